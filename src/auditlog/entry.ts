@@ -1,0 +1,83 @@
+/**
+ * One line of the audit log. The first nine fields are those of the hardening guide's sample entry, under the
+ * guide's names; the rest is ours. Values are already redacted when they arrive here.
+ */
+export interface Entry {
+  /** Position in the chain, from 0, without gaps, across rotated files. */
+  seq: number
+  /** UTC, ISO 8601 with milliseconds. */
+  timestamp: string
+  event_type: EventType
+  agent_id?: string
+  tool?: string
+  input_summary?: string
+  result_summary?: string
+  duration_ms?: number
+  model?: string
+  tokens_used?: number
+  /** `operator`, `system/cron`, a token's name: never a credential. */
+  user?: string
+  /** W3C trace id: joins the entries of one turn. */
+  trace_id?: string
+  /** What was decided, before anything was done. */
+  decision?: 'allow' | 'deny'
+  /** Id of the rule that decided. */
+  rule?: string
+  reason?: string
+  /** The visit this entry is about: joins decision and outcome. */
+  visit?: string
+  session?: string
+  peer?: string
+  /** Host and port asked for, method and path: never a query string or a body. */
+  target?: string
+  status?: number
+  bytes_in?: number
+  bytes_out?: number
+  /** Integer micro-USD. */
+  cost_micro_usd?: number
+  /** The surface a proof or an alert is about. */
+  surface?: string
+  /** The nonce of a proof. */
+  nonce?: string
+  severity?: 'info' | 'warning' | 'high' | 'critical'
+  /** Anything small that has no field of its own. */
+  detail?: Readonly<Record<string, string | number | boolean | null>>
+  /** `sha256:` and the hex digest of the whole previous line without its newline; 64 zeros for the first. */
+  prev_hash: string
+}
+
+/** What a caller hands in: place in the chain and time are the log's to give. */
+export type NewEntry = Omit<Entry, 'seq' | 'timestamp' | 'prev_hash'>
+
+/** The guide's six kinds, and ours. One visit usually leaves two entries: a decision before, an outcome after. */
+export type EventType =
+  | 'agent_invocation'
+  | 'tool_call'
+  | 'api_request'
+  | 'auth_event'
+  | 'config_change'
+  | 'job_execution'
+  | 'model_request'
+  | 'egress_request'
+  | 'message'
+  | 'install'
+  | 'kill_switch'
+  | 'lifecycle'
+  | 'proof'
+  | 'alert'
+
+/** Where an entry came to stand: proof that it is on disk. */
+export interface Receipt {
+  seq: number
+  /** Digest of the entry's own line, in the form of `prev_hash`. */
+  hash: string
+}
+
+/** What the rest of the program sees of the log: it can add to it. */
+export interface AuditSink {
+  /**
+   * Resolves when the line is on the disk, not before: the effect may follow.
+   * @throws HardshellError `auditlog.write-failed`; the caller's answer is then no
+   */
+  append(entry: NewEntry): Promise<Receipt>
+}

@@ -1,0 +1,13 @@
+/**
+ * The ground everybody stands on: time, money, addresses, secrets, errors, files that are whole or absent.
+ * Nothing in here knows what Hardshell is for, and nothing in here keeps state.
+ */
+export { systemClock, type Clock } from './clock.ts'
+export { formatDuration, parseDuration } from './duration.ts'
+export { HardshellError, defineErrors, isNodeError, messageOf, type ErrorRow } from './errors.ts'
+export { formatMoney, parseMoney, type MicroUsd } from './money.ts'
+export { nearest } from './nearest.ts'
+export { nonce, randomId, systemRandom, type Random } from './random.ts'
+export { Secret } from './secret.ts'
+export { writeFileAtomic } from './atomic-file.ts'
+export { formatListen, isLoopback, isPublicAddress, normaliseHost, parseListen, type Listen } from './address.ts'

@@ -1,0 +1,43 @@
+import type { Clock } from '../base/index.ts'
+import { randomId } from '../base/index.ts'
+
+/**
+ * One request that came to one of our doors, from the first byte to the closing entry of the log.
+ * It is born knowing nothing but its peer; the steps fill in who it is.
+ */
+export interface Visit {
+  /** Unguessable, given to the client in `x-hardshell-visit` and found in every entry about it. */
+  id: string
+  door: 'ingress' | 'model' | 'egress'
+  /** Peer address as the kernel reports it. */
+  peer: string
+  /** Wall time of arrival, ms. */
+  at: number
+  /** Monotonic time of arrival, ms: durations are measured from here. */
+  startedMs: number
+  /** Set by the login step. `null`: nobody yet. */
+  who: Who | null
+  /** The OpenClaw turn this visit belongs to, as the plugin announced it. `null`: not (yet) known. */
+  turn: Turn | null
+}
+
+/** Who is asking: a named token, a virtual key, a proof's own probe. */
+export interface Who {
+  /** Name of the credential, never the credential: `operator`, `ci_token`, `gateway`, `probe`. */
+  name: string
+  permissions: readonly string[]
+}
+
+/** A turn of an agent, as the plugin announced it under the trace id the model request carries. */
+export interface Turn {
+  agentId: string
+  sessionKey: string
+  runId: string
+  /** W3C trace id, 32 hex digits. */
+  traceId: string
+}
+
+/** A fresh visit at one of the doors. */
+export function meet(door: Visit['door'], peer: string, clock: Clock): Visit {
+  return { id: randomId(), door, peer, at: clock.now(), startedMs: clock.monotonicMs(), who: null, turn: null }
+}
