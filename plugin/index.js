@@ -1,0 +1,106 @@
+import { definePluginEntry } from 'openclaw/plugin-sdk/plugin-entry'
+import { GuardLine } from './guard-line.js'
+
+// Long enough for the guard to have its decision on disk on a slow machine, well under the 15 s after which
+// OpenClaw gives up on a handler.
+const defaultDeadlineMs = 3000
+// One reload of the plugin must not leave the old line behind.
+let line = null
+
+/**
+ * Hardshell's plugin. It asks and obeys; it decides nothing, keeps nothing and holds no key. Whatever runs as the
+ * gateway's user could remove or rewrite it, so it is a layer of context, not the boundary: the guard notices its
+ * absence (no announcement for a model call, no answer to a proof) and closes the paths that do not depend on it.
+ */
+export default definePluginEntry({
+  id: 'hardshell',
+  name: 'Hardshell',
+  description: 'Asks Hardshell before every tool call and install, and refuses when nobody answers.',
+  register(api) {
+    const { socket, deadlineMs = defaultDeadlineMs } = api.pluginConfig ?? {}
+    line?.close()
+    line = new GuardLine(socket ?? '', deadlineMs)
+    const guard = line
+    guard.tell({ kind: 'hello', pid: process.pid, pluginVersion: '0.1.0' })
+
+    // Lowest priority runs last: no other plugin can rewrite the arguments after they were judged.
+    api.on('before_tool_call', (event, context) => beforeToolCall(guard, event, context), { priority: -1000, timeoutMs: deadlineMs + 2000 })
+    api.on('before_install', (event) => beforeInstall(guard, event), { priority: -1000, timeoutMs: deadlineMs + 2000 })
+    api.on('after_tool_call', (event, context) => guard.tell(toolDone(event, context)))
+    api.on('model_call_started', (event, context) => announce(guard, event, context))
+    api.on('message_received', (event, context) => guard.tell(message('in', event, context)))
+    api.on('message_sent', (event, context) => guard.tell(message('out', event, context)))
+    api.on('gateway_stop', () => guard.close())
+  },
+})
+
+async function beforeToolCall(guard, event, context) {
+  const answer = await guard.ask({
+    kind: 'tool',
+    tool: event.toolName,
+    args: event.params ?? {},
+    agentId: context.agentId ?? agentOf(context.sessionKey),
+    sessionKey: context.sessionKey ?? '',
+    runId: event.runId ?? context.runId ?? '',
+    traceId: context.trace?.traceId ?? null,
+    channel: context.requester?.channel ?? null,
+    sender: context.requester?.senderId ?? null,
+  })
+  return answer.allow === true ? undefined : { block: true, blockReason: blockReason(answer) }
+}
+
+async function beforeInstall(guard, event) {
+  const answer = await guard.ask({
+    kind: 'install',
+    what: event.targetType === 'plugin' ? 'plugin' : 'skill',
+    name: String(event.targetName ?? ''),
+    source: String(event.source ?? event.sourcePath ?? ''),
+  })
+  return answer.allow === true ? undefined : { block: true, blockReason: blockReason(answer) }
+}
+
+function blockReason(answer) {
+  return `Hardshell: ${answer.reason ?? 'refused'} [${answer.rule ?? 'guard.silent'}]`
+}
+
+// The ids equal those of the request's `traceparent` header; that is how the model proxy knows whose call it is.
+function announce(guard, event, context) {
+  if (!context.trace?.traceId) return
+  const sessionKey = event.sessionKey ?? context.sessionKey ?? ''
+  guard.tell({
+    kind: 'announce',
+    traceId: context.trace.traceId,
+    agentId: context.agentId ?? agentOf(sessionKey),
+    sessionKey,
+    runId: event.runId ?? context.runId ?? '',
+  })
+}
+
+function toolDone(event, context) {
+  return {
+    kind: 'tool-done',
+    tool: event.toolName,
+    agentId: context.agentId ?? agentOf(context.sessionKey),
+    sessionKey: context.sessionKey ?? '',
+    runId: event.runId ?? '',
+    durationMs: event.durationMs ?? 0,
+    error: typeof event.error === 'string' ? event.error.slice(0, 500) : null,
+  }
+}
+
+// Who spoke, where and how much: never what.
+function message(direction, event, context) {
+  return {
+    kind: 'message',
+    direction,
+    channel: context.channelId ?? context.channel ?? null,
+    sender: event.from ?? event.senderId ?? null,
+    sessionKey: context.sessionKey ?? null,
+    chars: typeof event.content === 'string' ? event.content.length : 0,
+  }
+}
+
+/** `agent:main:telegram:…` → `main`. */
+function agentOf(sessionKey) {
+  return /^agent:([^:]+):/.exec(sessionKey ?? '')?.[1] ?? 'unknown'
+}

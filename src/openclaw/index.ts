@@ -1,0 +1,19 @@
+/**
+ * The real OpenClaw as we know it: where its program is, what its configuration has to say to be ours, how its
+ * gateway is asked. Configuration text is spliced, never reprinted: comments and order are the operator's.
+ * What is written here was seen with the pinned version; an upgrade proves itself again before it is trusted.
+ */
+export { applyChanges, readJson5, valueAt, type Change } from './json5-edit.ts'
+export {
+  planOverlay,
+  pluginId,
+  probeAgentId,
+  probeModel,
+  probeProvider,
+  type OverlayFacts,
+  type OverlayProvider,
+} from './overlay.ts'
+export { locateOpenClaw, pinnedOpenClaw, type OpenClaw, type SearchPlaces } from './locate.ts'
+export { connectGateway, type GatewayRpc } from './rpc.ts'
+export { readSecurityAudit, type SecurityAudit } from './security-audit.ts'
+export { openclawErrors } from './errors.ts'

@@ -1,0 +1,158 @@
+import { parse, type Expression, type ObjectExpression, type Property } from 'acorn'
+import JSON5 from 'json5'
+import { isDeepStrictEqual } from 'node:util'
+import { HardshellError, messageOf } from '../base/index.ts'
+
+/** One setting to change, as shown in a plan. `from: undefined` means the setting is absent today. */
+export interface Change {
+  /** Keys from the root; array elements are not addressed, an array is replaced whole. */
+  at: readonly string[]
+  from: unknown
+  to: unknown
+}
+
+/**
+ * Sets values in JSON5 text and touches nothing else: comments, order, quotes and trailing commas stay.
+ * The result is parsed again and compared with what was intended before anybody may write it.
+ *
+ * @throws HardshellError `openclaw.config-unreadable` when the text is not JSON5 or has a shape we cannot splice
+ */
+export function applyChanges(text: string, changes: readonly Change[]): string {
+  let out = text
+  let intended = readJson5(text)
+  for (const change of changes) {
+    out = setValue(out, change.at, change.to)
+    intended = withValue(intended, change.at, change.to)
+  }
+  if (!isDeepStrictEqual(readJson5(out), intended)) {
+    throw new HardshellError('openclaw.config-unreadable', 'the edited configuration does not read back as intended', {
+      hint: 'nothing was written; report this file shape (without its values)',
+    })
+  }
+  return out
+}
+
+/** Parses JSON5. @throws HardshellError `openclaw.config-unreadable` with line and column */
+export function readJson5(text: string): unknown {
+  try {
+    return JSON5.parse(text.replace(/^\uFEFF/, ''))
+  } catch (error) {
+    throw new HardshellError('openclaw.config-unreadable', `openclaw.json is not JSON5: ${messageOf(error)}`, {
+      hint: 'openclaw config validate',
+      cause: error,
+    })
+  }
+}
+
+/** The value at a path, or `undefined`. Only own keys count: `__proto__` in a file is a key like any other. */
+export function valueAt(root: unknown, at: readonly string[]): unknown {
+  let here = root
+  for (const key of at) {
+    if (typeof here !== 'object' || here === null || Array.isArray(here) || !Object.hasOwn(here, key)) return undefined
+    here = (here as Record<string, unknown>)[key]
+  }
+  return here
+}
+
+function withValue(root: unknown, at: readonly string[], to: unknown): unknown {
+  const [key, ...rest] = at
+  if (key === undefined) return to
+  const here = typeof root === 'object' && root !== null && !Array.isArray(root) ? (root as Record<string, unknown>) : {}
+  return { ...here, [key]: withValue(Object.hasOwn(here, key) ? here[key] : undefined, rest, to) }
+}
+
+function setValue(text: string, at: readonly string[], to: unknown): string {
+  let node: Expression = parseExpression(text)
+  for (const [depth, key] of at.entries()) {
+    if (node.type !== 'ObjectExpression') {
+      throw new HardshellError('openclaw.config-unreadable', `${at.slice(0, depth).join('.')} is not an object`)
+    }
+    const property = findProperty(node, key)
+    if (!property) return insert(text, node, key, nest(at.slice(depth + 1), to))
+    node = property.value
+  }
+  const indent = indentAt(text, node.start)
+  return text.slice(0, node.start) + formatValue(to, indent) + text.slice(node.end)
+}
+
+// JSON5 is a subset of an ECMAScript expression, so acorn gives exact positions. Parentheses make `{` an
+// expression; the offset they cost is taken back by blanking a leading byte-order mark instead of removing it.
+function parseExpression(text: string): Expression {
+  try {
+    const program = parse(`(${text.replace(/^\uFEFF/, ' ')}\n)`, { ecmaVersion: 2025 })
+    const first = program.body[0]
+    if (first?.type !== 'ExpressionStatement') throw new Error('not one value')
+    return shift(first.expression)
+  } catch (error) {
+    throw new HardshellError('openclaw.config-unreadable', `openclaw.json cannot be edited: ${messageOf(error)}`)
+  }
+}
+
+function shift(root: Expression): Expression {
+  const seen = new Set<object>()
+  const visit = (value: unknown): void => {
+    if (typeof value !== 'object' || value === null || seen.has(value)) return
+    seen.add(value)
+    if ('start' in value && 'end' in value) {
+      value.start = (value.start as number) - 1
+      value.end = (value.end as number) - 1
+    }
+    for (const child of Object.values(value)) visit(child)
+  }
+  visit(root)
+  return root
+}
+
+// The last one of duplicate keys wins in every JSON5 reader, so it is the one to edit.
+function findProperty(node: ObjectExpression, key: string): Property | undefined {
+  return node.properties.findLast((p): p is Property => p.type === 'Property' && keyOf(p) === key)
+}
+
+function keyOf(property: Property): string {
+  const { key } = property
+  if (key.type === 'Identifier') return key.name
+  return key.type === 'Literal' ? String(key.value) : ''
+}
+
+function insert(text: string, node: ObjectExpression, key: string, value: unknown): string {
+  const name = /^[A-Za-z_$][\w$]*$/.test(key) ? key : JSON.stringify(key)
+  const last = node.properties.at(-1)
+  if (!last) return insertFirst(text, node, name, value)
+
+  const afterLast = last.end + triviaLength(text.slice(last.end))
+  const hasComma = text[afterLast] === ','
+  const multiLine = text.slice(node.start, last.start).includes('\n')
+  const indent = indentAt(text, last.start)
+  const from = hasComma ? afterLast + 1 : last.end
+  // A comment behind the last value on its own line belongs to that value: stay behind it.
+  const sameLine = multiLine ? (/^[ \t]*(?:\/\/[^\n]*|\/\*(?:[^*\n]|\*(?!\/))*\*\/[ \t]*(?=\n))?/.exec(text.slice(from))?.[0] ?? '') : ''
+  const at = from + sameLine.length
+  const lead = multiLine ? `\n${indent}` : ' '
+  const line = `${lead}${name}: ${formatValue(value, multiLine ? indent : '')}${hasComma ? ',' : ''}`
+  return text.slice(0, from) + (hasComma ? '' : ',') + sameLine + line + text.slice(at)
+}
+
+function insertFirst(text: string, node: ObjectExpression, name: string, value: unknown): string {
+  const outer = indentAt(text, node.start)
+  const indent = `${outer}  `
+  const inner = text.slice(node.start + 1, node.end - 1).trimEnd() // comments in an empty object stay
+  const block = `{${inner}\n${indent}${name}: ${formatValue(value, indent)},\n${outer}}`
+  return text.slice(0, node.start) + block + text.slice(node.end)
+}
+
+function nest(path: readonly string[], value: unknown): unknown {
+  return path.reduceRight((inner, key) => ({ [key]: inner }), value)
+}
+
+function formatValue(value: unknown, indent: string): string {
+  return JSON.stringify(value, null, 2).replaceAll('\n', `\n${indent}`)
+}
+
+function indentAt(text: string, position: number): string {
+  const line = text.slice(text.lastIndexOf('\n', position - 1) + 1)
+  return /^[ \t]*/.exec(line)?.[0] ?? ''
+}
+
+function triviaLength(text: string): number {
+  return /^(?:\s+|\/\/[^\n]*|\/\*[\s\S]*?\*\/)*/.exec(text)?.[0].length ?? 0
+}

@@ -1,0 +1,70 @@
+import { createRequire } from 'node:module'
+import { existsSync, readFileSync, realpathSync } from 'node:fs'
+import { delimiter, dirname, join } from 'node:path'
+import { HardshellError } from '../base/index.ts'
+
+/** The OpenClaw this release is built and tested against (docs/decisions/0001). */
+export const pinnedOpenClaw = '2026.9.6'
+
+/** An OpenClaw program on this machine. */
+export interface OpenClaw {
+  /** `openclaw.mjs`, to be run by our own Node. */
+  entry: string
+  packageRoot: string
+  version: string
+}
+
+/** Where to look: an explicit path, the folders whose `node_modules` may hold it, then `PATH`. */
+export interface SearchPlaces {
+  explicit?: string | undefined
+  folders: readonly string[]
+  path?: string | undefined
+}
+
+/**
+ * Finds OpenClaw.
+ * @throws HardshellError `openclaw.not-found` naming every place that was looked at
+ */
+export function locateOpenClaw(places: SearchPlaces): OpenClaw {
+  if (places.explicit !== undefined) return readPackage(rootOf(places.explicit))
+  for (const folder of places.folders) {
+    const root = resolvePackage(folder)
+    if (root !== null) return readPackage(root)
+  }
+  for (const folder of (places.path ?? '').split(delimiter).filter(Boolean)) {
+    const program = join(folder, 'openclaw')
+    if (existsSync(program)) return readPackage(rootOf(program))
+  }
+  throw new HardshellError('openclaw.not-found', `no openclaw in ${places.folders.join(', ')} nor in PATH`, {
+    hint: `npm install openclaw@${pinnedOpenClaw}`,
+  })
+}
+
+function resolvePackage(folder: string): string | null {
+  try {
+    return dirname(createRequire(join(folder, 'x.js')).resolve('openclaw/package.json'))
+  } catch {
+    return null
+  }
+}
+
+/** From a program, a link to it, or the package folder to the package folder. */
+function rootOf(path: string): string {
+  const real = existsSync(path) ? realpathSync(path) : path
+  return existsSync(join(real, 'package.json')) ? real : dirname(real)
+}
+
+function readPackage(packageRoot: string): OpenClaw {
+  const manifest = join(packageRoot, 'package.json')
+  const entry = join(packageRoot, 'openclaw.mjs')
+  if (!existsSync(manifest) || !existsSync(entry)) {
+    throw new HardshellError('openclaw.not-found', `${packageRoot} is not an openclaw package`, {
+      hint: `npm install openclaw@${pinnedOpenClaw}`,
+    })
+  }
+  const { name, version } = JSON.parse(readFileSync(manifest, 'utf8')) as { name?: unknown; version?: unknown }
+  if (name !== 'openclaw' || typeof version !== 'string') {
+    throw new HardshellError('openclaw.not-found', `${manifest} does not describe openclaw`)
+  }
+  return { entry, packageRoot, version }
+}

@@ -1,0 +1,177 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { Secret } from '../base/index.ts'
+import { valueAt, type Change } from './json5-edit.ts'
+
+/** What our settings in `openclaw.json` depend on. */
+export interface OverlayFacts {
+  gatewayPort: number
+  gatewayToken: Secret
+  /** `http://127.0.0.1:18781`: where the model proxy listens. */
+  modelProxyUrl: string
+  /** The key OpenClaw holds instead of provider keys; good for nothing but our model proxy. */
+  virtualKey: Secret
+  /** The key of the probe's own provider entry. */
+  probeKey: Secret
+  egressProxyUrl: string
+  /** Folder of our plugin, and the socket it asks on. */
+  pluginPath: string
+  pluginSocket: string
+  logFile: string
+  /** Providers to add when the configuration names none. */
+  defaultProviders: readonly OverlayProvider[]
+  /** Where agents without a workspace of their own get one. `null`: OpenClaw's own choice. */
+  workspace: string | null
+  probeWorkspace: string
+}
+
+/** A provider as OpenClaw's `models.providers` wants it, before its address and key become ours. */
+export interface OverlayProvider {
+  name: string
+  api: 'openai-completions' | 'anthropic-messages'
+  models: readonly { id: string; name: string; contextWindow: number; maxTokens: number }[]
+}
+
+export const pluginId = 'hardshell'
+export const probeAgentId = 'hardshell-probe'
+export const probeProvider = 'hardshell-probe'
+export const probeModel = 'probe'
+
+/** Tools no agent gets unless its operator takes them off the list. Source: OpenClaw docs, security/hardened-baseline. */
+const deniedTools = ['group:automation', 'group:runtime', 'group:fs', 'sessions_spawn', 'sessions_send']
+
+/**
+ * What has to change in a configuration for it to be ours: the hardened baseline, every model provider at the
+ * model proxy, everything else at the egress proxy, our plugin and the probe's agent. Pure; a configuration that
+ * already is ours yields no change.
+ */
+export function planOverlay(config: unknown, facts: OverlayFacts): Change[] {
+  const wanted = [...baseline(config), ...paths(config, facts), ...providers(config, facts), ...plugin(config, facts), ...probe(config, facts)]
+  return wanted
+    .map(([at, to]): Change => ({ at: at, from: valueAt(config, at), to }))
+    .filter((change) => !isDeepStrictEqual(change.from, change.to))
+}
+
+type Wanted = readonly [at: readonly string[], to: unknown]
+
+function baseline(config: unknown): Wanted[] {
+  const keys = (path: string): string[] => path.split('.')
+  return [
+    [keys('gateway.mode'), 'local'],
+    [keys('gateway.bind'), 'loopback'],
+    [keys('session.dmScope'), 'per-channel-peer'],
+    [keys('discovery.mdns.mode'), 'off'],
+    [keys('update.checkOnStart'), false],
+    [keys('tools.profile'), 'messaging'],
+    [keys('tools.deny'), union(valueAt(config, keys('tools.deny')), deniedTools)],
+    [keys('tools.fs.workspaceOnly'), true],
+    [keys('tools.elevated.enabled'), false],
+    [keys('tools.agentToAgent.enabled'), false],
+    [keys('tools.sessions.visibility'), 'agent'],
+    [keys('tools.loopDetection.enabled'), true],
+    ...execDenied(config),
+  ]
+}
+
+// OpenClaw has two spellings for the same thing and refuses both at once: keep the one that is in use.
+function execDenied(config: unknown): Wanted[] {
+  if (valueAt(config, ['tools', 'exec', 'mode']) !== undefined) return [[['tools', 'exec', 'mode'], 'deny']]
+  return [
+    [['tools', 'exec', 'security'], 'deny'],
+    [['tools', 'exec', 'ask'], 'always'],
+  ]
+}
+
+function paths(config: unknown, facts: OverlayFacts): Wanted[] {
+  const workspace = valueAt(config, ['agents', 'defaults', 'workspace']) ?? facts.workspace
+  return [
+    [['gateway', 'port'], facts.gatewayPort],
+    [['gateway', 'auth'], { mode: 'token', token: facts.gatewayToken.reveal() }],
+    [['gateway', 'http', 'endpoints', 'chatCompletions', 'enabled'], true],
+    [['proxy', 'proxyUrl'], facts.egressProxyUrl],
+    [['logging', 'file'], facts.logFile],
+    ...(workspace === null ? [] : [[['agents', 'defaults', 'workspace'], workspace] as const]),
+    ...(facts.workspace === null ? [] : [[['agents', 'defaults', 'skipBootstrap'], true] as const]),
+  ]
+}
+
+function providers(config: unknown, facts: OverlayFacts): Wanted[] {
+  const named = Object.entries(objectAt(config, ['models', 'providers'])).filter(([name]) => name !== probeProvider)
+  const ours = facts.defaultProviders.map((p) => [p.name, { api: p.api, models: p.models.map(modelEntry) }] as const)
+  const all: readonly (readonly [string, unknown])[] = named.length > 0 ? named : ours
+  const wanted: Wanted[] = [[['models', 'mode'], 'replace']]
+  for (const [name, entry] of all) {
+    const api = valueAt(entry, ['api']) ?? 'openai-completions'
+    const at = ['models', 'providers', name]
+    if (named.length === 0) {
+      wanted.push([at, { baseUrl: proxied(facts, name, api), apiKey: facts.virtualKey.reveal(), ...(entry as object) }])
+      continue
+    }
+    wanted.push([[...at, 'baseUrl'], proxied(facts, name, api)], [[...at, 'apiKey'], facts.virtualKey.reveal()])
+  }
+  const first = facts.defaultProviders[0]
+  if (named.length === 0 && first && valueAt(config, ['agents', 'defaults', 'model']) === undefined) {
+    wanted.push([['agents', 'defaults', 'model', 'primary'], `${first.name}/${first.models[0]?.id}`])
+  }
+  return wanted
+}
+
+/** Our address of a provider. OpenClaw appends `/chat/completions` to one kind and `/v1/messages` to the other. */
+function proxied(facts: OverlayFacts, name: string, api: unknown): string {
+  return `${facts.modelProxyUrl}/p/${name}${api === 'anthropic-messages' ? '' : '/v1'}`
+}
+
+function modelEntry(model: OverlayProvider['models'][number]): object {
+  return { ...model, reasoning: false, input: ['text'] }
+}
+
+function plugin(config: unknown, facts: OverlayFacts): Wanted[] {
+  const entry = valueAt(config, ['plugins', 'entries', pluginId])
+  return [
+    [['plugins', 'allow'], union(valueAt(config, ['plugins', 'allow']) ?? declaredPlugins(config), [pluginId])],
+    [['plugins', 'load', 'paths'], union(valueAt(config, ['plugins', 'load', 'paths']), [facts.pluginPath])],
+    [
+      ['plugins', 'entries', pluginId],
+      { ...(entry as object), enabled: true, hooks: { allowConversationAccess: true }, config: { socket: facts.pluginSocket } },
+    ],
+  ]
+}
+
+// `plugins.allow` also switches off bundled plugins that are not on it (openclaw.md trap 10): what the
+// configuration uses by name is declared, everything else is not.
+function declaredPlugins(config: unknown): string[] {
+  const entries = Object.entries(objectAt(config, ['plugins', 'entries']))
+  const enabled = entries.filter(([, entry]) => valueAt(entry, ['enabled']) !== false).map(([name]) => name)
+  return [...enabled, ...Object.keys(objectAt(config, ['channels'])).filter((name) => name !== 'defaults')]
+}
+
+function probe(config: unknown, facts: OverlayFacts): Wanted[] {
+  const agents = Object.keys(objectAt(config, ['agents', 'entries']))
+  const model = { id: probeModel, name: 'Hardshell probe', contextWindow: 200_000, maxTokens: 1_000 }
+  return [
+    // Naming one agent makes OpenClaw forget its implicit `main`; name it too.
+    ...(agents.some((id) => id !== probeAgentId) ? [] : [[['agents', 'entries', 'main'], {}] as const]),
+    [
+      ['agents', 'entries', probeAgentId],
+      { workspace: facts.probeWorkspace, model: { primary: `${probeProvider}/${probeModel}` }, tools: { profile: 'minimal' }, heartbeat: { every: '0m' } },
+    ],
+    [
+      ['models', 'providers', probeProvider],
+      {
+        baseUrl: proxied(facts, probeProvider, 'openai-completions'),
+        apiKey: facts.probeKey.reveal(),
+        api: 'openai-completions',
+        models: [modelEntry(model)],
+      },
+    ],
+  ]
+}
+
+function objectAt(config: unknown, at: readonly string[]): Record<string, unknown> {
+  const value = valueAt(config, at)
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {}
+}
+
+function union(present: unknown, needed: readonly string[]): string[] {
+  const list = Array.isArray(present) ? present.filter((item): item is string => typeof item === 'string') : []
+  return [...list, ...needed.filter((item) => !list.includes(item))]
+}
