@@ -115,7 +115,7 @@ function keyOf(property: Property): string {
 }
 
 function insert(text: string, node: ObjectExpression, key: string, value: unknown): string {
-  const name = /^[A-Za-z_$][\w$]*$/.test(key) ? key : JSON.stringify(key)
+  const name = nameOf(key)
   const last = node.properties.at(-1)
   if (!last) return insertFirst(text, node, name, value)
 
@@ -145,7 +145,20 @@ function nest(path: readonly string[], value: unknown): unknown {
 }
 
 function formatValue(value: unknown, indent: string): string {
-  return JSON.stringify(value, null, 2).replaceAll('\n', `\n${indent}`)
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value)
+  const inner = `${indent}  `
+  const parts = Array.isArray(value)
+    ? value.map((item) => formatValue(item, inner))
+    : Object.entries(value).map(([key, item]) => `${nameOf(key)}: ${formatValue(item, inner)}`)
+  const [open, close] = Array.isArray(value) ? ['[', ']'] : ['{', '}']
+  const short = `${open}${Array.isArray(value) ? '' : ' '}${parts.join(', ')}${Array.isArray(value) ? '' : ' '}${close}`
+  if (parts.length === 0) return open + close
+  if (short.length <= 80 && !short.includes('\n')) return short
+  return `${open}\n${parts.map((part) => inner + part).join(',\n')},\n${indent}${close}`
+}
+
+function nameOf(key: string): string {
+  return /^[A-Za-z_$][\w$]*$/.test(key) ? key : JSON.stringify(key)
 }
 
 function indentAt(text: string, position: number): string {

@@ -1,4 +1,3 @@
-import { createRequire } from 'node:module'
 import { existsSync, readFileSync, realpathSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
 import { HardshellError } from '../base/index.ts'
@@ -40,11 +39,12 @@ export function locateOpenClaw(places: SearchPlaces): OpenClaw {
   })
 }
 
+// Not `require.resolve`: the package exports neither its manifest nor its program.
 function resolvePackage(folder: string): string | null {
-  try {
-    return dirname(createRequire(join(folder, 'x.js')).resolve('openclaw/package.json'))
-  } catch {
-    return null
+  for (let here = folder; ; here = dirname(here)) {
+    const candidate = join(here, 'node_modules', 'openclaw')
+    if (existsSync(join(candidate, 'openclaw.mjs'))) return candidate
+    if (here === dirname(here)) return null
   }
 }
 

@@ -145,11 +145,12 @@ function declaredPlugins(config: unknown): string[] {
 }
 
 function probe(config: unknown, facts: OverlayFacts): Wanted[] {
-  const agents = Object.keys(objectAt(config, ['agents', 'entries']))
+  const others = Object.keys(objectAt(config, ['agents', 'entries'])).filter((id) => id !== probeAgentId)
   const model = { id: probeModel, name: 'Hardshell probe', contextWindow: 200_000, maxTokens: 1_000 }
   return [
-    // Naming one agent makes OpenClaw forget its implicit `main`; name it too.
-    ...(agents.some((id) => id !== probeAgentId) ? [] : [[['agents', 'entries', 'main'], {}] as const]),
+    // Naming a second agent makes OpenClaw forget its implicit `main`, and ask who owns the channels: the one agent
+    // there is keeps them, by the marker its own migration reads.
+    ...(others.length > 1 ? [] : [[['agents', 'entries', others[0] ?? 'main', 'default'], true] as const]),
     [
       ['agents', 'entries', probeAgentId],
       { workspace: facts.probeWorkspace, model: { primary: `${probeProvider}/${probeModel}` }, tools: { profile: 'minimal' }, heartbeat: { every: '0m' } },

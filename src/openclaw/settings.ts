@@ -9,7 +9,11 @@ import { z } from 'zod'
 const tokenPlaceholder = 'replace-with-long-random-token'
 
 const gatewayAuth = z.strictObject({
-  mode: z.literal('token').default('token').describe('how clients of the gateway identify themselves').meta({ enforced: false }),
+  mode: z
+    .literal('token')
+    .default('token')
+    .describe('how clients of the gateway identify themselves')
+    .meta({ enforced: false }),
   token: z
     .string()
     .regex(new RegExp(`^(\\$[A-Z_][A-Z0-9_]*|generated|${tokenPlaceholder})$`))
@@ -31,7 +35,10 @@ export const gatewaySettings = z
       .literal('loopback')
       .default('loopback')
       .describe('interfaces the gateway listens on')
-      .meta({ enforced: false, refusal: 'the gateway stays on loopback; what others reach is the front door, `server.listen`' }),
+      .meta({
+        enforced: false,
+        refusal: 'the gateway stays on loopback; what others reach is the front door, `server.listen`',
+      }),
     port: z
       .int()
       .min(1)
@@ -62,8 +69,16 @@ const fs = z.strictObject({
 })
 
 const exec = z.strictObject({
-  security: z.enum(['deny', 'allowlist', 'full']).default('deny').describe('which commands may run').meta({ enforced: false }),
-  ask: z.enum(['off', 'on-miss', 'always']).default('always').describe('when a person is asked first').meta({ enforced: false }),
+  security: z
+    .enum(['deny', 'allowlist', 'full'])
+    .default('deny')
+    .describe('which commands may run')
+    .meta({ enforced: false }),
+  ask: z
+    .enum(['off', 'on-miss', 'always'])
+    .default('always')
+    .describe('when a person is asked first')
+    .meta({ enforced: false }),
 })
 
 const elevated = z.strictObject({
@@ -91,7 +106,11 @@ export const toolSettings = z
   .describe('tools of OpenClaw')
 
 const group = z.strictObject({
-  requireMention: z.boolean().default(true).describe('answer in the group only when mentioned').meta({ enforced: false }),
+  requireMention: z
+    .boolean()
+    .default(true)
+    .describe('answer in the group only when mentioned')
+    .meta({ enforced: false }),
 })
 
 const channel = z.strictObject({
@@ -100,12 +119,19 @@ const channel = z.strictObject({
     .default('pairing')
     .describe('who may write to the agent directly')
     .meta({ enforced: false }),
-  groups: z.record(z.string().min(1), group).default({}).describe('id of a group, or `*` → how the agent behaves there'),
+  groups: z
+    .record(z.string().min(1), group)
+    .default({})
+    .describe('id of a group, or `*` → how the agent behaves there'),
 })
+
+const channelName = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]*$/, 'a channel is named as OpenClaw does: whatsapp, slack, nextcloud-talk')
 
 /** `channels`: who may talk to agents from where. */
 export const channelSettings = z
-  .record(z.string().regex(/^[a-z][a-z0-9-]*$/, 'a channel is named as OpenClaw does: whatsapp, slack, nextcloud-talk'), channel)
+  .record(channelName, channel)
   .default({})
   .describe('name of a channel → who may talk there')
 
@@ -126,7 +152,11 @@ const sandbox = z.union([
 ])
 
 const agent = z.strictObject({
-  tools: z.array(z.string().min(1)).optional().describe('tools the agent is expected to call').meta({ enforced: false }),
+  tools: z
+    .array(z.string().min(1))
+    .optional()
+    .describe('tools the agent is expected to call')
+    .meta({ enforced: false }),
 })
 
 /** `agents`: what holds for all agents, and for single ones. */
@@ -134,7 +164,10 @@ export const agentSettings = z
   .strictObject({
     defaults: z
       .strictObject({
-        sandbox: sandbox.optional().describe('isolation of tool execution: `enabled`, `disabled` or the long form of OpenClaw').meta({ enforced: false }),
+        sandbox: sandbox
+          .optional()
+          .describe('isolation of tool execution: `enabled`, `disabled` or the long form of OpenClaw')
+          .meta({ enforced: false }),
       })
       .prefault({}),
     entries: z

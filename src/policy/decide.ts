@@ -6,7 +6,7 @@ export interface PolicyFacts {
   stopped: { rule: string; reason: string } | null
   /** Why the agents' paths are closed (a surface is unproven or stale); `null`: all proven. */
   unproven: string | null
-  /** True for the proof's own acts, which must be able to run while everything else is closed. */
+  /** True for the proof's own acts: they must run while everything else is stopped or closed, or nothing could be proven. */
   isProbe: boolean
   /** Nonces of running proofs: a tool call that carries one is the forbidden action itself. */
   forbiddenNonces: readonly string[]
@@ -16,7 +16,7 @@ export interface PolicyFacts {
 
 /** Decides. Deny rules first, each with the sentence a person will read; what no rule refuses is allowed. */
 export function decide(act: Act, facts: PolicyFacts): Decision {
-  if (facts.stopped) return { allow: false, ...facts.stopped }
+  if (facts.stopped && !facts.isProbe) return { allow: false, ...facts.stopped }
   if (facts.unproven !== null && !facts.isProbe) return closed(facts.unproven)
   if (act.kind === 'call-tool') return decideTool(act, facts)
   if (act.kind === 'install') return install(act)

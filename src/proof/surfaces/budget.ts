@@ -7,7 +7,7 @@ import { broken, held, type Surface } from '../surface.ts'
  * @param ports.announce puts a turn of the spent-out probe agent on the turn book and returns its `traceparent`
  */
 export function budgetSurface(ports: {
-  url: string
+  url: () => string
   probeKey: () => string
   announce: (nonce: string) => string
   send: SendHttp
@@ -17,7 +17,7 @@ export function budgetSurface(ports: {
     id: 'budget',
     title: 'a call beyond the budget is refused before it is made',
     async prove(nonce, signal) {
-      const reply = await ports.send(`${ports.url}/p/hardshell-probe/v1/chat/completions`, {
+      const reply = await ports.send(`${ports.url()}/p/hardshell-probe/v1/chat/completions`, {
         method: 'POST',
         headers: {
           authorization: `Bearer ${ports.probeKey()}`,

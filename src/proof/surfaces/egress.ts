@@ -30,8 +30,9 @@ export function egressSurface(ports: { listen: () => { host: string; port: numbe
       const opened = targets.filter((_, i) => statuses[i]! >= 200 && statuses[i]! < 300)
       if (opened.length > 0) return broken(`the proxy opened a tunnel to ${opened.join(', ')}`)
       if (statuses.some((status) => status === 0)) return broken(`the proxy did not answer (${statuses.join(', ')})`)
-      const entry = await ports.findEntry(nonce, (e) => e.event_type === 'egress_request' && e.decision === 'deny')
-      if (!entry) return broken('the refusal is not in the audit log')
+      // Closed altogether proves nothing about the list: the refusal has to be the list's own.
+      const entry = await ports.findEntry(nonce, (e) => e.decision === 'deny' && !/^(proof|kill-switch)\./.test(e.rule ?? ''))
+      if (!entry) return broken('no refusal by the allow list in the audit log')
       return held(`refused: ${statuses.join(', ')}`)
     },
   }

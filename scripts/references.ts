@@ -1,0 +1,71 @@
+/**
+ * The documents and schemas made from the program itself, so that they cannot say anything else than it does:
+ * `npm run docs` writes them, a law refuses a tree in which they differ.
+ */
+import type { Command } from 'commander'
+import { allErrors, exitCodes } from '../src/cli/exit-codes.ts'
+import { buildProgram } from '../src/cli/program.ts'
+import type { Terminal } from '../src/cli/terminal.ts'
+import { generatedSchemas, settingsReference } from '../src/config/index.ts'
+
+/** `path` is relative to the root of the repository. */
+export interface Reference {
+  path: string
+  text: string
+}
+
+export function references(): Reference[] {
+  return [
+    { path: 'docs/reference/cli.md', text: page('Command line', commandReference()) },
+    { path: 'docs/reference/errors.md', text: page('Errors', errorReference()) },
+    { path: 'docs/reference/exit-codes.md', text: page('Exit codes', exitCodeReference()) },
+    { path: 'docs/reference/settings.md', text: page('Settings', settingsReference()) },
+    ...generatedSchemas(),
+  ]
+}
+
+function page(title: string, body: string): string {
+  return `<!-- Made by npm run docs from the sources; edits here are lost. -->\n\n# ${title}\n\n${body.trimEnd()}\n`
+}
+
+function commandReference(): string {
+  let said: string[] = []
+  const terminal: Terminal = {
+    out: (text) => void said.push(text),
+    err: (text) => void said.push(text),
+    input: () => Promise.resolve(''),
+    ask: () => Promise.resolve(null),
+    paint: (_, text) => text,
+    env: {},
+    cwd: '/',
+  }
+  return commandsOf(buildProgram(terminal, () => {}))
+    .map(({ name, command }) => {
+      said = []
+      command.configureHelp({ helpWidth: 100 }).outputHelp()
+      return `## ${name}\n\n\`\`\`text\n${said.join('\n').trimEnd()}\n\`\`\`\n`
+    })
+    .join('\n')
+}
+
+function commandsOf(command: Command, parents: readonly string[] = []): { name: string; command: Command }[] {
+  const words = [...parents, command.name()]
+  return [{ name: words.join(' '), command }, ...command.commands.flatMap((child) => commandsOf(child, words))]
+}
+
+function errorReference(): string {
+  const rows = Object.entries(allErrors).toSorted(([a], [b]) => (a < b ? -1 : 1))
+  const cells = rows.map(([code, { meaning, exit, http }]) => [`\`${code}\``, meaning, `${exit}`, `${http}`])
+  return `The last two columns are what the command line exits with and what an HTTP client gets.
+
+${table(['code', 'meaning', 'exit', 'HTTP'], cells)}`
+}
+
+function exitCodeReference(): string {
+  return table(['exit', 'meaning'], Object.entries(exitCodes).map(([code, meaning]) => [code, meaning]))
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const lines = [head, head.map(() => '---'), ...rows]
+  return lines.map((cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`).join('\n')
+}

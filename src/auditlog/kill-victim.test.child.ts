@@ -1,0 +1,14 @@
+import { systemClock } from '../base/index.ts'
+import { openAuditLog } from './open.ts'
+
+// Appends until it is killed; prints the place of every entry that was acknowledged to it.
+const log = await openAuditLog({ path: process.argv[2]!, rotateBytes: 50_000 }, { clock: systemClock })
+
+async function write(writer: number): Promise<never> {
+  for (let i = 0; ; i++) {
+    const { seq } = await log.append({ event_type: 'tool_call', agent_id: `agent-${writer}`, input_summary: `query ${i}` })
+    process.stdout.write(`${seq}\n`)
+  }
+}
+
+await Promise.all(Array.from({ length: 16 }, (_, writer) => write(writer)))

@@ -1,0 +1,144 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Processes } from './index.ts'
+import { MeterWorld, claim, granted, worstCase } from './meter.test.kit.ts'
+
+let world: MeterWorld
+beforeEach(() => {
+  world = new MeterWorld()
+})
+afterEach(() => world.db.close())
+
+describe('time', () => {
+  it('opens a new day and a new month at midnight UTC', async () => {
+    world.now = Date.parse('2026-11-30T23:59:59Z')
+    const meter = world.meter({ perDay: worstCase, perMonth: worstCase * 2 })
+    await granted(meter, claim('a'))
+    await meter.settle('a', { costMicroUsd: worstCase })
+    expect(await meter.reserve(claim('b'))).toMatchObject({ granted: false, limit: 'day' })
+    world.now = Date.parse('2026-12-01T00:00:00Z')
+    await granted(meter, claim('c'))
+    expect((await meter.spend()).month).toMatchObject({
+      period: '2026-12',
+      spentMicroUsd: 0,
+      reservedMicroUsd: worstCase,
+    })
+  })
+
+  it('charges a call to the day it was reserved on', async () => {
+    world.now = Date.parse('2026-11-21T23:59:59Z')
+    const meter = world.meter({ perDay: 1_000_000 })
+    await granted(meter, claim('a'))
+    world.now = Date.parse('2026-11-22T00:00:05Z')
+    await meter.settle('a', { costMicroUsd: 500 })
+    expect((await meter.spend()).day).toMatchObject({ period: '2026-11-22', spentMicroUsd: 0 })
+  })
+
+  it('does not go back to an earlier day when the clock does, not even after a restart', async () => {
+    const limits = { perDay: worstCase }
+    await granted(world.meter(limits), claim('a'))
+    world.now -= 3 * 86_400_000
+    const meter = world.meter(limits)
+    expect(await meter.reserve(claim('b'))).toMatchObject({ granted: false, period: '2026-11-21' })
+    expect(await meter.spend()).toMatchObject({ clockBehind: true, day: { period: '2026-11-21' } })
+  })
+})
+
+describe('recovery', () => {
+  const process = (self: string, ...running: string[]): Processes => ({
+    self,
+    isRunning: (mark) => [self, ...running].includes(mark),
+  })
+
+  it('charges the worst case of calls whose process died, once', async () => {
+    await granted(world.meter({}, process('old')), claim('a'))
+    const meter = world.meter({}, process('new'))
+    expect(meter.recovered).toMatchObject([{ id: 'a', how: 'recovered', costMicroUsd: worstCase }])
+    expect(await meter.recover()).toEqual([])
+    expect((await meter.spend()).day).toMatchObject({ spentMicroUsd: worstCase, reservedMicroUsd: 0 })
+  })
+
+  it('leaves the calls of this process and of a living one alone', async () => {
+    await granted(world.meter({}, process('mine')), claim('a'))
+    await granted(world.meter({}, process('other', 'mine')), claim('b'))
+    expect(world.meter({}, process('mine', 'other')).recovered).toEqual([])
+  })
+
+  it('takes the true cost when a process thought dead settles after all', async () => {
+    const old = world.meter({}, process('old'))
+    await granted(old, claim('a'))
+    const meter = world.meter({}, process('new'))
+    expect(await old.settle('a', { costMicroUsd: 42 })).toMatchObject({ already: false, costMicroUsd: 42 })
+    expect(await meter.spend()).toMatchObject({ day: { spentMicroUsd: 42 }, models: [{ callsThisMonth: 1 }] })
+  })
+
+  it('gives up a call of its own that was forgotten for more than six hours', async () => {
+    const meter = world.meter({}, process('mine'))
+    await granted(meter, claim('a'))
+    world.now += 6 * 3_600_000 + 1
+    expect(await meter.recover()).toMatchObject([{ id: 'a', costMicroUsd: worstCase }])
+  })
+})
+
+describe('warnings', () => {
+  it('tell each level once a period, across restarts, and anew when the limit changes', async () => {
+    const limits = { perDay: 10_000_000, warnAt: [0.5, 0.8] }
+    const meter = world.meter(limits)
+    await granted(meter, claim('a'))
+    expect((await meter.settle('a', { costMicroUsd: 5_000_000 })).warnings).toEqual([
+      { limit: 'day', key: '', period: '2026-11-21', fraction: 0.5, crossed: 0.5 },
+    ])
+    expect((await granted(world.meter(limits), claim('b'))).warnings).toEqual([])
+    expect((await meter.settle('b', { costMicroUsd: 4_000_000 })).warnings).toMatchObject([
+      { crossed: 0.8, fraction: 0.9 },
+    ])
+    expect((await granted(world.meter({ ...limits, perDay: 11_000_000 }), claim('c'))).warnings).toMatchObject([
+      { crossed: 0.5 },
+      { crossed: 0.8 },
+    ])
+  })
+})
+
+describe('waive', () => {
+  it('lets a session go on and keeps its spending in the report', async () => {
+    const meter = world.meter({ perSession: 10_000 })
+    await granted(meter, claim('a'))
+    await meter.settle('a', { costMicroUsd: 9_000 })
+    expect(await meter.reserve(claim('b'))).toMatchObject({ granted: false, limit: 'session' })
+    expect(await meter.waive({ limit: 'session', key: 'agent:main:main' })).toEqual({ waivedMicroUsd: 9_000 })
+    await granted(meter, claim('c'))
+    expect((await meter.spend({ sessionKey: 'agent:main:main' })).sessions).toMatchObject([
+      { spentMicroUsd: 9_000, waivedMicroUsd: 9_000, reservedMicroUsd: worstCase, remainingMicroUsd: 2_500 },
+    ])
+  })
+
+  it('waives nothing where nothing was spent', async () => {
+    expect(await world.meter({ perDay: 1 }).waive({ limit: 'day' })).toEqual({ waivedMicroUsd: 0 })
+  })
+})
+
+describe('spend', () => {
+  it('lists agents, sessions, scopes and models, largest first, also those that only hold a reservation', async () => {
+    const meter = world.meter({ perAgent: 100_000 })
+    await granted(meter, claim('a', { agentId: 'Research', sessionKey: 's1', scope: 'cron' }))
+    await meter.settle('a', { costMicroUsd: 3 })
+    await granted(meter, claim('b'))
+    const report = await meter.spend()
+    expect(report.agents).toMatchObject([
+      { key: 'main', spentMicroUsd: 0, reservedMicroUsd: worstCase, remainingMicroUsd: 92_500 },
+      { key: 'research', spentMicroUsd: 3, reservedMicroUsd: 0, setting: 'budgets.per_agent' },
+    ])
+    expect(report.sessions.map(({ key }) => key)).toEqual(['agent:main:main', 's1'])
+    expect(report.scopes).toMatchObject([{ key: 'cron', spentMicroUsd: 3 }])
+    expect(report.open).toEqual([
+      {
+        id: 'b',
+        agentId: 'main',
+        sessionKey: 'agent:main:main',
+        model: 'test/test-1',
+        reservedMicroUsd: worstCase,
+        openedAt: world.now,
+      },
+    ])
+    expect((await meter.spend({ agentId: 'research' })).agents.map(({ key }) => key)).toEqual(['research'])
+  })
+})

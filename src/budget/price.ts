@@ -1,0 +1,85 @@
+import type { MicroUsd } from '../base/index.ts'
+import type { Usage } from './usage.ts'
+
+/** Rates in integer micro-USD per million tokens; `webSearch` in micro-USD per thousand searches. */
+export interface Rates {
+  input: number
+  output: number
+  cacheRead: number
+  cacheWrite5m: number
+  cacheWrite1h: number
+  reasoning: number
+  /** The dearest of all that can be charged for a token going in or coming out: worst cases and media use it. */
+  dearestInput: number
+  dearestOutput: number
+  webSearch: number
+}
+
+/** What a model costs, and how we know. */
+export interface Price {
+  provider: string
+  /** The table's name for the model, or the name asked for where an override or the ceiling applies. */
+  model: string
+  source: 'table' | 'settings' | 'ceiling'
+  /** Date of the table, `YYYY-MM-DD`; `null` for prices from the settings. */
+  asOf: string | null
+  rates: Rates
+  /** Rates for the whole call once its input exceeds a size, ascending. */
+  longContext: readonly { aboveInputTokens: number; rates: Rates }[]
+  /** Largest answer the model gives, `null` when not known. */
+  maxOutputTokens: number | null
+}
+
+/** What a call cost, rounded up to a whole micro-USD. */
+export function costOf(usage: Usage, price: Price): MicroUsd {
+  const rates = ratesFor(inputOf(usage), price)
+  const reasoning = Math.min(usage.reasoningTokens ?? 0, usage.outputTokens)
+  return charge([
+    [usage.inputTokens, rates.input],
+    [usage.cacheReadTokens, rates.cacheRead],
+    [usage.cacheWrite5mTokens, rates.cacheWrite5m],
+    [usage.cacheWrite1hTokens, rates.cacheWrite1h],
+    [usage.mediaInputTokens, rates.dearestInput],
+    [usage.outputTokens - reasoning, rates.output],
+    [reasoning, rates.reasoning],
+    [usage.mediaOutputTokens, rates.dearestOutput],
+    // Searches are priced per thousand: a thousand times the rate per million.
+    [(usage.webSearches ?? 0) * 1000, rates.webSearch],
+  ])
+}
+
+/** The most a call of these sizes can cost: every token at the dearest rate, under the dearest tier in reach. */
+export function worstCostOf(size: { inputTokens: number; outputTokens: number }, price: Price): MicroUsd {
+  const inReach = price.longContext.filter(({ aboveInputTokens }) => size.inputTokens > aboveInputTokens)
+  const candidates = [price.rates, ...inReach.map(({ rates }) => rates)]
+  return Math.max(
+    ...candidates.map((rates) =>
+      charge([
+        [size.inputTokens, rates.dearestInput],
+        [size.outputTokens, rates.dearestOutput],
+      ]),
+    ),
+  )
+}
+
+/** Everything that went in, which is what tiers are measured by. */
+export function inputOf(usage: Usage): number {
+  return (
+    usage.inputTokens +
+    (usage.cacheReadTokens ?? 0) +
+    (usage.cacheWrite5mTokens ?? 0) +
+    (usage.cacheWrite1hTokens ?? 0) +
+    (usage.mediaInputTokens ?? 0)
+  )
+}
+
+function ratesFor(inputTokens: number, price: Price): Rates {
+  return price.longContext.findLast(({ aboveInputTokens }) => inputTokens > aboveInputTokens)?.rates ?? price.rates
+}
+
+/** Exact in integers: 2^53 is passed by a few hundred million tokens at a dear rate. */
+function charge(lines: [count: number | undefined, perMTok: number][]): MicroUsd {
+  let millionths = 0n
+  for (const [count, perMTok] of lines) millionths += BigInt(count ?? 0) * BigInt(perMTok)
+  return Number((millionths + 999_999n) / 1_000_000n)
+}

@@ -1,0 +1,42 @@
+/**
+ * Another guard on the same database, for meter.processes.test.ts. Says `ready`, waits for a line, then either
+ * spends (`spend COUNT`: all at once, each at its worst case) or takes one reservation and holds it (`hold`).
+ */
+import { createInterface } from 'node:readline'
+import { DatabaseSync } from 'node:sqlite'
+import { systemClock } from '../base/index.ts'
+import { testPrices } from './meter.test.kit.ts'
+import { createMeter } from './index.ts'
+
+const [path, name, perDay] = process.argv.slice(2) as [string, string, string]
+const db = new DatabaseSync(path, { timeout: 20_000 })
+const meter = createMeter({ db, limits: { perDay: Number(perDay) }, prices: testPrices }, { clock: systemClock })
+const claim = (id: string) => ({
+  id: `${name}-${id}`,
+  agentId: name,
+  sessionKey: null,
+  provider: 'test',
+  model: 'test-1',
+  inputBytes: 1000,
+  maxOutputTokens: 100,
+})
+
+async function spend(count: number): Promise<void> {
+  const answers = await Promise.all(Array.from({ length: count }, (_, i) => meter.reserve(claim(String(i)))))
+  let spent = 0
+  for (const answer of answers) {
+    if (!answer.granted) continue
+    await new Promise((resolve) => setImmediate(resolve)) // lets the other process in between
+    spent += (await meter.settle(answer.id, { costMicroUsd: answer.reservedMicroUsd })).costMicroUsd
+  }
+  process.stdout.write(`${JSON.stringify({ granted: answers.filter(({ granted }) => granted).length, spent })}\n`)
+  process.stdin.destroy()
+  db.close()
+}
+
+createInterface({ input: process.stdin }).on('line', (line) => {
+  const [order, count] = line.split(' ')
+  if (order === 'spend') return void spend(Number(count))
+  void meter.reserve(claim('held')).then((answer) => process.stdout.write(`${JSON.stringify(answer)}\n`))
+})
+process.stdout.write('ready\n')

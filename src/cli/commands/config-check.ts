@@ -1,0 +1,27 @@
+import { checkConfig, configDisk, findConfig } from '../../config/index.ts'
+import { openSecrets } from '../../guard/secrets.ts'
+import { pathsFor } from '../guard-access.ts'
+import type { Terminal } from '../terminal.ts'
+
+/** `hardshell config check`: exit 3 when there is a mistake. */
+export async function configCheck(options: Record<string, string | boolean | undefined>, terminal: Terminal): Promise<number> {
+  const flag = typeof options['config'] === 'string' ? options['config'] : undefined
+  const found = await findConfig({ flag, env: terminal.env, cwd: terminal.cwd, home: terminal.env['HOME'] ?? null }, configDisk)
+  const secrets = openSecrets(pathsFor(options, terminal), terminal.env)
+  const report = await checkConfig(found?.directory ?? null, { resolve: (name) => secrets.get(name) })
+  if (options['json'] === true) terminal.out(JSON.stringify(report, null, 2))
+  else terminal.out(asText(report, terminal))
+  return report.ok ? 0 : 3
+}
+
+function asText(report: Awaited<ReturnType<typeof checkConfig>>, terminal: Terminal): string {
+  const lines = [report.directory === null ? 'no configuration found: every setting has its default' : `configuration in ${report.directory}: ${report.files.join(', ')}`]
+  for (const error of report.errors) {
+    lines.push(`${terminal.paint('red', 'error')} ${error.file}:${error.line}:${error.column} ${error.key}: ${error.message}`)
+  }
+  for (const { file, line, key, meaning } of report.notEnforced) {
+    lines.push(`${terminal.paint('yellow', 'accepted, not enforced yet')} ${file}:${line} ${key} (${meaning})`)
+  }
+  if (report.ok) lines.push(terminal.paint('green', 'no mistakes'))
+  return lines.join('\n')
+}

@@ -1,0 +1,34 @@
+import type { Status } from '../../control/index.ts'
+import { pathsFor } from '../guard-access.ts'
+import { screen } from '../screen.ts'
+import type { Terminal } from '../terminal.ts'
+
+/** `hardshell start`: brings everything up; stays until interrupted, or with `--once` until everything was proven once. */
+export async function start(options: Record<string, string | boolean | undefined>, terminal: Terminal): Promise<number> {
+  const { startGuard } = await import('../../guard/start.ts')
+  const once = options['once'] === true
+  const text = (name: string): string | undefined => (typeof options[name] === 'string' ? options[name] : undefined)
+  const interrupted = interruption()
+  const guard = await startGuard(
+    { paths: pathsFor(options, terminal), config: text('config'), openclaw: text('openclaw'), env: terminal.env, cwd: terminal.cwd },
+    { say: (line) => terminal.err(`${terminal.paint('dim', '·')} ${line}`), interrupted: interrupted.signal },
+  )
+  const state = await guard.status()
+  show(state, options['json'] === true, terminal)
+  if (!once) await interrupted.happened
+  terminal.err(`${terminal.paint('dim', '·')} stopping`)
+  await guard.stop()
+  return once && !state.ok ? 1 : 0
+}
+
+function show(state: Status, asJson: boolean, terminal: Terminal): void {
+  terminal.out(asJson ? JSON.stringify(state, null, 2) : screen(state, terminal))
+}
+
+function interruption(): { signal: AbortSignal; happened: Promise<void> } {
+  const abort = new AbortController()
+  const happened = new Promise<void>((resolve) => abort.signal.addEventListener('abort', () => resolve(), { once: true }))
+  // A second Ctrl-C while it stops is answered by the system's default: the end, now.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => abort.abort())
+  return { signal: abort.signal, happened }
+}

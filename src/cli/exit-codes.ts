@@ -1,0 +1,51 @@
+import { auditlogErrors } from '../auditlog/index.ts'
+import { HardshellError, type ErrorRow } from '../base/index.ts'
+import { budgetErrors } from '../budget/index.ts'
+import { configErrors } from '../config/index.ts'
+import { contentErrors } from '../content/index.ts'
+import { controlErrors } from '../control/index.ts'
+import { guardErrors } from '../guard/errors.ts'
+import { identityErrors } from '../identity/index.ts'
+import { openclawErrors } from '../openclaw/index.ts'
+import { egressErrors } from '../proxy/egress/index.ts'
+import { ingressErrors } from '../proxy/ingress/index.ts'
+import { modelProxyErrors } from '../proxy/model/index.ts'
+import { secretsErrors } from '../secrets/index.ts'
+import { storeErrors } from '../store/index.ts'
+import { cliErrors } from './errors.ts'
+
+/** Every code of every room: what docs/reference/errors.md is made from. */
+export const allErrors: Readonly<Record<string, ErrorRow>> = {
+  ...auditlogErrors,
+  ...budgetErrors,
+  ...cliErrors,
+  ...configErrors,
+  ...contentErrors,
+  ...controlErrors,
+  ...egressErrors,
+  ...guardErrors,
+  ...identityErrors,
+  ...ingressErrors,
+  ...modelProxyErrors,
+  ...openclawErrors,
+  ...secretsErrors,
+  ...storeErrors,
+}
+
+/** What the command line ends with. Public: scripts rely on it. */
+export const exitCodes = {
+  0: 'done, and the answer is yes',
+  1: 'done, and the answer is no: not proven, chain broken, check failed',
+  2: 'the command was not understood',
+  3: 'the configuration is wrong',
+  4: 'no guard is running, or it cannot be reached',
+  5: 'the guard refused',
+  6: 'a program that is needed is missing or does not start',
+  7: 'reading or writing failed',
+  70: 'a bug: please report it',
+  130: 'interrupted',
+} as const
+
+export function exitCodeOf(error: unknown): number {
+  return error instanceof HardshellError ? (allErrors[error.code]?.exit ?? 70) : 70
+}

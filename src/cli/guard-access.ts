@@ -1,0 +1,19 @@
+import { askGuard, type ControlRoute } from '../control/index.ts'
+import { statePaths, stateRoot, type StatePaths } from '../guard/paths.ts'
+import type { Terminal } from './terminal.ts'
+
+/** The folders of the installation a command is about. */
+export function pathsFor(options: { state?: string | boolean | undefined }, terminal: Terminal): StatePaths {
+  const flag = typeof options.state === 'string' ? options.state : undefined
+  return statePaths(stateRoot(flag, terminal.env))
+}
+
+/** Asks the running guard of that installation. @throws HardshellError `control.unreachable` */
+export async function ask<T>(options: { state?: string | boolean | undefined }, terminal: Terminal, route: ControlRoute, body: object = {}, timeoutMs?: number): Promise<T> {
+  return (await askGuard(pathsFor(options, terminal).control, route, body, timeoutMs)) as T
+}
+
+/** Who gives the command, for the log: the person behind sudo where there is one. */
+export function operatorName(env: NodeJS.ProcessEnv): string {
+  return env['SUDO_USER'] ?? env['USER'] ?? env['LOGNAME'] ?? `uid ${process.getuid?.() ?? 'unknown'}`
+}

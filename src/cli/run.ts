@@ -1,0 +1,30 @@
+import { CommanderError } from 'commander'
+import { HardshellError, messageOf } from '../base/index.ts'
+import { buildProgram } from './program.ts'
+import { processTerminal, type Terminal } from './terminal.ts'
+
+/** Runs one command line. @returns the exit code, from the public table in exit-codes.ts */
+export async function run(args: readonly string[], terminal: Terminal = processTerminal()): Promise<number> {
+  let exitCode = 0
+  const program = buildProgram(terminal, (code) => (exitCode = code))
+  try {
+    await program.parseAsync([...args], { from: 'user' })
+    return exitCode
+  } catch (error) {
+    return await report(error, args.includes('--json'), terminal)
+  }
+}
+
+async function report(error: unknown, asJson: boolean, terminal: Terminal): Promise<number> {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2 // commander has said it already
+  const { exitCodeOf } = await import('./exit-codes.ts')
+  const code = error instanceof HardshellError ? error.code : 'bug'
+  const hint = error instanceof HardshellError ? error.hint : 'please report this with the command you ran'
+  if (asJson) terminal.out(JSON.stringify({ ok: false, error: { code, message: messageOf(error), hint } }))
+  else {
+    terminal.err(`${terminal.paint('red', 'hardshell:')} ${messageOf(error)}`)
+    if (hint !== undefined) terminal.err(`  try: ${hint}`)
+    if (code === 'bug' && error instanceof Error && terminal.env['HARDSHELL_DEBUG']) terminal.err(error.stack ?? '')
+  }
+  return exitCodeOf(error)
+}

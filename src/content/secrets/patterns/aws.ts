@@ -1,0 +1,89 @@
+import { beside } from '../beside.ts'
+import type { SecretPattern } from '../pattern.ts'
+import { prefixed } from '../prefixed.ts'
+import { looksGenerated } from '../random-looking.ts'
+import { fill, sample } from '../sample.ts'
+
+const iam = 'AWS IAM user guide, unique identifiers'
+
+export const aws: readonly SecretPattern[] = [
+  {
+    id: 'aws.access-key-id',
+    type: 'aws-access-key-id',
+    label: 'AWS_KEY',
+    title: 'AWS access key id',
+    source: `OpenClaw security hardening guide, step 6; ${iam}`,
+    keywords: ['AKIA'],
+    shape: /AKIA[0-9A-Z]{16}/,
+    anywhere: true,
+    examples: {
+      found: [`aws_access_key_id = ${sample('AKIA', 16, 'upper')}`],
+      passed: ['AKIA', `AKIA${fill(15, 'upper')}-`],
+    },
+  },
+  {
+    id: 'aws.temporary-key-id',
+    type: 'aws-access-key-id',
+    label: 'AWS_KEY',
+    title: 'AWS temporary or service access key id',
+    source: iam,
+    keywords: ['ASIA', 'ABIA', 'ACCA'],
+    shape: /A(?:SI|BI|CC)A[0-9A-Z]{16}(?![0-9A-Za-z])/,
+    accept: (id) => /[0-9]/.test(id),
+    examples: {
+      found: [`key ${sample('ASIA', 16, 'upper')}`],
+      passed: ['ASIANDEVELOPMENTBANK', `ASIA${fill(17, 'upper')}`],
+    },
+  },
+  {
+    id: 'aws.secret-key',
+    type: 'aws-secret-key',
+    title: 'AWS secret access key',
+    source: 'AWS IAM user guide, access keys: 40 letters of base64',
+    certainty: 'context',
+    keywords: [
+      'aws_secret', 'awssecret', 'aws-secret', 'secret_access_key', 'secretaccesskey', 'secret_key', 'aws_key',
+      'secret-access-key',
+    ],
+    ignoreCase: true,
+    anywhere: true,
+    shape: beside(
+      'aws[_-]?secret|secret[_-]?access[_-]?key|secret_key|aws_key', '[A-Za-z0-9\\/+]{40}', '[A-Za-z0-9\\/+=]',
+    ),
+    accept: looksGenerated,
+    examples: {
+      found: [
+        `aws_secret_access_key = ${sample('', 40, 'base64')}`,
+        `"SecretAccessKey": "${sample('', 40, 'base64')}"`,
+      ],
+      passed: ['aws_secret_access_key = ${AWS_SECRET}', 'secret_access_key = load_from(vault)'],
+    },
+  },
+  {
+    id: 'aws.session-token',
+    type: 'aws-session-token',
+    title: 'AWS session token',
+    source: 'AWS STS API reference, GetSessionToken',
+    certainty: 'context',
+    keywords: ['session_token', 'sessiontoken', 'session-token', 'security-token'],
+    ignoreCase: true,
+    anywhere: true,
+    shape: beside('session[_-]?token|security-token', '[A-Za-z0-9\\/+=]{100,300}', null),
+    tail: 'A-Za-z0-9/+=',
+    accept: looksGenerated,
+    examples: {
+      found: [`AWS_SESSION_TOKEN=${sample('IQoJb3JpZ2lu', 400, 'base64')}`],
+      passed: ['session_token = request.cookies["session_token"]'],
+    },
+  },
+  prefixed(
+    {
+      id: 'aws.bedrock-key',
+      type: 'aws-bedrock-key',
+      title: 'Amazon Bedrock API key',
+      source: 'gitleaks rule aws-amazon-bedrock-api-key-long-lived',
+    },
+    ['ABSK', 'bedrock-api-key-'],
+    { of: 'base64', least: 60 },
+  ),
+]

@@ -1,0 +1,204 @@
+import { beside } from '../beside.ts'
+import { joined } from '../joined.ts'
+import type { SecretPattern } from '../pattern.ts'
+import { isPlaceholder, looksGenerated, looksLikePassword } from '../random-looking.ts'
+import { fill, mark, sample } from '../sample.ts'
+
+// Not a letter of the value: whatever ends it in prose, JSON, YAML, shells and query strings.
+const value = '[^\\s"\'`,;<>&|]'
+
+const secretNames = [
+  'secret', 'token', 'api_key', 'apikey', 'api-key', 'api key', 'access_key', 'accesskey', 'access-key',
+  'private_key', 'privatekey', 'private-key', 'auth_key', 'authkey', 'auth-key', 'encryption_key', 'signing_key',
+  'master_key', 'client_key', 'credential', 'auth_pass', 'app_key', 'appkey', 'key_id',
+]
+
+/** Places that carry secrets of any shape: URLs, headers, command lines, assignments. */
+export const carriers: readonly SecretPattern[] = [
+  {
+    id: 'url.database-password',
+    type: 'database-password',
+    title: 'password in a database URL',
+    source: 'RFC 3986, userinfo; libpq and MongoDB connection strings',
+    certainty: 'context',
+    keywords: ['://'],
+    anywhere: true,
+    shape: joined(
+      /(?<=postgres|postgresql|mysql|mariadb|mongodb|srv|rediss?|amqps?|mssql|sqlserver|oracle|clickhouse)/,
+      /:\/\/[^\s"'`<>:@\/]{0,80}:(?<secret>[^\s"'`<>@\/]{1,160})@/,
+    ),
+    accept: (password) => !isPlaceholder(password),
+    examples: {
+      found: [
+        `postgres://app:${mark('hunter2')}@db:5432/app`,
+        `redis://:${mark(fill(20))}@cache`,
+        `mongodb+srv://u:${mark('p%40ss')}@c.mongodb.net`,
+      ],
+      passed: ['postgres://app:${PASSWORD}@db', 'postgres://localhost:5432/app', 'mysql://root:<password>@db'],
+    },
+  },
+  {
+    id: 'url.password',
+    type: 'url-password',
+    title: 'password in a URL',
+    source: 'RFC 3986, section 3.2.1',
+    certainty: 'generic',
+    keywords: ['://'],
+    anywhere: true,
+    shape: /:\/\/[^\s"'`<>:@\/]{1,80}:(?<secret>[^\s"'`<>@\/]{3,160})@[A-Za-z0-9[]/,
+    accept: (password) => !isPlaceholder(password),
+    examples: {
+      found: [`https://bot:${mark('s3cr3t-pw')}@git.example.org/x`],
+      passed: ['https://user:password@host', 'https://host:8080/@scope/pkg', 'see http://a and b:c @d'],
+    },
+  },
+  {
+    id: 'http.authorization',
+    type: 'authorization',
+    title: 'credentials in an Authorization header',
+    source: 'RFC 9110, section 11.6.2; RFC 6750; RFC 7617',
+    certainty: 'generic',
+    keywords: ['authorization'],
+    ignoreCase: true,
+    anywhere: true,
+    shape: joined(
+      /authorization["'`\\\]]{0,3}[ \t]{0,4}[:=,][ \t]{0,4}(?:\\?["'`]){0,2}/i,
+      /(?:(?:bearer|basic|token|apikey|digest|bot|splunk|negotiate|key)[ \t:=]{1,4})?/,
+      /(?<secret>[A-Za-z0-9._~+\/=:-]{8,300})/,
+    ),
+    tail: 'A-Za-z0-9._~+/=-',
+    accept: isOpaque,
+    examples: {
+      found: [`curl -H "Authorization: Basic ${sample('', 24)}"`, `authorization: token ${sample('', 20, 'lower')}`],
+      passed: ['Authorization: Bearer $TOKEN', 'authorization: required', 'Authorization: Bearer <token>'],
+    },
+  },
+  {
+    id: 'http.bearer',
+    type: 'bearer-token',
+    title: 'bearer token',
+    source: 'RFC 6750, section 2.1',
+    certainty: 'generic',
+    keywords: ['bearer '],
+    ignoreCase: true,
+    shape: /bearer[ ]{1,4}(?<secret>[A-Za-z0-9._~+\/-]{16,300}={0,2})/i,
+    tail: 'A-Za-z0-9._~+/=-',
+    accept: looksGenerated,
+    examples: {
+      found: [`Bearer ${sample('', 40, 'url')}`],
+      passed: ['bearer authentication-scheme-support', 'Bearer YOUR_ACCESS_TOKEN_GOES_HERE'],
+    },
+  },
+  {
+    id: 'http.key-header',
+    type: 'api-key',
+    title: 'key in a custom header',
+    source: 'gitleaks rule curl-auth-header',
+    certainty: 'generic',
+    keywords: [
+      'x-api-key', 'api-key:', 'x-auth-token', 'private-token', 'x-vault-token', 'x-access-token', 'x-goog-api-key',
+      'apikey:',
+    ],
+    ignoreCase: true,
+    anywhere: true,
+    shape: joined(
+      /(?:x-(?:goog-)?api-key|api-key|apikey|x-auth-token|private-token|x-vault-token|x-access-token)["'`]?/i,
+      /[ \t]{0,4}[:=][ \t]{0,4}(?:\\?["'`]){0,2}(?<secret>[A-Za-z0-9._~+\/=-]{8,300})/,
+    ),
+    tail: 'A-Za-z0-9._~+/=-',
+    accept: isOpaque,
+    examples: { found: [`-H "X-Api-Key: ${sample('', 24)}"`], passed: ['x-api-key: $KEY', 'X-Api-Key: header'] },
+  },
+  {
+    id: 'shell.curl-user',
+    type: 'basic-password',
+    title: 'password on a curl command line',
+    source: 'curl manual, --user',
+    certainty: 'generic',
+    keywords: ['curl'],
+    anywhere: true,
+    shape: joined(
+      /curl[^\n|;]{0,200}?[ \t](?:-u|--user|--proxy-user|-U)[ \t=]{0,3}/,
+      /["']?[^\s:"'$]{0,64}:(?<secret>[^\s"']{3,120})/,
+    ),
+    accept: (password) => !isPlaceholder(password),
+    examples: {
+      found: [`curl -sS -u admin:${mark('s3cret')} https://x`, `curl --user "bot:${mark(fill(12))}" https://x`],
+      passed: ['curl -u "$USER:$PASSWORD" https://x', 'curl -u user:<password> https://x'],
+    },
+  },
+  {
+    id: 'netrc.password',
+    type: 'password',
+    title: 'password in .netrc',
+    source: 'GNU inetutils manual, .netrc',
+    certainty: 'context',
+    keywords: ['machine '],
+    shape: joined(
+      /machine[ \t]{1,4}[^\s]{1,100}\s{1,8}login[ \t]{1,4}[^\s]{1,100}\s{1,8}/,
+      /password[ \t]{1,4}(?<secret>[^\s]{3,120})/,
+    ),
+    accept: (password) => !isPlaceholder(password) && /[^a-z]/.test(password),
+    examples: {
+      found: [`machine api.example.org login bot password ${mark('s3cret')}`],
+      passed: ['machine learning login form password reset'],
+    },
+  },
+  {
+    id: 'assignment.password',
+    type: 'password',
+    title: 'value assigned to something called password',
+    source: 'CWE-798, use of hard-coded credentials',
+    certainty: 'generic',
+    keywords: ['password', 'passwd', 'passphrase', 'pwd', 'contraseña', 'passwort'],
+    ignoreCase: true,
+    anywhere: true,
+    shape: beside('password|passwd|passphrase|pwd|contraseña|passwort', `${value}{4,160}`, null),
+    tail: value.slice(1, -1),
+    accept: looksLikePassword,
+    examples: {
+      found: [
+        `DB_PASSWORD=${mark('Tr0ub4dor&3'.replace('&', '-'))}`,
+        `password: "${mark('correct9Horse!')}"`,
+        `{"adminPassword":"${mark('xK2#mP9$vL')}"}`,
+      ],
+      passed: [
+        'password: changeme', 'password = getpass()', 'password: ${DB_PASSWORD}', 'Password: required',
+        'password=[REDACTED_PASSWORD]',
+      ],
+    },
+  },
+  {
+    id: 'assignment.secret',
+    type: 'secret',
+    title: 'value assigned to something called key, token or secret',
+    source: 'CWE-798, use of hard-coded credentials',
+    certainty: 'generic',
+    keywords: secretNames,
+    ignoreCase: true,
+    anywhere: true,
+    shape: beside(
+      secretNames,
+      '[A-Za-z0-9+\\/=_.~!@#$%^*:-]{12,256}',
+      null,
+    ),
+    tail: 'A-Za-z0-9+/=_.~!@#$%^*:-',
+    accept: looksGenerated,
+    examples: {
+      found: [
+        `api_key = "${sample('', 32)}"`,
+        `"client_secret": "${sample('', 40, 'url')}"`,
+        `?access_token=${sample('', 28)}&x=1`,
+      ],
+      passed: [
+        'token = getToken(request)', 'secret: my-kubernetes-secret-name', 'max_tokens: 4096', 'api_key=${API_KEY}',
+        'secretKeyRef: openclaw-prod-anthropic2',
+      ],
+    },
+  },
+]
+
+/** A header's value is opaque unless it is a reference or a plain word. */
+function isOpaque(text: string): boolean {
+  return !isPlaceholder(text) && /[0-9]|[a-z][A-Z]/.test(text) && new Set(text).size >= 6
+}

@@ -1,0 +1,102 @@
+import type { SecretPattern } from '../pattern.ts'
+import { prefixed } from '../prefixed.ts'
+import { fill, mark, sample } from '../sample.ts'
+
+/** Messengers: what lets somebody speak in an agent's place. */
+export const chat: readonly SecretPattern[] = [
+  {
+    id: 'slack.token',
+    type: 'slack-token',
+    title: 'Slack token',
+    source: 'Slack docs, token types',
+    keywords: ['xoxb-', 'xoxp-', 'xoxa-', 'xoxr-', 'xoxs-', 'xoxo-', 'xoxe-', 'xoxe.', 'xoxc-', 'xoxd-'],
+    shape: /xox(?:[abprsoecd]-|e\.xox[bp]-)[A-Za-z0-9%-]{10,256}/,
+    tail: 'A-Za-z0-9%-',
+    anywhere: true,
+    examples: {
+      found: [mark(`xoxb-${fill(12, 'digit')}-${fill(12, 'digit')}-${fill(24)}`), mark(`xoxe.xoxp-1-${fill(140)}`)],
+      passed: ['xoxb-…', 'xoxo-love'],
+    },
+  },
+  prefixed(
+    {
+      id: 'slack.app-token',
+      type: 'slack-token',
+      title: 'Slack app-level token',
+      source: 'Slack docs, token types',
+      anywhere: true,
+    },
+    ['xapp-'],
+    { of: 'url', least: 30 },
+  ),
+  {
+    id: 'slack.webhook',
+    type: 'slack-webhook',
+    title: 'Slack incoming webhook or workflow trigger',
+    source: 'Slack docs, incoming webhooks',
+    keywords: ['hooks.slack.com/'],
+    shape: /hooks\.slack\.com\/(?:services|workflows|triggers)\/[A-Za-z0-9+\/]{30,200}/,
+    tail: 'A-Za-z0-9+/',
+    anywhere: true,
+    examples: {
+      found: [`https://${mark(`hooks.slack.com/services/T${fill(8, 'upper')}/B${fill(8, 'upper')}/${fill(24)}`)}`],
+      passed: ['https://hooks.slack.com/services/T…'],
+    },
+  },
+  {
+    id: 'telegram.bot-token',
+    type: 'telegram-bot-token',
+    title: 'Telegram bot token',
+    source: 'Telegram Bot API, authorizing your bot',
+    keywords: [':A'],
+    lead: { class: '0-9', most: 12 },
+    shape: /[0-9]{7,12}:A[A-Za-z0-9_-]{33,34}(?![A-Za-z0-9_-])/,
+    anywhere: true,
+    examples: {
+      found: [`https://api.telegram.org/bot${mark(`${fill(10, 'digit')}:AA${fill(33, 'url')}`)}/getMe`],
+      passed: ['12345678:AAshort', `10:A${fill(34)}`],
+    },
+  },
+  {
+    id: 'discord.bot-token',
+    type: 'discord-bot-token',
+    title: 'Discord bot token',
+    source: 'Discord developer docs, reference: authentication',
+    // The first part is the user's number in base64: these are the ways two digits begin there.
+    keywords: ['MD', 'MT', 'Mj', 'Mz', 'ND', 'NT', 'Nj', 'Nz', 'OD', 'OT'],
+    shape: /[MNO][DTjz][A-Za-z0-9_-]{21,26}\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{27,120}/,
+    tail: 'A-Za-z0-9_-',
+    examples: {
+      found: [`Bot ${mark(`MT${fill(22)}.${fill(6)}.${fill(38)}`)}`],
+      passed: ['MDN.web.docs', 'OTHER.things.in.capitals'],
+    },
+  },
+  {
+    id: 'discord.webhook',
+    type: 'discord-webhook',
+    title: 'Discord webhook',
+    source: 'Discord developer docs, webhook resource',
+    keywords: ['discord.com/api/', 'discordapp.com/api/'],
+    shape: /discord(?:app)?\.com\/api\/(?:v[0-9]{1,2}\/)?webhooks\/[0-9]{17,20}\/[A-Za-z0-9_-]{60,100}/,
+    tail: 'A-Za-z0-9_-',
+    anywhere: true,
+    examples: {
+      found: [`https://${mark(`discord.com/api/webhooks/${fill(18, 'digit')}/${fill(68)}`)}`],
+      passed: ['https://discord.com/api/v10/channels/1'],
+    },
+  },
+  {
+    id: 'microsoft-teams.webhook',
+    type: 'teams-webhook',
+    title: 'Microsoft Teams incoming webhook',
+    source: 'Microsoft Teams docs, incoming webhooks',
+    keywords: ['webhook.office.com/'],
+    shape: /webhook\.office\.com\/webhookb2\/[A-Za-z0-9@\/-]{80,240}/,
+    tail: 'A-Za-z0-9@/-',
+    anywhere: true,
+    examples: {
+      found: [`https://contoso.${sample('webhook.office.com/webhookb2/', 160)}`],
+      passed: ['https://contoso.webhook.office.com/webhookb2/'],
+    },
+  },
+]

@@ -1,0 +1,160 @@
+import { beside } from '../beside.ts'
+import type { SecretPattern } from '../pattern.ts'
+import { prefixed } from '../prefixed.ts'
+import { looksGenerated } from '../random-looking.ts'
+import { fill, fillUuid, mark, sample } from '../sample.ts'
+
+/** Clouds other than the large three, networks, hosting of sites. */
+export const hosting: readonly SecretPattern[] = [
+  {
+    id: 'cloudflare.token',
+    type: 'cloudflare-token',
+    title: 'Cloudflare API token or global key',
+    certainty: 'context',
+    source: 'Cloudflare docs, API tokens: 40 letters; global key: 37 hex digits',
+    keywords: ['cloudflare', 'cf_api', 'cf-api', 'x-auth-key'],
+    ignoreCase: true,
+    anywhere: true,
+    shape: beside('cloudflare|cf[_-]api|x-auth-key', '[A-Za-z0-9_-]{37,40}'),
+    accept: looksGenerated,
+    examples: {
+      found: [`CLOUDFLARE_API_TOKEN=${sample('', 40)}`, `X-Auth-Key: ${sample('', 37, 'hex')}`],
+      passed: ['CLOUDFLARE_API_TOKEN=${CF}', 'cloudflare: proxied'],
+    },
+  },
+  {
+    id: 'cloudflare.origin-ca-key',
+    type: 'cloudflare-origin-ca-key',
+    title: 'Cloudflare origin CA key',
+    source: 'Cloudflare docs, origin CA keys',
+    keywords: ['v1.0-'],
+    shape: /v1\.0-[a-f0-9]{24}-[a-f0-9]{120,160}/,
+    tail: 'a-f0-9',
+    examples: { found: [mark(`v1.0-${fill(24, 'hex')}-${fill(146, 'hex')}`)], passed: ['v1.0-beta'] },
+  },
+  prefixed(
+    {
+      id: 'digitalocean.token',
+      type: 'digitalocean-token',
+      title: 'DigitalOcean token',
+      source: 'DigitalOcean docs, personal access tokens',
+      anywhere: true,
+    },
+    ['dop_v1_', 'doo_v1_', 'dor_v1_'],
+    { of: 'hex', least: 64 },
+  ),
+  prefixed(
+    {
+      id: 'heroku.token',
+      type: 'heroku-token',
+      title: 'Heroku token',
+      source: 'Heroku changelog, token prefix HRKU-',
+    },
+    ['HRKU-'],
+    { of: 'url', least: 36 },
+  ),
+  {
+    id: 'heroku.api-key',
+    type: 'heroku-token',
+    title: 'Heroku API key',
+    source: 'gitleaks rule heroku-api-key',
+    certainty: 'context',
+    keywords: ['heroku'],
+    ignoreCase: true,
+    anywhere: true,
+    shape: beside('heroku', '[a-f0-9]{8}(?:-[a-f0-9]{4}){3}-[a-f0-9]{12}'),
+    examples: { found: [`HEROKU_API_KEY="${mark(fillUuid())}"`], passed: ['heroku: my-app-name'] },
+  },
+  prefixed(
+    { id: 'vercel.token', type: 'vercel-token', title: 'Vercel token', source: 'secretlint rule vercel' },
+    ['vcp_', 'vci_', 'vca_', 'vcr_', 'vck_'],
+    { of: 'alnum', least: 24 },
+  ),
+  {
+    id: 'vercel.classic-token',
+    type: 'vercel-token',
+    title: 'Vercel token without prefix',
+    source: 'Vercel docs, access tokens: 24 letters',
+    certainty: 'context',
+    keywords: ['vercel_token', 'vercel_api', 'vercel token'],
+    ignoreCase: true,
+    anywhere: true,
+    shape: beside('vercel[_ ](?:token|api)', '[A-Za-z0-9]{24}'),
+    accept: looksGenerated,
+    examples: { found: [`VERCEL_TOKEN=${sample('', 24)}`], passed: ['VERCEL_TOKEN=$TOKEN'] },
+  },
+  prefixed(
+    {
+      id: 'netlify.token',
+      type: 'netlify-token',
+      title: 'Netlify token',
+      source: 'Netlify docs, API authentication',
+    },
+    ['nfp_', 'nfc_', 'nfo_', 'nfu_'],
+    { of: 'alnum', least: 36 },
+  ),
+  prefixed(
+    { id: 'fly.token', type: 'fly-token', title: 'Fly.io token', source: 'gitleaks rule flyio-access-token' },
+    ['fo1_', 'fm1a_', 'fm1r_', 'fm2_'],
+    { of: 'base64', least: 40 },
+  ),
+  prefixed(
+    { id: 'render.key', type: 'render-key', title: 'Render API key', source: 'Render docs, API keys' },
+    ['rnd_'],
+    { of: 'alnum', least: 28 },
+  ),
+  {
+    id: 'tailscale.key',
+    type: 'tailscale-key',
+    title: 'Tailscale key',
+    source: 'Tailscale docs, key prefixes',
+    keywords: ['tskey-'],
+    shape: /tskey-[a-z]{2,16}-[A-Za-z0-9]{6,40}(?:-[A-Za-z0-9]{8,60})?/,
+    tail: 'A-Za-z0-9-',
+    examples: { found: [mark(`tskey-auth-${fill(17)}-${fill(32)}`)], passed: ['tskey-auth-', 'tskey-'] },
+  },
+  prefixed(
+    {
+      id: 'alibaba.access-key-id',
+      type: 'alibaba-access-key-id',
+      title: 'Alibaba Cloud access key id',
+      source: 'gitleaks rule alibaba-access-key-id',
+      accept: looksGenerated,
+    },
+    ['LTAI'],
+    { of: 'alnum', least: 16 },
+  ),
+  {
+    id: 'alibaba.secret-key',
+    type: 'alibaba-secret-key',
+    title: 'Alibaba Cloud secret key',
+    source: 'gitleaks rule alibaba-secret-key',
+    certainty: 'context',
+    keywords: ['alibaba', 'aliyun'],
+    ignoreCase: true,
+    anywhere: true,
+    shape: beside('alibaba|aliyun', '[A-Za-z0-9]{30}'),
+    accept: looksGenerated,
+    examples: { found: [`aliyun_secret: '${sample('', 30)}'`], passed: ['aliyun: oss-cn-hangzhou'] },
+  },
+  {
+    id: 'linode.token',
+    type: 'hosting-token',
+    title: 'token beside the name of a hosting provider',
+    source: 'Linode and Hetzner docs, API tokens',
+    certainty: 'context',
+    keywords: [
+      'linode', 'hcloud', 'hetzner', 'vultr', 'scaleway', 'scw_secret', 'ovh_', 'fastly', 'ngrok', 'upstash',
+    ],
+    ignoreCase: true,
+    anywhere: true,
+    shape: beside(
+      'linode|hcloud|hetzner|vultr|scaleway|scw_secret|ovh_|fastly|ngrok|upstash', '[A-Za-z0-9_=-]{32,90}',
+    ),
+    accept: looksGenerated,
+    examples: {
+      found: [`HCLOUD_TOKEN=${sample('', 64)}`, `SCW_SECRET_KEY=${mark(fillUuid())}`],
+      passed: ['ngrok: https://tunnel', 'linode: eu-central'],
+    },
+  },
+]

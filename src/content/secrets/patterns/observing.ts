@@ -1,0 +1,126 @@
+import { beside } from '../beside.ts'
+import type { SecretPattern } from '../pattern.ts'
+import { prefixed } from '../prefixed.ts'
+import { looksGenerated } from '../random-looking.ts'
+import { fill, fillUuid, mark, sample } from '../sample.ts'
+
+/** Monitoring, error tracking, alarms. */
+export const observing: readonly SecretPattern[] = [
+  {
+    id: 'datadog.key',
+    type: 'datadog-key',
+    title: 'Datadog API or application key',
+    source: 'Datadog docs, API and application keys: 32 and 40 hex digits',
+    certainty: 'context',
+    keywords: ['datadog', 'dd_api', 'dd-api', 'dd_app', 'dd-app', 'ddog'],
+    ignoreCase: true,
+    anywhere: true,
+    shape: beside('datadog|dd[_-]ap[ip]|ddog', '[a-z0-9]{32,40}'),
+    accept: looksGenerated,
+    examples: {
+      found: [`DD_API_KEY=${sample('', 32, 'hex')}`, `datadog.appKey: "${sample('', 40, 'hex')}"`],
+      passed: ['DD_API_KEY=$KEY', 'datadog: enabled'],
+    },
+  },
+  prefixed(
+    {
+      id: 'newrelic.key',
+      type: 'newrelic-key',
+      title: 'New Relic key',
+      source: 'New Relic docs, API keys; gitleaks rules new-relic-*',
+    },
+    ['NRAK-', 'NRII-', 'NRIQ-', 'NRJS-', 'NRAA-'],
+    { of: 'url', least: 19 },
+  ),
+  {
+    id: 'newrelic.license-key',
+    type: 'newrelic-key',
+    title: 'New Relic licence key',
+    source: 'New Relic docs, license key',
+    keywords: ['FFFFNRAL', 'NRAL'],
+    lead: { class: 'A-Za-z0-9', most: 36 },
+    shape: /[a-f0-9]{32,36}(?:FFFF)?NRAL(?![A-Za-z0-9])/,
+    examples: {
+      found: [mark(`${fill(32, 'hex')}FFFFNRAL`), mark(`${fill(36, 'hex')}NRAL`)],
+      passed: ['NRAL', 'GENRAL'],
+    },
+  },
+  prefixed(
+    {
+      id: 'sentry.token',
+      type: 'sentry-token',
+      title: 'Sentry auth token',
+      source: 'Sentry docs, auth tokens',
+      anywhere: true,
+    },
+    ['sntrys_', 'sntryu_', 'sntrya_', 'sntryi_'],
+    { of: 'base64', least: 60 },
+  ),
+  {
+    id: 'sentry.classic-token',
+    type: 'sentry-token',
+    title: 'Sentry token without prefix',
+    source: 'gitleaks rule sentry-access-token',
+    certainty: 'context',
+    keywords: ['sentry'],
+    ignoreCase: true,
+    anywhere: true,
+    shape: beside('sentry', '[a-f0-9]{64}'),
+    examples: { found: [`SENTRY_AUTH_TOKEN=${sample('', 64, 'hex')}`], passed: ['sentry: true'] },
+  },
+  {
+    id: 'grafana.token',
+    type: 'grafana-token',
+    title: 'Grafana service account or cloud token',
+    source: 'Grafana docs, service account tokens',
+    keywords: ['glsa_', 'glc_'],
+    shape: /(?:glsa_[A-Za-z0-9]{32}_[A-Fa-f0-9]{8}|glc_[A-Za-z0-9+\/]{32,256}={0,3})/,
+    examples: { found: [mark(`glsa_${fill(32)}_${fill(8, 'hex')}`), sample('glc_', 60)], passed: ['glc_short'] },
+  },
+  {
+    id: 'dynatrace.token',
+    type: 'dynatrace-token',
+    title: 'Dynatrace token',
+    source: 'Dynatrace docs, access tokens: token format',
+    keywords: ['dt0'],
+    shape: /dt0[a-z][0-9]{2}\.[A-Z0-9]{24}\.[A-Z0-9]{64}/,
+    anywhere: true,
+    examples: { found: [mark(`dt0c01.${fill(24, 'upper')}.${fill(64, 'upper')}`)], passed: ['dt0.png'] },
+  },
+  prefixed(
+    { id: 'honeycomb.key', type: 'honeycomb-key', title: 'Honeycomb ingest key', source: 'Honeycomb docs, API keys' },
+    ['hcaik_', 'hcbik_', 'hcxik_'],
+    { of: 'alnum', least: 50 },
+  ),
+  {
+    id: 'launchdarkly.key',
+    type: 'launchdarkly-key',
+    title: 'LaunchDarkly SDK or API key',
+    source: 'LaunchDarkly docs, keys',
+    keywords: ['sdk-', 'api-', 'mob-'],
+    shape: /(?:sdk|api|mob)-[a-f0-9]{8}(?:-[a-f0-9]{4}){3}-[a-f0-9]{12}/,
+    examples: { found: [mark(`sdk-${fillUuid()}`)], passed: ['sdk-core', 'api-gateway'] },
+  },
+  {
+    id: 'observing.key-beside-name',
+    type: 'monitoring-key',
+    title: 'key beside the name of a monitoring service',
+    source: 'gitleaks rules sumologic-*, lob-*, snyk-api-token, codecov-access-token',
+    certainty: 'context',
+    keywords: [
+      'sumo', 'rollbar', 'bugsnag', 'pagerduty', 'opsgenie', 'splunk', 'logdna', 'loggly', 'snyk', 'codecov',
+      'logzio', 'amplitude', 'mixpanel',
+    ],
+    ignoreCase: true,
+    anywhere: true,
+    shape: beside(
+      'sumo|rollbar|bugsnag|pagerduty|opsgenie|splunk|logdna|loggly|snyk|codecov|logzio|amplitude|mixpanel',
+      '[A-Za-z0-9+-]{20,64}',
+    ),
+    accept: looksGenerated,
+    examples: {
+      found: [`SNYK_TOKEN=${mark(fillUuid())}`, `CODECOV_TOKEN: ${sample('', 32, 'lower')}`],
+      passed: ['pagerduty: PXXXXXX', 'splunk: https'],
+    },
+  },
+]

@@ -1,0 +1,75 @@
+import { HardshellError, systemClock } from '../base/index.ts'
+import { readSpend } from '../budget/index.ts'
+import type { ControlHandlers, Status } from '../control/index.ts'
+import { limitsOf } from './metering.ts'
+import type { WireInput, Wired } from './wire.ts'
+
+/** What the operator's commands do. Every switch is in the log before it is thrown. */
+export function controlHandlers(input: WireInput, wired: Wired, ports: { status(): Status; stop(): void; abortSessions(agentId: string | null): Promise<void> }): ControlHandlers {
+  const { killSwitch, log } = wired
+  const agents = (cut = 0): object => {
+    const { paused, disabled } = killSwitch.state()
+    return { ok: true, cut, paused, disabledAgents: disabled.map(({ agentId }) => agentId) }
+  }
+  const record = async (action: string, agentId: string | null, { by, reason }: Who): Promise<void> => {
+    await log.append({ event_type: 'kill_switch', agent_id: agentId ?? undefined, user: by, reason, rule: `kill-switch.${action}` })
+  }
+  // The switch stands before running calls are cut: nobody slips in between.
+  const stopNow = async (agentId: string | null, reason: string): Promise<object> => {
+    const cut = wired.cut(agentId, reason)
+    void ports.abortSessions(agentId) // tidies up in the gateway; the paths are closed without it
+    return agents(cut)
+  }
+  return {
+    status: async () => ports.status(),
+    prove: async () => {
+      await wired.pulse.prove()
+      return ports.status()
+    },
+    agents: async () => agents(),
+    disableAgent: async (body) => {
+      const [agentId, who] = [agentIdOf(body), whoOf(body)]
+      await record('agent-disabled', agentId, who)
+      killSwitch.disable(agentId, who)
+      return await stopNow(agentId, `agent ${agentId} was disabled by ${who.by}`)
+    },
+    enableAgent: async (body) => {
+      const agentId = agentIdOf(body)
+      await record('agent-enabled', agentId, whoOf(body))
+      killSwitch.enable(agentId)
+      return agents()
+    },
+    pause: async (body) => {
+      const who = whoOf(body)
+      await record('paused', null, who)
+      killSwitch.pauseAll(who)
+      return await stopNow(null, `all agents were paused by ${who.by}`)
+    },
+    resume: async (body) => {
+      await record('resumed', null, whoOf(body))
+      killSwitch.resume()
+      return agents()
+    },
+    spend: async () => readSpend({ db: wired.store.db, limits: limitsOf(input.config) }, {}, { clock: systemClock }),
+    stop: async () => {
+      ports.stop()
+      return { ok: true }
+    },
+  }
+}
+
+interface Who {
+  by: string
+  reason: string
+}
+
+function whoOf(body: Record<string, unknown>): Who {
+  const text = (value: unknown, fallback: string): string => (typeof value === 'string' && value !== '' ? value.slice(0, 500) : fallback)
+  return { by: text(body['by'], 'unknown'), reason: text(body['reason'], 'no reason given') }
+}
+
+function agentIdOf(body: Record<string, unknown>): string {
+  const agentId = body['agentId']
+  if (typeof agentId === 'string' && /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/.test(agentId)) return agentId.toLowerCase()
+  throw new HardshellError('control.bad-request', 'an agent id has letters, digits, "_" and "-", 64 at most', { hint: 'openclaw agents list' })
+}

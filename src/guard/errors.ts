@@ -1,0 +1,7 @@
+import { defineErrors } from '../base/index.ts'
+
+export const guardErrors = defineErrors({
+  'guard.already-running': { exit: 5, http: 409, meaning: 'another guard runs on the same state folder' },
+  'guard.port-in-use': { exit: 3, http: 503, meaning: 'an address of the configuration is taken by another program' },
+  'guard.adoption-refused': { exit: 5, http: 409, meaning: 'an installation cannot be adopted or released as it stands' },
+})

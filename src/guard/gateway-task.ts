@@ -1,0 +1,51 @@
+import { HardshellError } from '../base/index.ts'
+import { readSecurityAudit, type SecurityAudit } from '../openclaw/index.ts'
+import type { UserId } from './gateway-user.ts'
+import { runToEnd, type Launch } from './launch.ts'
+import type { StatePaths } from './paths.ts'
+import type { Programs } from './programs.ts'
+
+/** Where one OpenClaw installation keeps its things. */
+export interface Installation {
+  configFile: string
+  stateDirectory: string
+  home: string
+}
+
+export function privateInstallation(paths: StatePaths): Installation {
+  return { configFile: paths.openclawConfigFile, stateDirectory: paths.openclawState, home: paths.openclawHome }
+}
+
+/** How the gateway is started: by our Node, with an environment made for it and nothing of ours in it. */
+export function gatewayTask(programs: Programs, installation: Installation, port: number, user: UserId | null): Omit<Launch, 'stdio'> {
+  return {
+    program: programs.node,
+    args: [programs.openclaw.entry, 'gateway', 'run', '--port', String(port)],
+    env: openclawEnvironment(installation),
+    cwd: installation.stateDirectory,
+    user,
+  }
+}
+
+/** OpenClaw's own `security audit` on an installation. @throws HardshellError `openclaw.not-found` when it gives no verdict */
+export async function runSecurityAudit(programs: Programs, installation: Installation, user: UserId | null, signal: AbortSignal): Promise<SecurityAudit> {
+  const task = { program: programs.node, args: [programs.openclaw.entry, 'security', 'audit', '--json'], env: openclawEnvironment(installation), cwd: '/', user }
+  try {
+    return readSecurityAudit(await runToEnd(task, { timeoutMs: 60_000, signal }))
+  } catch (cause) {
+    if (cause instanceof HardshellError) throw cause
+    throw new HardshellError('openclaw.not-found', 'openclaw security audit did not run to its end', { cause })
+  }
+}
+
+function openclawEnvironment({ configFile, stateDirectory, home }: Installation): Record<string, string> {
+  return {
+    PATH: '/usr/local/bin:/usr/bin:/bin',
+    HOME: home,
+    LANG: 'C.UTF-8',
+    OPENCLAW_STATE_DIR: stateDirectory,
+    OPENCLAW_CONFIG_PATH: configFile,
+    OPENCLAW_CONFIG_READONLY: '1',
+    OPENCLAW_HIDE_BANNER: '1',
+  }
+}

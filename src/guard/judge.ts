@@ -1,0 +1,91 @@
+import type { AuditSink } from '../auditlog/index.ts'
+import type { PluginAnswer, PluginHandlers, PluginNotice, PluginQuestion } from '../control/index.ts'
+import { probeAgentId } from '../openclaw/index.ts'
+import { decide, type Decision, type PolicyFacts } from '../policy/index.ts'
+import type { TurnBook } from '../proxy/index.ts'
+
+/** What the plugin's questions are judged by. */
+export interface JudgePorts {
+  audit: AuditSink
+  turns: TurnBook
+  facts(agentId: string | null, isProbe: boolean): PolicyFacts
+  /** Text for the log: secrets taken out. */
+  redact(text: string): string
+  onHello(): void
+}
+
+/** Answers the plugin: decides, has the decision on disk, then tells. */
+export function createJudge(ports: JudgePorts): PluginHandlers {
+  return {
+    judge: (question) => (question.kind === 'tool' ? judgeTool(question, ports) : judgeInstall(question, ports)),
+    hear: (notice) => hear(notice, ports),
+  }
+}
+
+type Verdict = Omit<PluginAnswer, 'id'>
+
+async function judgeTool(question: PluginQuestion & { kind: 'tool' }, ports: JudgePorts): Promise<Verdict> {
+  const { tool, args, agentId, sessionKey, traceId } = question
+  const act = { kind: 'call-tool', tool, args, agentId, sessionKey, traceId } as const
+  const decision = decide(act, ports.facts(agentId, agentId === probeAgentId))
+  await ports.audit.append({
+    event_type: 'tool_call',
+    agent_id: agentId,
+    tool,
+    input_summary: summary(args, ports),
+    user: question.sender ?? question.channel ?? undefined,
+    session: sessionKey,
+    trace_id: traceId ?? undefined,
+    ...verdict(decision),
+  })
+  return { allow: decision.allow, rule: decision.rule, reason: decision.reason }
+}
+
+async function judgeInstall(question: PluginQuestion & { kind: 'install' }, ports: JudgePorts): Promise<Verdict> {
+  const { what, name, source } = question
+  const decision = decide({ kind: 'install', what, name, source }, ports.facts(null, false))
+  await ports.audit.append({ event_type: 'install', target: `${what} ${name}`, input_summary: ports.redact(source), ...verdict(decision) })
+  return { allow: decision.allow, rule: decision.rule, reason: decision.reason }
+}
+
+async function hear(notice: PluginNotice, ports: JudgePorts): Promise<void> {
+  if (notice.kind === 'announce') {
+    const { agentId, sessionKey, runId, traceId } = notice
+    ports.turns.announce({ agentId, sessionKey, runId, traceId })
+    return
+  }
+  if (notice.kind === 'hello') {
+    ports.onHello()
+    return
+  }
+  if (notice.kind === 'message') {
+    const { channel, sender, sessionKey, direction, chars } = notice
+    await ports.audit.append({
+      event_type: 'message',
+      user: sender ?? channel ?? undefined,
+      session: sessionKey ?? undefined,
+      detail: { direction, channel, chars },
+    })
+    return
+  }
+  await ports.audit.append({
+    event_type: 'tool_call',
+    agent_id: notice.agentId,
+    tool: notice.tool,
+    session: notice.sessionKey,
+    duration_ms: notice.durationMs,
+    result_summary: notice.error === null ? 'done' : `failed: ${ports.redact(notice.error)}`,
+  })
+}
+
+function verdict({ allow, rule, reason }: Decision): { decision: 'allow' | 'deny'; rule: string; reason: string } {
+  return { decision: allow ? 'allow' : 'deny', rule, reason }
+}
+
+// The log holds what was asked for, not all of it: enough to recognise the call, cut where it would become a copy.
+const summaryChars = 300
+
+function summary(args: unknown, ports: JudgePorts): string {
+  const text = ports.redact(JSON.stringify(args) ?? '')
+  return text.length > summaryChars ? `${text.slice(0, summaryChars)}…` : text
+}

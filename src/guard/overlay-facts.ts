@@ -1,0 +1,22 @@
+import { join } from 'node:path'
+import { formatListen, type Listen } from '../base/index.ts'
+import type { OverlayFacts } from '../openclaw/index.ts'
+import type { WireInput } from './wire.ts'
+
+/** What the overlay needs to know, once everybody listens. */
+export function overlayFacts({ paths, keys, gateway, providers }: WireInput, at: Record<'model' | 'egress', Listen>): OverlayFacts {
+  return {
+    gatewayPort: gateway.port,
+    gatewayToken: keys.gateway,
+    modelProxyUrl: `http://${formatListen(at.model)}`,
+    virtualKey: keys.virtual,
+    probeKey: keys.probe,
+    egressProxyUrl: `http://${formatListen(at.egress)}`,
+    pluginPath: paths.plugin,
+    pluginSocket: paths.pluginSocket,
+    logFile: paths.gatewayLog,
+    defaultProviders: providers.forOpenClaw,
+    workspace: paths.openclawWorkspace,
+    probeWorkspace: join(paths.openclawState, 'probe-workspace'),
+  }
+}

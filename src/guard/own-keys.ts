@@ -1,0 +1,54 @@
+import { Secret, writeFileAtomic } from '../base/index.ts'
+import { digestToken, generateToken, type TokenEntry } from '../identity/index.ts'
+import { createDeviceIdentity, type DeviceIdentity } from '../proxy/ingress/index.ts'
+import type { StatePaths } from './paths.ts'
+
+/** Keys the guard makes for itself, once per installation, and keeps encrypted. */
+export interface OwnKeys {
+  /** Logs the operator in at the front door. */
+  operator: Secret
+  /** Known to the gateway and to the ingress. */
+  gateway: Secret
+  /** What OpenClaw holds instead of provider keys. */
+  virtual: Secret
+  /** The probe agent's, free of charge. */
+  probe: Secret
+  /** The budget proof's: an agent that may spend nothing. */
+  budgetProbe: Secret
+  device: DeviceIdentity
+}
+
+/** The guard's own drawer for secrets. */
+export interface Drawer {
+  get(name: string): Promise<Secret | null>
+  put(name: string, value: Secret): Promise<void>
+}
+
+/** Reads them, or makes them on the first start. The operator's token also lies in a file of its own, 0600, to be read. */
+export async function ownKeys(drawer: Drawer, paths: StatePaths): Promise<OwnKeys> {
+  const token = async (name: string, kind: 'tok' | 'vk'): Promise<Secret> => await keep(drawer, name, () => generateToken(kind))
+  const operator = await token('HARDSHELL_OPERATOR_TOKEN', 'tok')
+  await writeFileAtomic(paths.operatorToken, `${operator.reveal()}\n`)
+  const device = await keep(drawer, 'HARDSHELL_DEVICE', () => new Secret(JSON.stringify(createDeviceIdentity())))
+  return {
+    operator,
+    gateway: await token('HARDSHELL_GATEWAY_TOKEN', 'tok'),
+    virtual: await token('HARDSHELL_VIRTUAL_KEY', 'vk'),
+    probe: await token('HARDSHELL_PROBE_KEY', 'vk'),
+    budgetProbe: await token('HARDSHELL_BUDGET_PROBE_KEY', 'vk'),
+    device: JSON.parse(device.reveal()) as DeviceIdentity,
+  }
+}
+
+async function keep(drawer: Drawer, name: string, make: () => Secret): Promise<Secret> {
+  const known = await drawer.get(name)
+  if (known) return known
+  const made = make()
+  await drawer.put(name, made)
+  return made
+}
+
+/** An entry of the token book for a secret. */
+export function tokenEntry(name: string, permissions: readonly string[], secret: Secret): TokenEntry {
+  return { name, permissions, sha256: digestToken(secret) }
+}

@@ -1,0 +1,69 @@
+import { homedir } from 'node:os'
+import { join, resolve } from 'node:path'
+
+/** Where everything of one guarded installation lies. */
+export interface StatePaths {
+  root: string
+  /** 0700, the guard's own: state, secrets, log, control socket. */
+  guard: string
+  database: string
+  secrets: string
+  secretsKey: string
+  auditLog: string
+  backups: string
+  control: string
+  operatorToken: string
+  /** 0600: where the ingress is and which file holds the token for it; read by the SDK and the command line. */
+  connection: string
+  /** The gateway's user may enter: the plugin's socket. */
+  run: string
+  pluginSocket: string
+  /** Owned by the guard, readable by the gateway's user. */
+  plugin: string
+  openclawConfig: string
+  openclawConfigFile: string
+  /** The gateway's own. */
+  openclawState: string
+  openclawHome: string
+  openclawWorkspace: string
+  gatewayLog: string
+  /** A copy of programs the gateway's user could not reach where they are. */
+  runtime: string
+  /** What `adopt` did, so that `adopt --undo` can take it back. */
+  adoption: string
+}
+
+/** `--state`, then `HARDSHELL_STATE`, then `/var/lib/hardshell` for root and `~/.hardshell` for others. */
+export function stateRoot(flag: string | undefined, env: NodeJS.ProcessEnv): string {
+  const chosen = flag ?? env['HARDSHELL_STATE']
+  if (chosen) return resolve(chosen)
+  return process.getuid?.() === 0 ? '/var/lib/hardshell' : join(env['HOME'] ?? homedir(), '.hardshell')
+}
+
+export function statePaths(root: string): StatePaths {
+  const guard = join(root, 'guard')
+  const openclaw = join(root, 'openclaw')
+  return {
+    root,
+    guard,
+    database: join(guard, 'guard.sqlite'),
+    secrets: join(guard, 'secrets.json'),
+    secretsKey: join(guard, 'secrets.key'),
+    auditLog: join(guard, 'audit', 'audit.log'),
+    backups: join(guard, 'backups'),
+    control: join(guard, 'control.sock'),
+    operatorToken: join(guard, 'operator.token'),
+    connection: join(guard, 'connection.json'),
+    run: join(root, 'run'),
+    pluginSocket: join(root, 'run', 'plugin.sock'),
+    plugin: join(root, 'plugin'),
+    openclawConfig: join(openclaw, 'config'),
+    openclawConfigFile: join(openclaw, 'config', 'openclaw.json'),
+    openclawState: join(openclaw, 'state'),
+    openclawHome: join(openclaw, 'home'),
+    openclawWorkspace: join(openclaw, 'state', 'workspace'),
+    gatewayLog: join(openclaw, 'state', 'gateway.log'),
+    runtime: join(root, 'runtime'),
+    adoption: join(guard, 'adoption.json'),
+  }
+}

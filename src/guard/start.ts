@@ -1,0 +1,160 @@
+import { HardshellError, systemClock, writeFileAtomic } from '../base/index.ts'
+import { askGuard, serveControl, type AuditCounts, type Status } from '../control/index.ts'
+import { connectGateway } from '../openclaw/index.ts'
+import { controlHandlers } from './control-handlers.ts'
+import { createGatewayProcess, type GatewayProcess } from './gateway-process.ts'
+import { gatewayTask, runSecurityAudit } from './gateway-task.ts'
+import { overlay, watchConfig, writeConfig } from './openclaw-config.ts'
+import { overlayFacts } from './overlay-facts.ts'
+import type { StatePaths } from './paths.ts'
+import { prepare, type Plan } from './prepare.ts'
+import { describeGuard, type StatusFacts } from './status.ts'
+import { wire, type Wired } from './wire.ts'
+
+/** What `hardshell start` was told. */
+export interface StartOptions {
+  paths: StatePaths
+  /** `--config` */
+  config: string | undefined
+  /** `--openclaw` */
+  openclaw: string | undefined
+  env: NodeJS.ProcessEnv
+  cwd: string
+}
+
+export interface StartPorts {
+  /** One line of progress. */
+  say(line: string): void
+  /** Gives up as soon as this is aborted. */
+  interrupted: AbortSignal
+}
+
+/** A guard that is up. */
+export interface Guard {
+  status(): Promise<Status>
+  stop(): Promise<void>
+}
+
+/** Brings everything up, in an order in which nothing is ever unguarded, and proves it. */
+export async function startGuard(options: StartOptions, ports: StartPorts): Promise<Guard> {
+  await refuseSecondGuard(options.paths)
+  const plan = await prepare(options, ports.say)
+  ports.say('starting the guard: front door, model proxy, egress proxy, audit log')
+  const ends: (() => Promise<void> | void)[] = []
+  const stop = async (): Promise<void> => {
+    for (const end of ends.splice(0).toReversed()) await end()
+  }
+  try {
+    const wired = await wire(plan.input)
+    ends.push(() => wired.close())
+    const facts: StatusFacts = await bringUpGateway(plan, wired, ports, ends)
+    const status = (): Status => describeGuard(plan.input, wired, facts)
+    const handlers = controlHandlers(plan.input, wired, {
+      status,
+      stop: () => process.kill(process.pid, 'SIGTERM'),
+      abortSessions: (agentId) => abortSessions(plan, agentId),
+    })
+    const control = await serveControl(options.paths.control, handlers)
+    ends.push(() => control.close())
+    await writeFileAtomic(options.paths.connection, `${JSON.stringify({ url: status().addresses.ingress, tokenFile: options.paths.operatorToken })}\n`)
+    await proveFirst(plan, wired, facts, ports)
+    await wired.log.append({ event_type: 'lifecycle', reason: 'guard started', detail: { ok: status().ok } })
+    return { status: async () => status(), stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+async function refuseSecondGuard(paths: StatePaths): Promise<void> {
+  try {
+    await askGuard(paths.control, 'status', {}, 3000)
+  } catch (error) {
+    if (error instanceof HardshellError && error.code === 'control.unreachable') return
+    throw error
+  }
+  throw new HardshellError('guard.already-running', `a guard is already running on ${paths.root}`, { hint: 'hardshell status' })
+}
+
+// OpenClaw takes 12–17 s to start, 28–45 s with repairs or under load (openclaw.md trap 25).
+const readyTimeoutMs = 150_000
+
+async function bringUpGateway(plan: Plan, wired: Wired, { say, interrupted }: StartPorts, ends: (() => Promise<void> | void)[]): Promise<StatusFacts> {
+  const { input, programs, installation } = plan
+  const { user } = input
+  const overlaid = overlay(installation.configFile, overlayFacts(input, wired.at))
+  const audit: { before: AuditCounts | null; after: AuditCounts | null } = { before: null, after: null }
+  if (overlaid.changes.length > 0) {
+    await writeConfig(installation.configFile, overlaid.before, user) // judged as it was found
+    say("asking OpenClaw's own security audit about the configuration as it was")
+    audit.before = await countsOf(plan, interrupted)
+    const detail = { changes: overlaid.changes.length, keys: overlaid.changes.map(({ at }) => at.join('.')).join(' ') }
+    await wired.log.append({ event_type: 'config_change', target: installation.configFile, user: 'hardshell', reason: 'overlay', detail })
+    await writeConfig(installation.configFile, overlaid.after, user)
+  }
+  const gateway: GatewayProcess = createGatewayProcess(
+    { task: gatewayTask(programs, installation, input.gateway.port, user), port: input.gateway.port, outputFile: `${input.paths.guard}/gateway.out`, readyTimeoutMs },
+    {
+      clock: systemClock,
+      onDown: (reason) => void worldChanged(wired, reason),
+      onReady: () => void (wired.pulse.forget('the gateway was started anew'), wired.pulse.prove()),
+    },
+  )
+  input.gateway.pid = () => gateway.pid()
+  ends.push(() => gateway.stop())
+  say(`starting OpenClaw ${programs.openclaw.version} (12 to 45 seconds)`)
+  await untilInterrupted(gateway.start(), interrupted)
+  const watch = watchConfig(installation.configFile, () => void worldChanged(wired, "the gateway's configuration changed").then(() => wired.pulse.prove()))
+  ends.push(() => watch.stop())
+  return { gateway, version: programs.openclaw.version, audit, configuration: plan.configuration, startedAt: systemClock.now() }
+}
+
+async function proveFirst(plan: Plan, wired: Wired, facts: StatusFacts, { say, interrupted }: StartPorts): Promise<void> {
+  say('attacking every surface, and asking OpenClaw again')
+  const judged = countsOf(plan, interrupted)
+  await untilInterrupted(wired.pulse.prove(), interrupted)
+  wired.pulse.start()
+  facts.audit.after = await judged
+  facts.audit.before ??= facts.audit.after // nothing had to be changed: it was like this before
+}
+
+/** Counts of OpenClaw's own audit; `null`, which is shown as "unknown", when it gives none. */
+async function countsOf({ programs, installation, input }: Plan, signal: AbortSignal): Promise<AuditCounts | null> {
+  try {
+    const { critical, warn, info } = await runSecurityAudit(programs, installation, input.user, signal)
+    return { critical, warn, info }
+  } catch {
+    return null
+  }
+}
+
+async function worldChanged(wired: Wired, why: string): Promise<void> {
+  wired.pulse.forget(why)
+  await wired.log.append({ event_type: 'lifecycle', severity: 'warning', reason: why })
+}
+
+/** Ends running turns inside the gateway too. The guard's paths are closed already; this only spares OpenClaw the wait. */
+async function abortSessions({ input }: Plan, agentId: string | null): Promise<void> {
+  try {
+    const rpc = await connectGateway(`ws://127.0.0.1:${input.gateway.port}`, input.keys.gateway, 3000)
+    const { sessions } = (await rpc.call('sessions.list', {})) as { sessions: { key: string; agentId?: string; hasActiveRun?: boolean }[] }
+    const running = sessions.filter((s) => s.hasActiveRun === true && (agentId === null || s.agentId === agentId))
+    for (const { key } of running) await rpc.call('sessions.abort', { key, clearQueued: true })
+    rpc.close()
+  } catch {
+    // A gateway that does not answer has no turn that could get past the closed paths.
+  }
+}
+
+async function untilInterrupted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted()
+  const ended = new AbortController()
+  const interruption = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true, signal: ended.signal })
+  })
+  try {
+    return await Promise.race([work, interruption])
+  } finally {
+    ended.abort()
+  }
+}

@@ -1,0 +1,137 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Pool } from 'undici'
+import { meet, type Visit } from '../visit.ts'
+import type { Clock } from '../../base/index.ts'
+import type { Decision } from '../../policy/index.ts'
+import { apis, type Api, type Ask } from './api.ts'
+import type { JsonObject } from './json-text.ts'
+import type { Caller, ModelProxyOptions, ModelProxyPorts, Provider } from './ports.ts'
+import type { Refusal } from './refusal.ts'
+import type { Route } from './route.ts'
+import { emptyTally, type Tally } from './usage.ts'
+
+/** One request on its way through the steps; each step fills in what it found out. */
+export interface Call {
+  readonly visit: Visit
+  readonly request: IncomingMessage
+  readonly reply: ServerResponse
+  route: Route | null
+  caller: Caller | null
+  provider: Provider | null
+  /** The body as it goes out: the very bytes that came in unless something had to change. */
+  body: Buffer
+  text: string
+  json: JsonObject
+  ask: Ask | null
+  decision: Decision | null
+  reservation: string | null
+  /** A limit the meter wants sent along. */
+  capOutputTokens: number | null
+  /** We asked for usage where the client did not. */
+  usageAdded: boolean
+  tally: Tally
+
+  /** Why an operator ended this call; `null`: nobody did. */
+  cutReason: string | null
+  /** The client went away before its answer was whole. */
+  gone: boolean
+  /** Ends what is under way towards the provider. */
+  stop: (() => void) | null
+  /** Bytes may have reached the provider: it may bill us. */
+  sent: boolean
+  /** The provider answered with an error: it bills nothing. */
+  turnedAway: boolean
+
+  /** For the outcome entry. */
+  end: {
+    status: number
+    bytesIn: number
+    bytesOut: number
+    result: string
+    providerStatus: number | null
+    stopReason: string | null
+    redactedIn: number
+    redactedOut: number
+  }
+}
+
+/** What the steps have in common. */
+export interface Room {
+  options: Required<ModelProxyOptions>
+  ports: ModelProxyPorts
+  /** One keep-alive pool per provider that is not local. */
+  pools: ReadonlyMap<string, Pool>
+  running: Set<Call>
+}
+
+/** A step answers the client itself, hands back a refusal for somebody else to write, or passes on. */
+export type Step = (call: Call, room: Room) => StepResult | Promise<StepResult>
+export type StepResult = 'pass' | 'answered' | Refusal
+
+export function newCall(request: IncomingMessage, reply: ServerResponse, clock: Clock): Call {
+  return {
+    visit: meet('model', request.socket.remoteAddress ?? 'unknown', clock),
+    request,
+    reply,
+    route: null,
+    caller: null,
+    provider: null,
+    body: noBytes,
+    text: '',
+    json: {},
+    ask: null,
+    decision: null,
+    reservation: null,
+    capOutputTokens: null,
+    usageAdded: false,
+    tally: emptyTally(),
+    cutReason: null,
+    gone: false,
+    stop: null,
+    sent: false,
+    turnedAway: false,
+    end: {
+      status: 0,
+      bytesIn: 0,
+      bytesOut: 0,
+      result: '',
+      providerStatus: null,
+      stopReason: null,
+      redactedIn: 0,
+      redactedOut: 0,
+    },
+  }
+}
+
+const noBytes = Buffer.alloc(0)
+
+/** The API this call is spoken in; before the route is known, OpenAI's, whose errors every client can read. */
+export function apiOf(call: Call): Api {
+  return apis[call.route?.api ?? 'openai-chat']
+}
+
+/** True for OpenClaw's own key, which must not see the status codes that put it on ice. */
+export function isGateway(call: Call): boolean {
+  return call.caller?.refusal === 'assistant-text'
+}
+
+/** Sends a whole answer of ours. */
+export function answer(call: Call, status: number, type: string, body: string | Buffer, more: object = {}): void {
+  call.end.status = status
+  if (call.gone || call.reply.headersSent) return
+  const length = Buffer.byteLength(body)
+  call.end.bytesOut += length
+  // An unread body would be taken for the next request's head, or be read for nothing.
+  const connection = call.request.complete ? {} : { connection: 'close' }
+  const own = { 'content-type': type, 'content-length': length, 'x-hardshell-visit': call.visit.id }
+  call.reply.writeHead(status, { ...more, ...own, ...connection })
+  call.reply.end(body)
+}
+
+// The longest model name in the models.dev list has 79 characters.
+const maxModelChars = 128
+
+/** The model's name as it may stand in the log. Attacker-controlled: cut, and rid of secrets. */
+export function modelLabel(call: Call, { content }: Pick<ModelProxyPorts, 'content'>): string {
+  return content.redactSecrets(call.ask?.model ?? '').slice(0, maxModelChars)
+}

@@ -1,0 +1,102 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import type { ApiName } from './api.ts'
+
+type Headers = Record<string, string | string[]>
+
+// Source: RFC 9110, section 7.6.1, and RFC 9112; proxy-authenticate and -authorization are for one hop only.
+const hopByHop = new Set([
+  'connection',
+  'keep-alive',
+  'proxy-authenticate',
+  'proxy-authentication-info',
+  'proxy-authorization',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+])
+
+// Ours to set, or nobody's business at the provider: the virtual key, cookies, who stands where.
+const notForwarded = new Set([
+  'accept-encoding',
+  'authorization',
+  'content-length',
+  'cookie',
+  'expect',
+  'forwarded',
+  'host',
+  'origin',
+  'referer',
+  'via',
+  'x-api-key',
+  'x-forwarded-for',
+  'x-forwarded-host',
+  'x-forwarded-port',
+  'x-forwarded-proto',
+  'x-real-ip',
+])
+
+// These speak for the provider's host, not for ours; alt-svc would invite clients to go around us.
+const notReturned = new Set(['alt-svc', 'content-length', 'set-cookie', 'strict-transport-security', 'x-hardshell-visit'])
+
+/**
+ * What goes to the provider. Attacker-controlled on the way in: a header named by `Connection` is dropped, but can
+ * not make us drop what we add (CVE-2026-33805 was a proxy that let it).
+ * @param key the provider's own credential header; `null` passes the client's on
+ */
+export function headersToProvider(
+  received: IncomingHttpHeaders,
+  bodyBytes: number | null,
+  key: { name: string; value: string } | null,
+): Headers {
+  const sent = forwardable(received, notForwarded, 'x-hardshell-')
+  if (key) sent[key.name] = key.value
+  else passCredentials(received, sent)
+  sent['accept-encoding'] = 'identity' // what cannot be read cannot be screened
+  if (bodyBytes !== null) sent['content-length'] = String(bodyBytes)
+  return sent
+}
+
+/** What goes back to the client; the caller sets length and visit. */
+export function headersToClient(received: IncomingHttpHeaders, decoded: boolean): Headers {
+  const sent = forwardable(received, notReturned, null)
+  if (decoded) delete sent['content-encoding']
+  return sent
+}
+
+/** The credential as presented: bearer token or `x-api-key`; `null` when there is none. Attacker-controlled. */
+export function presentedCredential(headers: IncomingHttpHeaders): string | null {
+  const bearer = /^bearer +(\S+) *$/i.exec(headers.authorization ?? '')
+  if (bearer) return bearer[1]!
+  const key = headers['x-api-key']
+  return typeof key === 'string' && key !== '' ? key : null
+}
+
+/** Which API a client of a path both have in common speaks: the Anthropic SDK names its version in every request. */
+export function apiSpoken(headers: IncomingHttpHeaders): ApiName {
+  return headers['anthropic-version'] === undefined ? 'openai-chat' : 'anthropic-messages'
+}
+
+function passCredentials(received: IncomingHttpHeaders, sent: Headers): void {
+  if (received.authorization !== undefined) sent.authorization = received.authorization
+  const key = received['x-api-key']
+  if (key !== undefined) sent['x-api-key'] = key
+}
+
+function forwardable(received: IncomingHttpHeaders, dropped: ReadonlySet<string>, prefix: string | null): Headers {
+  const named = namedByConnection(received.connection)
+  const sent: Headers = {}
+  for (const name in received) {
+    const value = received[name]
+    if (value === undefined || hopByHop.has(name) || dropped.has(name) || named?.has(name)) continue
+    if (prefix !== null && name.startsWith(prefix)) continue
+    sent[name] = value
+  }
+  return sent
+}
+
+function namedByConnection(connection: string | string[] | undefined): Set<string> | null {
+  if (connection === undefined || connection === 'keep-alive' || connection === 'close') return null
+  return new Set(String(connection).toLowerCase().split(',').map((name) => name.trim()))
+}

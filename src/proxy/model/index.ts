@@ -1,0 +1,18 @@
+/**
+ * The model proxy: the one way from an agent to a model. It speaks OpenAI Chat Completions and Anthropic Messages,
+ * streaming or not, holds the provider's key so that nobody behind it has to, and asks before it sends.
+ *
+ * It promises: the decision is on the disk before the provider sees a byte; money is reserved before and settled
+ * after, never below what was seen; what carries no secret goes through byte for byte, in both directions; every
+ * visit leaves exactly one outcome in the log; whatever cannot be decided, written or inspected is refused.
+ *
+ * The one change it makes unasked: a streaming chat completion that did not ask for usage is sent with
+ * `stream_options.include_usage`, and the chunk this adds at the end is kept from the client.
+ */
+export { createModelProxy, type ModelProxy } from './model-proxy.ts'
+export { scriptedModel } from './scripted.ts'
+export { modelProxyErrors } from './errors.ts'
+export type { Caller, ModelContent, ModelProxyOptions, ModelProxyPorts, Provider } from './ports.ts'
+export type { Claim, ModelMeter, Reservation, Settlement, Usage } from './meter.ts'
+export type { LocalModelAnswer, LocalModelMessage, LocalModelRequest } from './local.ts'
+export type { ApiName as ModelApi } from './api.ts'

@@ -1,0 +1,55 @@
+import { apiOf, type Call, type Room, type StepResult } from './call.ts'
+import { topLevel } from './json-text.ts'
+import { redactJson } from './redact-json.ts'
+import { decided } from './refusal.ts'
+
+/** Looks at what is about to leave. The body stays the bytes that came in unless something has to change. */
+export function inspect(call: Call, { ports }: Room): StepResult {
+  if (call.route!.kind === 'models') return 'pass'
+  const result = redactJson(call.text, ports.content)
+  if (!result.ok) return decided('inspect.unredactable', result.reason)
+  call.end.redactedIn = result.found
+  let text = result.text
+  if (call.route!.kind === 'call') {
+    text = askForUsage(call, text)
+    text = addOutputCap(call, text)
+  }
+  if (text !== call.text) {
+    call.text = text
+    call.body = Buffer.from(text)
+  }
+  return 'pass'
+}
+
+/**
+ * The one change made unasked: without it a streamed chat completion ends without a word about what it cost. The
+ * chunk this adds is kept from the client again (screen.ts).
+ */
+function askForUsage(call: Call, text: string): string {
+  const { usageRequest } = apiOf(call)
+  if (!call.ask!.stream || call.ask!.wantsUsage || usageRequest === null) return text
+  call.usageAdded = true
+  const options = call.json.stream_options
+  const place = topLevel(text).values.get('stream_options')
+  if (!place) return withMember(text, `"stream_options":{${usageRequest}}`)
+  const others = typeof options === 'object' && options !== null ? { ...options, include_usage: undefined } : {}
+  return text.slice(0, place[0]) + withMember(JSON.stringify(others), usageRequest) + text.slice(place[1])
+}
+
+/** The bound the meter reserved with holds only if the provider is told about it. */
+function addOutputCap(call: Call, text: string): string {
+  if (call.capOutputTokens === null) return text
+  const answers = Number(call.json.n ?? 1)
+  const cap = Math.max(1, Math.floor(call.capOutputTokens / answers))
+  const field = apiOf(call).outputCapField
+  const place = topLevel(text).values.get(field) // present, but not a count: `null`, most likely
+  if (place) return text.slice(0, place[0]) + String(cap) + text.slice(place[1])
+  return withMember(text, `"${field}":${cap}`)
+}
+
+/** The object's text with one more member in front, all other bytes as they are. */
+function withMember(object: string, member: string): string {
+  const open = object.indexOf('{')
+  const rest = object.slice(open + 1)
+  return `${object.slice(0, open + 1)}${member}${rest.trimStart().startsWith('}') ? '' : ','}${rest}`
+}

@@ -1,0 +1,32 @@
+import type { Call, Room, StepResult } from './call.ts'
+import { presentedCredential } from './headers.ts'
+import { decided, malformed } from './refusal.ts'
+
+/**
+ * Who is asking. A stranger gets 401 in the shape of the API: it is not OpenClaw, whose key we issued ourselves.
+ */
+export function login(call: Call, { ports }: Room): StepResult {
+  const presented = presentedCredential(call.request.headers)
+  const caller = ports.authenticate(presented)
+  if (!caller) {
+    const rule = presented === null ? 'login.no-credential' : 'login.unknown-credential'
+    const reason = 'this proxy does not know the key; use the virtual key it issued'
+    return { status: 401, rule, reason, kind: 'malformed', entry: 'auth_event' }
+  }
+  call.caller = caller
+  call.visit.who = { name: caller.name, permissions: caller.permissions }
+  return 'pass'
+}
+
+/** Which provider is meant: the one named, or the first with the API of the path that the caller may use. */
+export function choose(call: Call, { options }: Room): StepResult {
+  const { api, providerName, kind } = call.route!
+  const allowed = (name: string): boolean => call.caller!.providers?.includes(name) ?? true
+  const named = options.providers.filter(({ name }) => name === providerName)
+  const candidates = providerName === null ? options.providers.filter(({ name }) => allowed(name)) : named
+  const provider = candidates.find((candidate) => candidate.api === api) ?? (kind === 'models' ? candidates[0] : undefined)
+  if (!provider) return malformed(404, 'provider.unknown', 'no provider of that name and API is configured')
+  call.provider = provider
+  if (kind === 'models') call.route!.api = provider.api
+  return allowed(provider.name) ? 'pass' : decided('provider.not-allowed', `this key may not use provider ${provider.name}`)
+}

@@ -1,0 +1,53 @@
+/** What a call may cost at worst, told to the meter before anything is sent. */
+export interface Claim {
+  /** Id of the visit. */
+  id: string
+  agentId: string | null
+  sessionKey: string | null
+  provider: string
+  /** As it stands in the request; attacker-controlled. */
+  model: string
+  /** Bytes of the request body: a token is at least one byte, so this bounds the input tokens from above. */
+  inputBytes: number
+  /** What the client asked for, over all answers (`n`) together. `null`: it set no limit. */
+  maxOutputTokens: number | null
+  /** A probe of our own: counted nowhere. */
+  free: boolean
+}
+
+/** The meter's answer to a claim. */
+export type Reservation =
+  /** @param capOutputTokens send this limit along, the client set none; absent: the request is left as it is */
+  | { ok: true; reservationId: string; capOutputTokens?: number }
+  /** @param limit name of the limit that would be exceeded; @param reason one sentence naming the setting */
+  | { ok: false; limit: string; reason: string }
+
+/** Tokens of one call as they are billed. Kinds do not overlap, except that reasoning is part of output. */
+export interface Usage {
+  /** Input that neither came from nor went into a cache. */
+  inputTokens: number
+  outputTokens: number
+  cacheReadTokens: number
+  cacheWrite5mTokens: number
+  /** Anthropic prices what it keeps for an hour higher. */
+  cacheWrite1hTokens: number
+  reasoningTokens: number
+  mediaInputTokens: number
+  mediaOutputTokens: number
+  webSearches: number
+  /** False: the provider never said its last word; these are upper bounds drawn from the bytes that were seen. */
+  exact: boolean
+}
+
+/** Where money is counted. Reserve before, then settle or release exactly once. */
+export interface ModelMeter {
+  reserve(claim: Claim): Reservation | Promise<Reservation>
+  settle(reservationId: string, usage: Usage): Settlement | Promise<Settlement>
+  /** Nothing was sent, or the provider turned it away: the reservation is given back whole. */
+  release(reservationId: string): void | Promise<void>
+}
+
+/** What the call cost, in integer micro-USD. */
+export interface Settlement {
+  costMicroUsd: number
+}

@@ -1,0 +1,268 @@
+import Anthropic from '@anthropic-ai/sdk'
+import OpenAI from 'openai'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import {
+  chatBody,
+  collect,
+  keys,
+  openUpstream,
+  openWorld,
+  providerAt,
+  sampleSecret,
+  traceparent,
+  until,
+  type Upstream,
+  type World,
+} from './fakes.test.kit.ts'
+import type { ModelProxyOptions, ModelProxyPorts } from './ports.ts'
+
+let upstream: Upstream
+let world: World | undefined
+beforeEach(async () => {
+  const body = '{"choices":[],"usage":{"prompt_tokens":1,"completion_tokens":1}}'
+  upstream = await openUpstream((reply) => void reply.writeHead(200, { 'content-type': 'application/json' }).end(body))
+})
+afterEach(async () => {
+  await world?.proxy.close()
+  await upstream.close()
+})
+
+async function open(ports: Partial<ModelProxyPorts> = {}, options: Partial<ModelProxyOptions> = {}): Promise<World> {
+  const providers = [providerAt(upstream.url, 'openai-chat', 'open'), providerAt(upstream.url, 'anthropic-messages', 'claude')]
+  world = await openWorld(providers, { ports, options })
+  return world
+}
+
+interface Ask {
+  key?: string | null
+  path?: string
+  body?: string
+  headers?: Record<string, string>
+}
+
+async function post({ url }: World, { key = keys.plain, path = '/v1/chat/completions', body = chatBody(), headers }: Ask = {}) {
+  const login = key === null ? {} : { authorization: `Bearer ${key}` }
+  const reply = await fetch(url + path, { method: 'POST', headers: { ...login, ...headers }, body })
+  return { status: reply.status, visit: reply.headers.get('x-hardshell-visit'), text: await reply.text() }
+}
+
+const no = { allow: false, rule: 'kill-switch.agent-disabled', reason: 'agent main is disabled; run: hardshell agent enable main' }
+const guarded = { traceparent }
+
+describe('a stranger', () => {
+  it('gets 401 in the shape of OpenAI, and an entry without the key', async () => {
+    const made = await open()
+    const reply = await post(made, { key: 'guessed-key-value' })
+    expect(reply.status).toBe(401)
+    expect(JSON.parse(reply.text)).toMatchObject({ error: { type: 'invalid_request_error', code: 'invalid_api_key' } })
+    await until(() => made.log.entries.length === 2, 'both entries')
+    expect(made.log.entries[0]).toMatchObject({ event_type: 'auth_event', decision: 'deny', rule: 'login.unknown-credential', visit: reply.visit })
+    expect(made.log.entries[1]).toMatchObject({ event_type: 'model_request', status: 401 })
+    expect(JSON.stringify(made.log.entries)).not.toContain('guessed-key-value')
+    expect(upstream.seen).toEqual([])
+  })
+
+  it('gets 401 in the shape of Anthropic', async () => {
+    const reply = await post(await open(), { key: null, path: '/v1/messages' })
+    expect(JSON.parse(reply.text)).toMatchObject({ type: 'error', error: { type: 'authentication_error' } })
+  })
+})
+
+describe('the gateway', () => {
+  const client = ({ url }: World) =>
+    new OpenAI({ baseURL: `${url}/v1`, apiKey: keys.gateway, maxRetries: 0, defaultHeaders: guarded })
+  const claude = ({ url }: World) => new Anthropic({ baseURL: url, apiKey: keys.gateway, maxRetries: 0, defaultHeaders: guarded })
+  const messages = [{ role: 'user' as const, content: 'hello' }]
+
+  it('is told no in an answer whose text names reason, rule and visit', async () => {
+    const made = await open({ decide: () => no })
+    const answer = await client(made).chat.completions.create({ model: 'm', messages })
+    const [choice] = answer.choices
+    expect(choice).toMatchObject({ finish_reason: 'stop', message: { role: 'assistant' } })
+    expect(choice!.message.content).toContain(no.reason)
+    expect(choice!.message.content).toContain(`rule ${no.rule}, visit ${made.log.entries[0]!.visit}`)
+    expect(answer.usage).toEqual({ prompt_tokens: 0, completion_tokens: 0, total_tokens: 0 })
+    expect(made.log.entries[0]).toMatchObject({ decision: 'deny', agent_id: 'main', session: 'agent:main:main', ...{ rule: no.rule } })
+    expect(upstream.seen).toEqual([])
+  })
+
+  it('is told no in a stream when it asked for a stream', async () => {
+    const made = await open({ decide: () => no })
+    const chunks = await collect(await client(made).chat.completions.create({ model: 'm', messages, stream: true }))
+    expect(chunks.map((chunk) => chunk.choices[0]?.delta.content ?? '').join('')).toContain(no.reason)
+    expect(chunks.at(-1)?.choices[0]?.finish_reason).toBe('stop')
+  })
+
+  it('is told no in both shapes of Anthropic', async () => {
+    const made = await open({ decide: () => no })
+    const request = { model: 'c', max_tokens: 5, messages }
+    const whole = await claude(made).messages.create(request)
+    expect(whole).toMatchObject({ stop_reason: 'end_turn', usage: { input_tokens: 0, output_tokens: 0 } })
+    expect(whole.content[0]).toMatchObject({ type: 'text', text: expect.stringContaining(no.reason) })
+    expect(await claude(made).messages.stream(request).finalText()).toContain(no.reason)
+  })
+
+  it('is told which limit the budget would break', async () => {
+    const made = await open()
+    made.meter.refuse = { limit: 'day', reason: 'today has $0.01 of $5 left (budgets.per_day)' }
+    const reply = await post(made, { key: keys.gateway, headers: guarded })
+    expect(reply.status).toBe(200)
+    expect(reply.text).toContain('budgets.per_day')
+    expect(made.log.entries[0]).toMatchObject({ decision: 'deny', rule: 'budget.day' })
+    expect(upstream.seen).toEqual([])
+  })
+
+  it('raises an alert when its request belongs to no announced turn', async () => {
+    const made = await open()
+    for (const headers of [{}, { traceparent: `00-${'c'.repeat(32)}-${'d'.repeat(16)}-01` }, { traceparent: 'x' }]) {
+      const reply = await post(made, { key: keys.gateway, headers: headers as Record<string, string> })
+      expect(reply.text).toContain('belongs to no turn')
+    }
+    const alerts = made.log.entries.filter(({ event_type }) => event_type === 'alert')
+    expect(alerts).toHaveLength(3)
+    expect(alerts[0]).toMatchObject({ severity: 'critical', rule: 'turn.unannounced', decision: 'deny' })
+    expect(upstream.seen).toEqual([])
+  })
+
+  it('may be announced a little after it asked', async () => {
+    const made = await open({}, { announceGraceMs: 5_000 })
+    const traceId = 'e'.repeat(32)
+    const reply = post(made, { key: keys.gateway, headers: { traceparent: `00-${traceId}-${'f'.repeat(16)}-01` } })
+    await until(() => made.proxy.active().length === 1, 'the request')
+    made.ports.turns.announce({ agentId: 'late', sessionKey: 's', runId: 'r', traceId })
+    expect((await reply).status).toBe(200)
+    expect(made.log.entries[0]).toMatchObject({ decision: 'allow', agent_id: 'late', trace_id: traceId })
+  })
+
+  it('never sees a status that puts its key on ice, whatever refuses it', async () => {
+    const refusals: Partial<ModelProxyPorts>[] = [
+      { decide: () => no },
+      { decide: () => { throw new Error('broken policy') } },
+      { meter: { reserve: () => { throw new Error('locked') }, settle: () => ({ costMicroUsd: 0 }), release: () => {} } },
+      { content: { findSecrets: () => [{ type: 'x', start: 0, end: 30 }], redactSecrets: (text) => text, pendingSecretLength: () => 0 } },
+      { turns: { announce: () => {}, find: async () => null } },
+    ]
+    for (const ports of refusals) {
+      const made = await open(ports)
+      const reply = await post(made, { key: keys.gateway, headers: guarded })
+      expect(reply.status).toBe(200)
+      expect(reply.text).toContain('Refused by Hardshell')
+      expect(upstream.seen).toEqual([])
+      await made.proxy.close()
+    }
+  })
+
+  it('gets 400 where there is no answer to put the refusal into', async () => {
+    const made = await open({ decide: () => no })
+    const counting = await post(made, { key: keys.gateway, headers: guarded, path: '/v1/messages/count_tokens' })
+    expect(counting.status).toBe(400)
+    expect(JSON.parse(counting.text)).toMatchObject({ error: { type: 'invalid_request_error' } })
+  })
+})
+
+describe('a plain client', () => {
+  it('gets 403 with the rule and the visit', async () => {
+    const reply = await post(await open({ decide: () => no }))
+    expect(reply.status).toBe(403)
+    expect(reply.text).toContain(no.rule)
+    expect(reply.text).toContain(reply.visit)
+  })
+
+  it('may not use a provider its key is not for', async () => {
+    const made = await open()
+    const reply = await post(made, { key: keys.limited, path: '/p/open/v1/chat/completions' })
+    expect(reply.status).toBe(403)
+    expect(made.log.entries[0]).toMatchObject({ rule: 'provider.not-allowed', decision: 'deny' })
+    expect((await post(made, { key: keys.limited })).status).toBe(404)
+  })
+
+  it.each([
+    ['a path nobody serves', { path: '/v1/responses' }, 404],
+    ['a path spelled differently', { path: '/v1//chat/completions' }, 404],
+    ['a provider nobody configured', { path: '/p/none/v1/chat/completions' }, 404],
+    ['no JSON', { body: 'hello' }, 400],
+    ['a JSON array', { body: '[]' }, 400],
+    ['no model', { body: '{"messages":[]}' }, 400],
+    ['a key that occurs twice', { body: '{"model":"a","messages":[],"\\u006dodel":"b"}' }, 400],
+    ['a body that is too large', { body: chatBody({ pad: 'x'.repeat(2000) }) }, 413],
+    ['a packed body', { headers: { 'content-encoding': 'gzip' } }, 415],
+  ] as [string, Ask, number][])('is told at once about %s', async (_what, ask, status) => {
+    const made = await open({}, { maxBodyBytes: 1000 })
+    const reply = await post(made, ask)
+    expect(reply.status).toBe(status)
+    expect(JSON.parse(reply.text)).toHaveProperty('error.message')
+    expect(upstream.seen).toEqual([])
+    await until(() => made.log.entries.some((entry) => entry.status === status), 'the outcome')
+  })
+
+  it('is told when too many calls are under way', async () => {
+    const made = await open({}, { maxConcurrent: 1 })
+    const gate = made.log.hold()
+    const first = post(made)
+    await until(() => made.proxy.active().length === 1, 'the first call')
+    const second = post(made)
+    await until(() => made.proxy.active().length === 2, 'the second call')
+    gate.release()
+    expect([(await first).status, (await second).status]).toEqual([200, 429])
+  })
+})
+
+describe('the log', () => {
+  it('has the decision on the disk before the provider sees a byte', async () => {
+    const made = await open()
+    const gate = made.log.hold()
+    const reply = post(made)
+    await until(() => made.meter.claims.length === 1, 'the reservation')
+    await new Promise((resolve) => setTimeout(resolve, 50)) // time in which a wrong order would show
+    expect(upstream.seen).toEqual([])
+    gate.release()
+    expect((await reply).status).toBe(200)
+    expect(upstream.seen).toHaveLength(1)
+    expect(made.log.entries[0]).toMatchObject({ decision: 'allow', rule: 'default.allow', model: 'gpt-test' })
+  })
+
+  it('stops everything when it cannot be written, and gives the reservation back', async () => {
+    const made = await open()
+    made.log.hold().release(new Error('disk full'))
+    const reply = await post(made)
+    expect(reply.status).toBe(503)
+    expect(reply.text).toContain('log.unwritable')
+    const guardedReply = await post(made, { key: keys.gateway, headers: guarded })
+    expect(guardedReply.status).toBe(200)
+    expect(guardedReply.text).toContain('the audit log cannot be written')
+    expect(upstream.seen).toEqual([])
+    await until(() => made.meter.released.length === 2, 'the release')
+    expect(made.trouble.map(String)).toContain('Error: disk full')
+  })
+
+  it('never holds a secret: not from the body, the model name, the query or the keys', async () => {
+    const made = await open()
+    const body = chatBody({ model: `m ${sampleSecret}`, messages: [{ role: 'user', content: `it is ${sampleSecret}` }] })
+    await post(made, { body, path: `/v1/chat/completions?key=${sampleSecret}` })
+    await until(() => made.log.entries.length === 2, 'both entries')
+    expect(JSON.stringify(made.log.entries)).not.toMatch(/SECRET-|virtual-|real-provider-key/)
+    expect(made.log.entries[0]).toMatchObject({ detail: { redacted: 2 } })
+    expect(upstream.seen[0]!.body).toContain('it is [REDACTED_SAMPLE]')
+    expect(upstream.seen[0]!.body).not.toContain(sampleSecret)
+  })
+
+  it('has one decision and one outcome for every visit, joined by its id', async () => {
+    const made = await open()
+    const reply = await post(made)
+    await until(() => made.log.entries.length === 2, 'both entries')
+    expect(made.log.entries.map(({ visit, user }) => [visit, user])).toEqual([[reply.visit, 'ci'], [reply.visit, 'ci']])
+    expect(made.log.entries[1]).toMatchObject({ status: 200, tokens_used: 2, cost_micro_usd: 42, detail: { provider: 'open' } })
+  })
+})
+
+describe('a key that cannot be read', () => {
+  it('refuses, and gives the reservation back', async () => {
+    const broken = { ...providerAt(upstream.url, 'openai-chat'), key: () => Promise.reject(new Error('vault sealed')) }
+    world = await openWorld([broken])
+    const reply = await post(world)
+    expect(reply.status).toBe(503)
+    expect(reply.text).not.toContain('vault sealed')
+    expect(upstream.seen).toEqual([])
+    await until(() => world!.meter.released.length === 1, 'the release')
+  })
+})

@@ -1,0 +1,104 @@
+/** One event of an event stream: its exact bytes, and what they say. */
+export interface SseEvent {
+  raw: Buffer
+  /** Value of the `event:` line, or null. */
+  name: string | null
+  /** The `data:` lines joined; `null` when there are none (comments, blank lines). */
+  data: string | null
+}
+
+export interface SseSplitter {
+  /** @returns the events that became whole with these bytes */
+  feed(chunk: Buffer): SseEvent[]
+  /** What is left when the stream ends: an unfinished event, or nothing. */
+  rest(): Buffer
+}
+
+const lineFeed = 10
+const carriageReturn = 13
+
+/**
+ * Cuts a byte stream into events wherever the network cut it. Joined, the `raw` of all events and the rest are the
+ * bytes that came in. Source: WHATWG HTML, 9.2.5 "Parsing an event stream" (LF, CRLF and CR end a line).
+ * @throws RangeError when one event grows beyond `maxEventBytes`
+ */
+export function createSseSplitter(maxEventBytes: number): SseSplitter {
+  let parts: Buffer[] = []
+  let size = 0
+  let lineIsEmpty = true
+  let afterReturn = false
+  let blankAfterReturn = false
+
+  const cut = (chunk: Buffer, from: number, to: number): SseEvent => {
+    parts.push(chunk.subarray(from, to))
+    const raw = parts.length === 1 ? parts[0]! : Buffer.concat(parts)
+    parts = []
+    size = 0
+    return readEvent(raw)
+  }
+
+  return {
+    feed(chunk) {
+      const events: SseEvent[] = []
+      let from = 0
+      for (let at = 0; at < chunk.length; at++) {
+        const byte = chunk[at]!
+        if (blankAfterReturn) {
+          // A blank line ended in CR; a LF right after it still belongs to it.
+          const end = byte === lineFeed ? at + 1 : at
+          blankAfterReturn = afterReturn = false
+          lineIsEmpty = true
+          events.push(cut(chunk, from, end))
+          from = end
+          if (byte === lineFeed) continue
+        }
+        if (byte === lineFeed && afterReturn) afterReturn = false
+        else if (byte === lineFeed || byte === carriageReturn) {
+          afterReturn = byte === carriageReturn
+          if (lineIsEmpty && afterReturn) blankAfterReturn = true
+          else if (lineIsEmpty) {
+            events.push(cut(chunk, from, at + 1))
+            from = at + 1
+          }
+          lineIsEmpty = true
+        } else {
+          lineIsEmpty = false
+          afterReturn = false
+        }
+      }
+      if (from < chunk.length) {
+        parts.push(from === 0 ? chunk : chunk.subarray(from))
+        size += chunk.length - from
+        if (size > maxEventBytes) throw new RangeError('an event of the stream is too large')
+      }
+      return events
+    },
+    rest: () => Buffer.concat(parts),
+  }
+}
+
+/** Reads the lines of one event. */
+export function readEvent(raw: Buffer): SseEvent {
+  let name: string | null = null
+  let data: string | null = null
+  for (const line of raw.toString('utf8').split(/\r\n|\n|\r/)) {
+    if (line.startsWith('data:')) {
+      const value = line.startsWith(' ', 5) ? line.slice(6) : line.slice(5)
+      data = data === null ? value : `${data}\n${value}`
+    } else if (line.startsWith('event:')) name = line.slice(6).trim()
+  }
+  return { raw, name, data }
+}
+
+/** The event with other data; name, line ends and other fields stay. `data` is one line (JSON). */
+export function writeEvent(event: SseEvent, data: string): Buffer {
+  const text = event.raw.toString('utf8')
+  const lineEnd = /\r\n|\n|\r/.exec(text)?.[0] ?? '\n'
+  const lines = text.split(/\r\n|\n|\r/)
+  const first = lines.findIndex((line) => line.startsWith('data:'))
+  const written = lines.flatMap((line, index) => {
+    if (index === first) return [`data: ${data}`]
+    return line.startsWith('data:') ? [] : [line]
+  })
+  return Buffer.from(written.join(lineEnd))
+}

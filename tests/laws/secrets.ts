@@ -1,0 +1,53 @@
+import { findSecrets, secretPatterns } from '../../src/content/index.ts'
+import { at, nodesOf } from './syntax.ts'
+import { isProduct, type File } from './tree.ts'
+
+/** The places that see a bare secret, each because it hands it to what needs it. Read these first in a review. */
+export const mayReveal: readonly string[] = [
+  'src/guard/credentials.ts', // asks a provider whether its key still works
+  'src/guard/gateway-secrets.ts', // searches the gateway's files for what must not be there
+  'src/guard/own-keys.ts', // gives the operator's token to the operator
+  'src/guard/probe-turn.ts', // logs in to the gateway for a proof
+  'src/guard/proofs.ts', // calls the model proxy for a proof
+  'src/identity/token.ts', // compares by digest
+  'src/openclaw/overlay.ts', // writes the gateway's own configuration
+  'src/openclaw/rpc.ts', // logs in to the gateway
+  'src/proxy/ingress/device.ts', // signs as the gateway's known device
+  'src/proxy/ingress/gateway-socket.ts', // puts the gateway's token in place of the visitor's
+  'src/proxy/ingress/request-headers.ts', // the same for HTTP
+  'src/proxy/model/send.ts', // the real key, towards the provider
+  'src/sdk/chat.ts', // logs in at the front door
+  'src/secrets/expand.ts', // puts a value in place of its name
+  'src/secrets/sealed.ts', // encrypts it for the store
+]
+
+/** Calls of `.reveal()` outside `allowed`, and files allowed without need. */
+export function revelations(files: readonly File[], allowed: readonly string[]): string[] {
+  const calls = files.filter(({ path }) => isProduct(path)).flatMap((file) =>
+    nodesOf(file, 'MemberExpression')
+      .filter(({ property }) => property.type === 'Identifier' && property.name === 'reveal')
+      .map((node) => ({ path: file.path, where: at(file, node) })),
+  )
+  return [
+    ...calls
+      .filter(({ path }) => !allowed.includes(path))
+      .map(({ where }) => `${where}: sees a bare secret and is not on the list`),
+    ...allowed
+      .filter((path) => !calls.some((call) => call.path === path))
+      .map((path) => `${path}: on the list, and reveals nothing`),
+  ]
+}
+
+// Code assigns to things called `apiKey` all day; here only values count that look like a vendor's by themselves.
+const unmistakable = new Set(
+  secretPatterns.filter(({ certainty }) => (certainty ?? 'vendor') === 'vendor').map(({ type }) => type),
+)
+
+/** What looks like a credential in a file, by line and kind and never by value. */
+export function literalSecrets(files: readonly File[]): string[] {
+  return files.flatMap(({ path, text }) =>
+    findSecrets(text)
+      .filter(({ type }) => unmistakable.has(type))
+      .map(({ type, start }) => `${path}:${text.slice(0, start).split('\n').length}: looks like ${type}`),
+  )
+}
