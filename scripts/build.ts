@@ -1,9 +1,9 @@
 /**
  * `npm run build`: the published form in dist/, since Node does not strip types inside node_modules. `npm pack` runs
- * it by itself. The plugin is copied beside the sources, so that paths between the two are the same as in the clone.
+ * it by itself.
  */
 import { spawnSync } from 'node:child_process'
-import { chmodSync, cpSync, existsSync, readFileSync, rmSync } from 'node:fs'
+import { chmodSync, existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 
 const root = join(import.meta.dirname, '..')
@@ -15,7 +15,6 @@ const tsc = join(root, 'node_modules/typescript/bin/tsc')
 const compiled = spawnSync(process.execPath, [tsc, '-p', join(root, 'tsconfig.build.json')], { stdio: 'inherit' })
 if (compiled.status !== 0) fail('the types do not hold; next: npm run check')
 
-cpSync(join(root, 'plugin'), join(dist, 'plugin'), { recursive: true, filter: (path) => !path.endsWith('.test.ts') })
 if (!existsSync(program)) fail(`${program} was not made`)
 if (!readFileSync(program, 'utf8').startsWith('#!/usr/bin/env node\n')) fail(`${program} names no interpreter`)
 chmodSync(program, 0o755)

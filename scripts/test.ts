@@ -21,16 +21,16 @@ process.exit(count.failed > 0 ? 1 : 0)
 
 async function run(tally: Tally, args: string[]): Promise<void> {
   const { filter, options } = parseCLI(['vitest', 'run', ...args])
-  const chosen = options.reporters ?? (options as { reporter?: string | string[] }).reporter ?? 'default'
-  const vitest = await createVitest({
-    ...options,
-    watch: false,
-    run: true,
-    reporters: [...[chosen].flat(), tally] as typeof options.reporters,
-  })
-  // The shared gateway is stopped by vitest's teardown, so Ctrl-C ends the run and not the process.
-  process.once('SIGINT', () => void vitest.cancelCurrentRun('keyboard-input'))
-  process.once('SIGTERM', () => void vitest.cancelCurrentRun('keyboard-input'))
+  // What --reporter named stands in `reporter`, and would win over the list with the tally in it.
+  const { reporter = ['default'], ...others } = options as typeof options & { reporter?: string[] }
+  const reporters = [...reporter, tally] as typeof options.reporters
+  const vitest = await createVitest({ ...others, watch: false, run: true, reporters })
+  // Ctrl-C ends the run and not the process, so that the teardown stops the shared gateway. Vitest's own listener
+  // would exit within a millisecond and has to go; a second Ctrl-C meets no listener, and ends everything.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.removeAllListeners(signal)
+    process.once(signal, () => void vitest.cancelCurrentRun('keyboard-input'))
+  }
   try {
     await vitest.start(filter)
   } finally {

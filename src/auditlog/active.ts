@@ -61,7 +61,6 @@ export class ActiveFile {
     if (this.#bytes > 0 && this.#bytes + lines.text.length > this.#start.rotateBytes) await this.#rotate(lines.firstSeq)
     this.#mayEndTorn = true
     await this.#file!.append(lines.text)
-    await this.#file!.sync()
     const bytes = this.#bytes + lines.text.length
     this.#writeHead(lines.tip, bytes)
     this.#mayEndTorn = false
@@ -80,8 +79,7 @@ export class ActiveFile {
     if (this.#file === null) await this.#create()
     if (!this.#isFolderSynced) await this.#syncFolder()
     if (!this.#mayEndTorn) return
-    await this.#file!.truncate(this.#bytes)
-    await this.#file!.sync()
+    await this.#file!.cut(this.#bytes)
     this.#mayEndTorn = false
   }
 
@@ -90,7 +88,8 @@ export class ActiveFile {
     const { path } = this.#start
     const found = this.#disk.look(path)
     if (found && found.inode === this.#file!.inode && found.bytes === this.#bytes) return
-    throw new Error(`${path} was changed by somebody else: ${found?.bytes ?? 'no'} bytes where ${this.#bytes} are ours`)
+    const saw = found ? `${found.bytes} bytes` : 'nothing'
+    throw new Error(`${path} was changed by somebody else: ${saw} where ${this.#bytes} bytes are ours`)
   }
 
   // Each step leaves a state from which the next commit, or the next start after a crash, goes on: renamed but
@@ -118,8 +117,9 @@ export class ActiveFile {
     this.#isFolderSynced = true
   }
 
-  // After the sync, before anybody is told: the record is never ahead of the disk nor behind an acknowledgement.
+  // When the lines are safe, before anybody is told: never ahead of the disk, never behind an acknowledgement.
   #writeHead({ seq, digest }: Tip, bytes: number): void {
-    this.#start.head.write({ seq, hash: `sha256:${digest}`, bytes, file: basename(this.#start.path) })
+    const { head, path } = this.#start
+    head.write({ seq, hash: `sha256:${digest}`, bytes, file: basename(path) })
   }
 }

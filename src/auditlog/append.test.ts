@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { Secret, type Clock } from '../base/index.ts'
 import { maxLineBytes } from './body.ts'
 import type { Entry, NewEntry } from './entry.ts'
-import { freshPath, linesIn, openSample, sample, writeSample } from './sample-log.test.kit.ts'
+import { freshPath, linesIn, openSample, sample, writeSample } from './sample-log.fixture.ts'
 import { listSegments } from './segments.ts'
 import { verifyLog } from './verify.ts'
 
@@ -19,7 +19,8 @@ describe('appending', () => {
     const entry = JSON.parse((await linesIn(path))[0]!) as Entry
     expect(Object.keys(entry).slice(0, 2)).toEqual(['seq', 'timestamp'])
     expect(Object.keys(entry).at(-1)).toBe('prev_hash')
-    expect(entry).toMatchObject({ seq: 0, timestamp: '2026-02-10T12:00:00.000Z', prev_hash: `sha256:${'0'.repeat(64)}` })
+    const prev_hash = `sha256:${'0'.repeat(64)}`
+    expect(entry).toMatchObject({ seq: 0, timestamp: '2026-02-10T12:00:00.000Z', prev_hash })
   })
 
   it('chains every line to the whole line before it', async () => {
@@ -184,8 +185,10 @@ describe('a log that is touched while it is written', () => {
     const log = await openSample(path)
     await log.append(sample(0))
     await appendFile(path, 'x')
-    const refused = expect(log.append(sample(1))).rejects
-    await refused.toMatchObject({ code: 'auditlog.write-failed', message: expect.stringContaining('changed by somebody else') })
+    await expect(log.append(sample(1))).rejects.toMatchObject({
+      code: 'auditlog.write-failed',
+      message: expect.stringContaining('changed by somebody else'),
+    })
   })
 
   it('refuses to go on in a file that was moved away', async () => {

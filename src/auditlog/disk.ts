@@ -1,15 +1,14 @@
-import { constants, fdatasync, lstatSync, write } from 'node:fs'
+import { constants, lstatSync, write } from 'node:fs'
 import { open, rename, type FileHandle } from 'node:fs/promises'
 
 /** One open file that only grows. */
 export interface LogFile {
   /** Which file it is, whatever it is called by now. */
   readonly inode: number
-  /** Adds all of it or throws; after a throw some of it may be there. */
+  /** Adds all of it, safe from a power cut once this resolves; after a throw some of it may be there. */
   append(bytes: Buffer): Promise<void>
-  /** What was appended survives a power cut once this resolves. */
-  sync(): Promise<void>
-  truncate(bytes: number): Promise<void>
+  /** Makes the file this short; all that is left is safe from a power cut once this resolves. */
+  cut(bytes: number): Promise<void>
   close(): Promise<void>
 }
 
@@ -28,12 +27,17 @@ export interface Disk {
   syncFolder(path: string): Promise<void>
 }
 
+// Linux: a write through O_DSYNC is a write and an fdatasync in one call (open(2)), which saves a trip through the
+// thread pool, a tenth of a commit. macOS: only fsync, as Node does it (F_FULLFSYNC), reaches the platters.
+const syncsItself = process.platform === 'linux'
+
 /** The machine's own disk. */
 export const systemDisk: Disk = {
   async open(path, { mode, how }) {
     const creation = how === 'create' ? constants.O_CREAT | constants.O_EXCL : 0
     // O_APPEND: a second writer that got past the lock would break the chain visibly instead of overwriting it.
-    const handle = await open(path, constants.O_WRONLY | constants.O_APPEND | constants.O_NOFOLLOW | creation, mode)
+    const flags = constants.O_WRONLY | constants.O_APPEND | constants.O_NOFOLLOW | creation
+    const handle = await open(path, flags | (syncsItself ? constants.O_DSYNC : 0), mode)
     await handle.chmod(mode) // the umask may have taken bits away, an old file may have more
     return logFile(handle, (await handle.stat()).ino)
   },
@@ -61,17 +65,17 @@ function logFile(handle: FileHandle, inode: number): LogFile {
     async append(bytes) {
       // A nearly full disk takes a part and says how much; the next attempt says ENOSPC.
       for (let at = 0; at < bytes.length; ) at += await writeSome(handle.fd, bytes, at)
+      if (!syncsItself) await handle.datasync()
     },
-    // The callback calls: the promise ones of a FileHandle cost a tenth of the whole commit.
-    sync: () =>
-      new Promise((resolve, reject) => {
-        fdatasync(handle.fd, (error) => (error ? reject(error) : resolve()))
-      }),
-    truncate: (bytes) => handle.truncate(bytes),
+    async cut(bytes) {
+      if ((await handle.stat()).size !== bytes) await handle.truncate(bytes)
+      await handle.datasync()
+    },
     close: () => handle.close(),
   }
 }
 
+// The callback call: the promise one of a FileHandle costs a tenth of the whole commit.
 function writeSome(fd: number, bytes: Buffer, at: number): Promise<number> {
   return new Promise((resolve, reject) => {
     write(fd, bytes, at, bytes.length - at, null, (error, written) => (error ? reject(error) : resolve(written)))

@@ -21,7 +21,7 @@ export const auditlogErrors = defineErrors({
   'auditlog.chain-broken': {
     exit: 5,
     http: 503,
-    meaning: 'the log on disk does not hold together, so it is not continued: somebody changed it, or the disk lost lines',
+    meaning: 'the log on disk does not hold together and is not continued: it was changed, or the disk lost lines',
   },
   'auditlog.locked': { exit: 5, http: 503, meaning: 'another process writes this log, and a chain has one writer' },
   'auditlog.not-found': { exit: 7, http: 404, meaning: 'there is no audit log at the given place' },

@@ -1,7 +1,7 @@
 import { appendFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
 import { followLog, type FollowFrom } from './follow.ts'
-import { freshPath, openSample, sample, writeSample } from './sample-log.test.kit.ts'
+import { freshPath, openSample, sample, writeSample } from './sample-log.fixture.ts'
 import { listSegments } from './segments.ts'
 
 /** Follows until an entry's place is reached; gives every place it was told of. */

@@ -28,7 +28,8 @@ export async function* followLog(
   { path, from = 'end' }: { path: string; from?: FollowFrom },
   signal: AbortSignal,
 ): AsyncGenerator<Entry> {
-  const cursor: Cursor = { path, nextSeq: await firstWanted(path, from), handle: null, inode: 0, at: 0, isHeldBack: false }
+  const nextSeq = await firstWanted(path, from)
+  const cursor: Cursor = { path, nextSeq, handle: null, inode: 0, at: 0, isHeldBack: false }
   try {
     while (!signal.aborted) {
       const before = cursor.nextSeq

@@ -5,7 +5,7 @@ import { hostname } from 'node:os'
 import { dirname } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { isBeingWritten, takeLock } from './lock.ts'
-import { freshPath, openSample } from './sample-log.test.kit.ts'
+import { freshPath, openSample } from './sample-log.fixture.ts'
 
 async function placeForLock(): Promise<string> {
   const path = await freshPath()
@@ -70,8 +70,10 @@ describe('the lock', () => {
 
   it('is left to a process on another machine, whatever its number', async () => {
     const path = await placeForLock()
-    await writeFile(`${path}.lock`, JSON.stringify({ pid: await deadPid(), started: null, host: 'elsewhere', boot: null }))
-    await expect(takeLock(path, 0o600)).rejects.toMatchObject({ hint: expect.stringContaining('if it is gone, remove') })
+    const holder = { pid: await deadPid(), started: null, host: 'elsewhere', boot: null }
+    await writeFile(`${path}.lock`, JSON.stringify(holder))
+    const hint = expect.stringContaining('if it is gone, remove') as string
+    await expect(takeLock(path, 0o600)).rejects.toMatchObject({ code: 'auditlog.locked', hint })
   })
 
   it('goes to one of many who find the same dead holder', async () => {

@@ -23,7 +23,14 @@ export interface AuditQuery {
   newestFirst?: boolean
 }
 
-const fields = { agent: 'agent_id', user: 'user', type: 'event_type', tool: 'tool', session: 'session', trace: 'trace_id' } as const
+const fields = {
+  agent: 'agent_id',
+  user: 'user',
+  type: 'event_type',
+  tool: 'tool',
+  session: 'session',
+  trace: 'trace_id',
+} as const
 
 /** Does an entry answer the query? */
 export function matches(entry: Entry, query: AuditQuery): boolean {
@@ -57,7 +64,7 @@ export function needlesOf(query: AuditQuery): Buffer[] {
  */
 function hasKey({ user, detail }: Entry, prefix: string): boolean {
   const kept = detail?.['key_prefix']
-  if (typeof kept === 'string' && kept !== '') return kept.startsWith(prefix) || (isTelling(kept) && prefix.startsWith(kept))
+  if (typeof kept === 'string' && (kept.startsWith(prefix) || (isTelling(kept) && prefix.startsWith(kept)))) return true
   return user !== undefined && (user.startsWith(prefix) || user.slice(user.lastIndexOf(':') + 1).startsWith(prefix))
 }
 
@@ -67,6 +74,7 @@ function isTelling(kept: string): boolean {
 }
 
 function saysSomewhere(value: unknown, text: string): boolean {
-  if (typeof value === 'object' && value !== null) return Object.values(value).some((inner) => saysSomewhere(inner, text))
+  const isGroup = typeof value === 'object' && value !== null
+  if (isGroup) return Object.values(value).some((inner) => saysSomewhere(inner, text))
   return String(value).toLowerCase().includes(text)
 }

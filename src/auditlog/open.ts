@@ -72,8 +72,8 @@ async function openActive(settings: AuditLogSettings, found: Recovered, disk: Di
   const file = await disk.open(path, { mode, how: found.isMissing ? 'create' : 'existing' })
   const head = await orElse(openHead(path, mode), () => file.close())
   const ready = async (): Promise<void> => {
-    if (found.torn > 0) await file.truncate(bytes)
-    await file.sync()
+    // Also with nothing to cut: whole lines of a killed writer may still be in memory only.
+    await file.cut(bytes)
     head.write({ seq: tip?.seq ?? -1, hash: `sha256:${tip?.digest ?? noDigest}`, bytes, file: basename(path) })
     await head.sync()
     await disk.syncFolder(dirname(path))

@@ -23,11 +23,11 @@ export function parseLine(bytes: Buffer): ParsedLine | string {
   const entry = parseEntry(text)
   if (entry === null) return 'not valid JSON'
   if (!Number.isSafeInteger(entry.seq) || entry.seq < 0) return 'seq is missing or not a whole number'
-  if (!text.startsWith(frontOf(entry.seq))) return 'does not begin with seq and timestamp'
+  if (!text.startsWith(`${frontStart}${entry.seq}${frontEnd}`)) return 'does not begin with seq and timestamp'
   if (typeof entry.timestamp !== 'string' || Number.isNaN(Date.parse(entry.timestamp))) return 'timestamp is not a date'
   if (typeof entry.event_type !== 'string') return 'event_type is missing'
   const tail = /,"prev_hash":"sha256:([0-9a-f]{64})"\}$/.exec(text)
-  if (!tail) return typeof entry.prev_hash === 'string' ? 'prev_hash is not the last key, or malformed' : 'prev_hash is missing'
+  if (!tail) return 'prev_hash' in entry ? 'prev_hash is not the last key, or malformed' : 'prev_hash is missing'
   return { entry, previous: tail[1]!, digest: hash('sha256', bytes, 'hex') }
 }
 
@@ -41,14 +41,16 @@ export function parseEntry(text: string): Entry | null {
   }
 }
 
-/** How every line begins. */
-export function frontOf(seq: number): string {
-  return `{"seq":${seq},"timestamp":"`
-}
+/** How every line begins, around its place in the chain. */
+export const frontStart = '{"seq":'
+export const frontEnd = ',"timestamp":"'
+/** How every line ends, around the digest of the line before. */
+export const tailStart = ',"prev_hash":"sha256:'
+export const tailEnd = '"}'
 
-/** How every line ends. */
-export function tailOf(previous: string): string {
-  return `,"prev_hash":"sha256:${previous}"}`
+/** The end of a line that hangs on the line with this digest. */
+export function tailOf(digest: string): string {
+  return `${tailStart}${digest}${tailEnd}`
 }
 
 /** Place of a line in the chain, read without the rest of it. `null`: the line does not begin as ours do. */

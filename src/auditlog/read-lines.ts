@@ -9,10 +9,11 @@ export interface Block {
   unfinished: boolean
 }
 
-// A block is judged without giving up the thread: at a microsecond a line 256 KiB keep everybody else waiting for
-// less than a millisecond. It also bounds a line, at four times what the log writes.
+// A block is judged without giving up the thread: at two microseconds a line 256 KiB keep everybody else waiting for
+// little more than a millisecond. It also bounds a line, at four times what the log writes.
 export const blockBytes = 256 * 1024
-const newline = 0x0a
+/** The byte that ends a line. */
+export const newline = 0x0a
 
 /** Reads a file forward. Whatever the size of the file, two blocks of memory. */
 export async function* readForward(handle: FileHandle, from = 0): AsyncGenerator<Block> {

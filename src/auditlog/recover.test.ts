@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { appendFile, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { freshPath, linesIn, openSample, sample, writeLines, writeSample } from './sample-log.test.kit.ts'
+import { freshPath, linesIn, openSample, sample, writeLines, writeSample } from './sample-log.fixture.ts'
 import { searchLog } from './search.ts'
 import { tailEntries } from './tail.ts'
 import { verifyLog } from './verify.ts'
@@ -16,7 +16,8 @@ describe('opening after a crash', () => {
     const log = await openSample(path)
     expect((await log.append(sample(4))).seq).toBe(4)
     const [note] = (await tailEntries(path, 2)).slice(0, 1)
-    expect(note).toMatchObject({ event_type: 'lifecycle', reason: 'log recovered: cut 16 bytes of an unacknowledged line' })
+    const reason = 'log recovered: cut 16 bytes of an unacknowledged line'
+    expect(note).toMatchObject({ event_type: 'lifecycle', reason })
     expect(await verifyLog({ path })).toEqual({ ok: true, entries: 5, firstBad: null, head: 'match' })
   })
 
@@ -54,14 +55,15 @@ describe('opening after a crash', () => {
     await writeSample(path, 3)
     await rm(`${path}.head`)
     await openSample(path)
-    expect((await tailEntries(path, 1))[0]).toMatchObject({ severity: 'high', reason: expect.stringContaining('without its head') })
+    const [note] = await tailEntries(path, 1)
+    expect(note).toMatchObject({ severity: 'high', reason: expect.stringContaining('without its head') })
   })
 
   it.each([
     ['the last line is no entry', (lines: string[]) => lines.with(-1, 'hello'), 'not valid JSON'],
     ['the last line has another form', (lines: string[]) => lines.with(-1, '{"seq":2}'), 'does not begin with'],
     ['lines are missing from the end', (lines: string[]) => lines.slice(0, 1), 'ends at seq 0, its head record says 2'],
-    ['the last line was edited', (lines: string[]) => lines.with(-1, lines.at(-1)!.replace('query', 'QUERY')), 'not the one'],
+    ['the last line was edited', (lines: string[]) => lines.with(-1, lines[2]!.replace('query', 'x')), 'not the one'],
   ])('refuses to go on when %s, and leaves everything as it was', async (_, change, reason) => {
     const path = await freshPath()
     await writeSample(path, 3)
@@ -110,7 +112,7 @@ describe('a writer that is killed', () => {
 
 /** Runs a writer in a process of its own and kills it once it has printed so many acknowledgements. */
 async function killAfter(path: string, count: number): Promise<number[]> {
-  const script = fileURLToPath(new URL('./kill-victim.test.child.ts', import.meta.url))
+  const script = fileURLToPath(new URL('./kill-victim.fixture.ts', import.meta.url))
   const child = spawn(process.execPath, [script, path], { stdio: ['ignore', 'pipe', 'inherit'] })
   let printed = ''
   child.stdout.on('data', (chunk: Buffer) => {

@@ -2,7 +2,7 @@ import { appendFile, writeFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
 import type { NewEntry } from './entry.ts'
 import type { AuditQuery } from './match.ts'
-import { freshPath, linesIn, openSample, sample, writeLines, writeSample } from './sample-log.test.kit.ts'
+import { freshPath, linesIn, openSample, sample, writeLines, writeSample } from './sample-log.fixture.ts'
 import { searchLog } from './search.ts'
 import { listSegments } from './segments.ts'
 import { tailEntries } from './tail.ts'
@@ -101,7 +101,8 @@ describe('searching', () => {
   it('reads the same backwards over more than one block', async () => {
     const path = await freshPath()
     const log = await openSample(path)
-    await Promise.all(Array.from({ length: 4000 }, (_, i) => log.append(sample(i, { result_summary: 'ü'.repeat(i % 97) }))))
+    const summaries = Array.from({ length: 4000 }, (_, i) => 'ü'.repeat(i % 97))
+    await Promise.all(summaries.map((result_summary, i) => log.append(sample(i, { result_summary }))))
     await log.close()
     const forward = await found(path, {})
     expect(forward).toHaveLength(4000)

@@ -16,12 +16,12 @@ const tamperProtection = z.strictObject({
     .literal(true)
     .default(true)
     .describe('chain every entry to the one before it')
-    .meta({ enforced: false, refusal: 'the chain cannot be switched off: without it nobody can trust the log' }),
+    .meta({ enforced: true, refusal: 'the chain cannot be switched off: without it nobody can trust the log' }),
   method: z
     .literal('sha256_chain')
     .default('sha256_chain')
     .describe('how entries are chained')
-    .meta({ enforced: false }),
+    .meta({ enforced: true }),
 })
 
 const rotation = z.strictObject({
@@ -43,7 +43,7 @@ export const auditSettings = z
       .default(true)
       .describe('keep the audit log')
       .meta({
-        enforced: false,
+        enforced: true,
         refusal: 'the audit log cannot be switched off: no decision takes effect before it is in the log',
       }),
     log_path: z
@@ -52,7 +52,7 @@ export const auditSettings = z
       .optional()
       .describe('file of the log; left out: in the state directory of the guard')
       .meta({ enforced: true }),
-    format: z.literal('json').default('json').describe('one JSON object a line').meta({ enforced: false }),
+    format: z.literal('json').default('json').describe('one JSON object a line').meta({ enforced: true }),
     include: z
       .array(z.enum(events))
       .default([...events])

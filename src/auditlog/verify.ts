@@ -93,7 +93,9 @@ function conclude(walk: Walk, path: string, isWhole: boolean, head: HeadRecord |
 function compareEnds(walk: Walk, path: string, isWhole: boolean, head: HeadRecord): Verification {
   const { entries, last, watched } = walk
   // A fresh active file alone has no entry to compare with; the record knows how many bytes it should have.
-  if (!last && !isWhole && head.file === basename(path) && head.bytes === 0) return { ok: true, entries, firstBad: null, head: 'match' }
+  if (!last && !isWhole && head.file === basename(path) && head.bytes === 0) {
+    return { ok: true, entries, firstBad: null, head: 'match' }
+  }
   const lastSeq = last?.seq ?? -1
   if (head.seq > lastSeq) {
     const line = last?.file === path ? last.line + 1 : 1

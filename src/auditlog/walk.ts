@@ -1,8 +1,9 @@
 import { isUtf8 } from 'node:buffer'
 import { hash } from 'node:crypto'
 import { noDigest, type Tip } from './chain.ts'
-import { frontOf, parseEntry, parseLine, tailOf, type ParsedLine } from './parse-line.ts'
-import { linesOf, type Block } from './read-lines.ts'
+import { frontEnd, frontStart, tailEnd, tailOf, tailStart } from './parse-line.ts'
+import { parseEntry, parseLine, type ParsedLine } from './parse-line.ts'
+import { newline, type Block } from './read-lines.ts'
 
 /** The first line that does not hold. */
 export interface FirstBad {
@@ -54,10 +55,12 @@ export class Walk {
 
   /** Looks at whole lines. Once something is bad, the rest is not looked at. */
   takeBlock(file: string, block: Block): void {
-    const isText = isUtf8(block.bytes) // all at once: ten times faster than line by line
-    for (const line of linesOf(block)) {
-      if (this.bad) return
-      this.#takeLine(file, line, isText || isUtf8(line))
+    const { bytes } = block
+    const isText = isUtf8(bytes) // all at once: ten times faster than line by line
+    for (let start = 0; start < bytes.length && !this.bad; ) {
+      const end = bytes.indexOf(newline, start)
+      this.#takeLine(file, bytes.subarray(start, end), isText)
+      start = end + 1
     }
   }
 
@@ -81,7 +84,7 @@ export class Walk {
     const text = line.toString('latin1')
     if (this.#doubt) return this.#settle(text.endsWith(tailOf(this.#doubt.digest)) ? 'before' : 'here')
     const expected = this.#expected
-    if (expected && isText && isPlainlyGood(text, expected)) {
+    if (expected && (isText || isUtf8(line)) && isPlainlyGood(text, expected)) {
       return this.#accept({ file, line: this.#line, seq: expected.seq }, hash('sha256', line, 'hex'))
     }
     const parsed = parseLine(line)
@@ -118,15 +121,24 @@ export class Walk {
   }
 }
 
-/** The fast way past a sound line. Read as Latin-1, which is as good for JSON's grammar and a copy instead of a decode. */
-function isPlainlyGood(text: string, expected: Tip): boolean {
-  if (!text.startsWith(frontOf(expected.seq)) || !text.endsWith(tailOf(expected.digest))) return false
+/**
+ * The fast way past a sound line: no string is put together for comparing. The line is read as Latin-1, which is as
+ * good for JSON's grammar and a copy instead of a decode.
+ */
+function isPlainlyGood(text: string, { seq, digest }: Tip): boolean {
+  const place = String(seq)
+  const tail = text.length - tailStart.length - digest.length - tailEnd.length
+  if (!text.startsWith(frontStart) || !text.startsWith(place, frontStart.length)) return false
+  if (!text.startsWith(frontEnd, frontStart.length + place.length)) return false
+  if (!text.startsWith(tailStart, tail) || !text.startsWith(digest, tail + tailStart.length)) return false
+  if (!text.endsWith(tailEnd)) return false
   const entry = parseEntry(text)
   // Again from the parsed value: a second key of the same name would win there.
   return (
-    entry?.seq === expected.seq &&
-    entry.prev_hash.length === 'sha256:'.length + 64 &&
-    entry.prev_hash.endsWith(expected.digest) &&
+    entry !== null &&
+    entry.seq === seq &&
+    typeof entry.prev_hash === 'string' &&
+    entry.prev_hash.endsWith(digest) &&
     typeof entry.event_type === 'string' &&
     typeof entry.timestamp === 'string'
   )

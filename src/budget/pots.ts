@@ -39,25 +39,26 @@ export function placeOf(claim: Pick<Claim, 'agentId' | 'sessionKey' | 'scope'>, 
 
 /** The pots of a place, widest last: the refusal names the narrowest limit that stops the call. */
 export function potsOf({ day, agentId, sessionKey, sessionPeriod, scope }: Place, limits: Limits): Pot[] {
-  const pots: Pot[] = [
-    {
-      limit: 'session',
-      key: sessionKey,
-      period: sessionPeriod,
-      limitMicroUsd: limits.perSession ?? null,
-      setting: 'budgets.per_session',
-    },
+  return [
+    ...(scope === '' ? [] : [scopePot(scope, day, limits)]),
+    sessionPot(sessionKey, sessionPeriod, limits),
     agentPot(agentId, day, limits),
-    { limit: 'day', key: '', period: day, limitMicroUsd: limits.perDay ?? null, setting: 'budgets.per_day' },
-    {
-      limit: 'month',
-      key: '',
-      period: day.slice(0, 7),
-      limitMicroUsd: limits.perMonth ?? null,
-      setting: 'budgets.per_month',
-    },
+    dayPot(day, limits),
+    monthPot(day, limits),
   ]
-  return scope === '' ? pots : [scopePot(scope, day, limits), ...pots]
+}
+
+export function dayPot(day: string, { perDay }: Limits): Pot {
+  return { limit: 'day', key: '', period: day, limitMicroUsd: perDay ?? null, setting: 'budgets.per_day' }
+}
+
+export function monthPot(day: string, { perMonth }: Limits): Pot {
+  const period = day.slice(0, 7)
+  return { limit: 'month', key: '', period, limitMicroUsd: perMonth ?? null, setting: 'budgets.per_month' }
+}
+
+export function sessionPot(key: string, period: string, { perSession }: Limits): Pot {
+  return { limit: 'session', key, period, limitMicroUsd: perSession ?? null, setting: 'budgets.per_session' }
 }
 
 export function agentPot(agentId: string, day: string, limits: Limits): Pot {

@@ -149,7 +149,7 @@ describe('prices of the settings', () => {
 
 // Usage blocks as recorded in the test fixtures of the Vercel AI SDK (Apache-2.0), packages/{anthropic,openai,xai}.
 describe('the cost of recorded answers', () => {
-  it('is exact for Claude with a cache written and read (3, 15, 0.30, 3.75, 6 USD per million at Sonnet 4.6 rates)', () => {
+  it('is exact for Claude with a cache written and read (Sonnet 4.6: 3, 15, 0.30, 3.75 USD per million)', () => {
     const usage = usageOf('anthropic-messages', {
       input_tokens: 6,
       cache_creation_input_tokens: 3337,

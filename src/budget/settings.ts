@@ -48,11 +48,11 @@ export const budgetSettings = z
       .describe('tokens of one model call: at most one for each byte of the request, and the most it may write')
       .meta({ unit: 'tokens', enforced: true }),
     per_session: amount
-      .prefault('$5')
+      .prefault('$10')
       .describe('money one session may spend')
       .meta({ unit: 'money', enforced: true }),
     per_agent: amount
-      .prefault('$10')
+      .prefault('$20')
       .describe('money one agent may spend in a day (UTC)')
       .meta({ unit: 'money', enforced: true }),
     per_agent_overrides: z

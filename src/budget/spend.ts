@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { Clock, MicroUsd } from '../base/index.ts'
 import type { LimitName, Limits } from './claim.ts'
 import { openLedger, type ClaimRow } from './ledger.ts'
-import { agentKey, agentPot, placeOf, potsOf, scopePot, type Pot } from './pots.ts'
+import { agentKey, agentPot, dayPot, monthPot, scopePot, sessionPot, type Place, type Pot } from './pots.ts'
 
 /** Narrows the report; both empty: everything. */
 export interface SpendQuery {
@@ -65,28 +65,22 @@ export function readSpend(
   const ledger = openLedger(db)
   return ledger.atomically(() => {
     const day = ledger.today(clock.now())
-    const open = ledger.open().filter((row) => matches(row, query))
     const report = (pot: Pot): PotReport => reportOf(pot, ledger.sums([pot], placeFor(pot, day))[0]!)
     const top = query.top ?? 20
-    const pots = potsOf(placeOf({ agentId: null, sessionKey: null }, day), limits)
+    const agents = keys(db, 'agent', { periods: [day, day], top, only: query.agentId && agentKey(query.agentId) })
+    const sessions = keys(db, 'session', { periods: ['always', day], top, only: query.sessionKey })
+    const scopes = keys(db, 'scope', { periods: [day, day], top })
     return {
-      day: report(pots.find(({ limit }) => limit === 'day')!),
-      month: report(pots.find(({ limit }) => limit === 'month')!),
-      agents: keys(db, 'agent', [day], top, query.agentId === undefined ? undefined : agentKey(query.agentId)).map(
-        ({ key }) => report(agentPot(key, day, limits)),
-      ),
-      sessions: keys(db, 'session', ['always', day], top, query.sessionKey).map(({ key, period }) =>
-        report({
-          limit: 'session',
-          key,
-          period,
-          limitMicroUsd: limits.perSession ?? null,
-          setting: 'budgets.per_session',
-        }),
-      ),
-      scopes: keys(db, 'scope', [day], top).map(({ key }) => report(scopePot(key, day, limits))),
+      day: report(dayPot(day, limits)),
+      month: report(monthPot(day, limits)),
+      agents: agents.map(({ key }) => report(agentPot(key, day, limits))),
+      sessions: sessions.map(({ key, period }) => report(sessionPot(key, period, limits))),
+      scopes: scopes.map(({ key }) => report(scopePot(key, day, limits))),
       models: models(db, day, top),
-      open: open.map(openReservation),
+      open: ledger
+        .open()
+        .filter((row) => matches(row, query))
+        .map(openReservation),
       clockBehind: new Date(clock.now()).toISOString().slice(0, 10) < day,
     }
   })
@@ -111,7 +105,7 @@ function reportOf(
 }
 
 /** Only the field of the pot's own kind is looked at. */
-function placeFor(pot: Pot, day: string): Parameters<ReturnType<typeof openLedger>['sums']>[1] {
+function placeFor(pot: Pot, day: string): Place {
   return {
     day,
     agentId: pot.key,
@@ -121,18 +115,17 @@ function placeFor(pot: Pot, day: string): Parameters<ReturnType<typeof openLedge
   }
 }
 
-/** Those that spent, and those that only hold a reservation so far. */
+type Key = { key: string; period: string }
+
+/** Those that spent, and those that only hold a reservation so far; `periods` are two, equal where one is meant. */
 function keys(
   db: DatabaseSync,
   kind: 'agent' | 'session' | 'scope',
-  periods: string[],
-  top: number,
-  only?: string,
-): { key: string; period: string }[] {
+  { periods, top, only }: { periods: [string, string]; top: number; only?: string },
+): Key[] {
   const column = { agent: 'agent_id', session: 'session_key', scope: 'scope' }[kind]
   const period = kind === 'session' ? 'session_period' : 'day'
-  return db
-    .prepare(`
+  const statement = db.prepare(`
     SELECT key, period, sum(spent) AS total FROM (
       SELECT key, period, spent FROM budget_totals WHERE pot = :kind AND period IN (:first, :second)
       UNION ALL
@@ -140,10 +133,8 @@ function keys(
       WHERE state = 'open' AND free = 0 AND ${column} <> '' AND ${period} IN (:first, :second)
     ) WHERE :only IS NULL OR key = :only
     GROUP BY key, period ORDER BY total DESC, key LIMIT :top`)
-    .all({ kind, first: periods[0]!, second: periods[1] ?? periods[0]!, only: only ?? null, top }) as unknown as {
-    key: string
-    period: string
-  }[]
+  const [first, second] = periods
+  return statement.all({ kind, first, second, only: only ?? null, top }) as unknown as Key[]
 }
 
 function models(db: DatabaseSync, day: string, top: number): ModelSpend[] {

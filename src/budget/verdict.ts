@@ -25,7 +25,7 @@ function overBudget(
   { spent, reserved }: { spent: number; reserved: number },
 ): BudgetRefusal {
   const limit = pot.limitMicroUsd!
-  const whose = pot.key === '' ? '' : ` for ${pot.limit} ${pot.key}`
+  const whose = pot.key === '' ? '' : ` for ${pot.limit} ${printable(pot.key)}`
   const when = pot.period === 'always' ? '' : ` on ${pot.period} (UTC)`
   const name = pot.limit === 'month' ? 'monthly' : pot.limit === 'session' ? 'session' : 'daily'
   return {
@@ -34,7 +34,8 @@ function overBudget(
     rule: `budget.${pot.limit}`,
     reason:
       `the ${name} budget of ${formatMoney(limit)} (${pot.setting})${whose}${when} cannot take this call: ` +
-      `it may cost up to ${formatMoney(asked)}, ${formatMoney(spent)} is spent and ${formatMoney(reserved)} is held by calls under way`,
+      `it may cost up to ${formatMoney(asked)}, ${formatMoney(spent)} is spent and ` +
+      `${formatMoney(reserved)} is held by calls under way`,
     limit: pot.limit,
     setting: pot.setting,
     unit: 'micro-usd',
@@ -55,8 +56,8 @@ export function tooManyTokens(id: string, limit: number, size: { input: number; 
     id,
     rule: 'budget.tokens-per-request',
     reason:
-      `this call may use up to ${asked} tokens (${size.input} in, counting each byte as one, and ${size.output} out); a ` +
-      `single call may use ${limit} (budgets.tokens_per_request)`,
+      `this call may use up to ${asked} tokens (${size.input} in, counting each byte as one, and ` +
+      `${size.output} out); one call may use ${limit} (budgets.tokens_per_request)`,
     limit: 'tokens-per-request',
     setting: 'budgets.tokens_per_request',
     unit: 'tokens',
@@ -76,8 +77,8 @@ export function unknownModel({ id, provider, model }: Claim): BudgetRefusal {
     id,
     rule: 'budget.unknown-model',
     reason:
-      `no price is known for model ${printable(model)} of provider ${printable(provider)}, so its cost cannot be bounded; ` +
-      'give it a price in budgets.prices, or set budgets.unknown_model to ceiling',
+      `no price is known for model ${printable(model)} of provider ${printable(provider)}, ` +
+      'so its cost cannot be bounded; give it a price in budgets.prices, or set budgets.unknown_model to ceiling',
     limit: 'unknown-model',
     setting: 'budgets.unknown_model',
     unit: 'micro-usd',
@@ -100,7 +101,7 @@ export function levelsReached(pot: Pot, { spent, waived }: PotTotal, levels: rea
     .map((crossed) => ({ limit: pot.limit, key: pot.key, period: pot.period, fraction, crossed }))
 }
 
-/** `model` comes from the request: cut and quoted, so that it cannot write sentences into our answer. */
+/** Names come from requests and channels: cut and quoted, so that they cannot write sentences into our answer. */
 function printable(name: string): string {
   return JSON.stringify(name.length > 80 ? `${name.slice(0, 80)}…` : name)
 }

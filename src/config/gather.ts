@@ -44,7 +44,7 @@ async function readInto(all: Gathered, name: ConfigFileName, path: string, disk:
 }
 
 function merge(all: Gathered, name: ConfigFileName, document: ReadDocument): void {
-  all.problems.push(...document.problems)
+  for (const problem of document.problems) all.problems.push(problem) // too many for one call's arguments, perhaps
   for (const { key, value } of document.entries) {
     const target = shorthands[key]
     const accepted = Object.hasOwn(sections[name], target?.[0] ?? key)

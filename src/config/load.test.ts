@@ -28,8 +28,8 @@ describe('what holds where nothing was written', () => {
     expect(config.api.rate_limiting.enabled).toBe(true)
     expect(config.budgets).toMatchObject({
       tokens_per_request: 500_000,
-      per_session: 5_000_000,
-      per_agent: 10_000_000,
+      per_session: 10_000_000,
+      per_agent: 20_000_000,
       per_day: 20_000_000,
       per_month: 200_000_000,
       unknown_model: 'refuse',

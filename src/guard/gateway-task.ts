@@ -38,6 +38,12 @@ export async function runSecurityAudit(programs: Programs, installation: Install
   }
 }
 
+/** Has OpenClaw judge a configuration by its own schema. @throws with its words when it does not accept it */
+export async function checkOpenClawConfig(programs: Programs, installation: Installation, user: UserId | null): Promise<void> {
+  const args = [programs.openclaw.entry, 'config', 'validate']
+  await runToEnd({ program: programs.node, args, env: openclawEnvironment(installation), cwd: '/', user }, { timeoutMs: 60_000 })
+}
+
 function openclawEnvironment({ configFile, stateDirectory, home }: Installation): Record<string, string> {
   return {
     PATH: '/usr/local/bin:/usr/bin:/bin',

@@ -42,7 +42,7 @@ export async function runToEnd(task: Omit<Launch, 'stdio'>, limits: { timeoutMs:
   limits.signal?.addEventListener('abort', stop, { once: true })
   try {
     const [out, err, status] = await Promise.all([collect(child.stdout), collect(child.stderr), ended(child)])
-    if (status !== 0) throw new Error(`${task.args[0] ?? task.program} ended with ${status}: ${err.trim().slice(-400)}`)
+    if (status !== 0) throw new Error(`${task.args.slice(0, 3).join(' ')} ended with ${status}: ${(err + out).trim().slice(-400)}`)
     return out
   } finally {
     clearTimeout(timer)

@@ -3,8 +3,11 @@ import { formatListen, type Listen } from '../base/index.ts'
 import type { OverlayFacts } from '../openclaw/index.ts'
 import type { WireInput } from './wire.ts'
 
+type Needed = Pick<WireInput, 'paths' | 'keys' | 'providers' | 'config'> & { gateway: { port: number } }
+
 /** What the overlay needs to know, once everybody listens. */
-export function overlayFacts({ paths, keys, gateway, providers }: WireInput, at: Record<'model' | 'egress', Listen>): OverlayFacts {
+export function overlayFacts({ paths, keys, gateway, providers, config }: Needed, at: Record<'model' | 'egress', Listen>): OverlayFacts {
+  const { tools, session } = config
   return {
     gatewayPort: gateway.port,
     gatewayToken: keys.gateway,
@@ -18,5 +21,13 @@ export function overlayFacts({ paths, keys, gateway, providers }: WireInput, at:
     defaultProviders: providers.forOpenClaw,
     workspace: paths.openclawWorkspace,
     probeWorkspace: join(paths.openclawState, 'probe-workspace'),
+    settings: {
+      dmScope: session.dmScope,
+      profile: tools.profile,
+      deny: tools.deny,
+      workspaceOnly: tools.fs.workspaceOnly,
+      exec: tools.exec,
+      elevated: tools.elevated.enabled,
+    },
   }
 }

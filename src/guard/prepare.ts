@@ -1,15 +1,18 @@
+import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { Listen, Secret } from '../base/index.ts'
+import { HardshellError, isLoopback, type Listen, type Secret } from '../base/index.ts'
 import { checkConfig, configDisk, findConfig, requireConfig, type Config, type LoadedConfig } from '../config/index.ts'
-import { locateOpenClaw } from '../openclaw/index.ts'
+import { locateOpenClaw, readJson5 } from '../openclaw/index.ts'
+import { referredModels, type AdoptedProvider } from './adopted-providers.ts'
+import { readAdoption } from './adoption.ts'
 import { placePlugin, prepareFolders } from './folders.ts'
 import { gatewayUser } from './gateway-user.ts'
 import { privateInstallation, type Installation } from './gateway-task.ts'
 import { ownKeys } from './own-keys.ts'
 import { freeAddress } from './ports.ts'
 import { finishInstall, stageFor, type Programs } from './programs.ts'
-import { chooseProviders } from './providers.ts'
+import { chooseProviders, type ProviderSet } from './providers.ts'
 import { openSecrets } from './secrets.ts'
 import type { StartOptions } from './start.ts'
 import type { WireInput } from './wire.ts'
@@ -20,6 +23,8 @@ export interface Plan {
   programs: Programs
   installation: Installation
   configuration: { directory: string | null; notEnforced: number }
+  /** An installation of the operator's own, not our private profile. */
+  adopted: boolean
 }
 
 /** Reads, finds, makes and chooses what a guard needs; starts nothing. */
@@ -27,18 +32,24 @@ export async function prepare(options: StartOptions, say: (line: string) => void
   const { paths, env } = options
   const loaded = await readConfiguration(options)
   const { config } = loaded
-  const user = gatewayUser(paths.root)
+  refuseOpenDoor(config)
+  const adoption = readAdoption(paths.adoption)
+  const user = adoption ? adoption.user : gatewayUser(paths.root)
   await prepareFolders(paths, user)
   await placePlugin(ourFolder('plugin'), paths.plugin)
   const secrets = openSecrets(paths, env)
+  const find: FindSecret = (name) => secrets.get(name)
   const keys = await ownKeys(secrets.local, paths)
   const programs = await findPrograms(options, user !== null, say)
-  const written = new Set(loaded.written)
-  const gatewayListen = await freeAddress({ host: '127.0.0.1', port: config.gateway.port }, written.has('gateway.port'))
-  const providers = await chooseProviders(config, (name) => secrets.get(name))
+  const installation = adoption?.installation ?? privateInstallation(paths)
+  const providers = await providerSet(config, adoption?.providers ?? [], readInstalled(installation), find)
+  // An adopted configuration names our addresses: they must be the ones it names.
+  const fixed = adoption ? everything : new Set(loaded.written)
+  const gatewayPort = adoption?.gatewayPort ?? (await freeAddress({ host: '127.0.0.1', port: config.gateway.port }, fixed.has('gateway.port'))).port
   return {
     programs,
-    installation: privateInstallation(paths),
+    installation,
+    adopted: adoption !== null,
     configuration: { directory: loaded.directory, notEnforced: (await checkConfig(loaded.directory)).notEnforced.length },
     input: {
       paths,
@@ -46,12 +57,28 @@ export async function prepare(options: StartOptions, say: (line: string) => void
       keys,
       user,
       providers,
-      apiTokens: await apiTokens(config, (name) => secrets.get(name)),
-      providerKeys: await providerKeys(config, (name) => secrets.get(name)),
-      gateway: { port: gatewayListen.port, node: programs.node, pid: () => null },
-      listen: await doors(config, written),
+      apiTokens: await apiTokens(config, find),
+      providerKeys: await providerKeys(config, adoption?.providers ?? [], find),
+      gateway: { port: gatewayPort, node: programs.node, pid: () => null },
+      listen: await doors(config, fixed),
     },
   }
+}
+
+const everything: Pick<ReadonlySet<string>, 'has'> = { has: () => true }
+
+/** The providers, with every model the installation refers to on their lists. */
+export async function providerSet(config: Config, adopted: readonly AdoptedProvider[], installed: unknown, find: FindSecret): Promise<ProviderSet> {
+  const set = await chooseProviders(config, find, adopted)
+  const forOpenClaw = set.forOpenClaw.map((provider) => {
+    const known = new Set(provider.models.map(({ id }) => id))
+    return { ...provider, models: [...provider.models, ...referredModels(installed, provider.name).filter(({ id }) => !known.has(id))] }
+  })
+  return { ...set, forOpenClaw }
+}
+
+function readInstalled({ configFile }: Installation): unknown {
+  return existsSync(configFile) ? readJson5(readFileSync(configFile, 'utf8')) : {}
 }
 
 async function readConfiguration({ config, env, cwd }: StartOptions): Promise<LoadedConfig> {
@@ -59,35 +86,51 @@ async function readConfiguration({ config, env, cwd }: StartOptions): Promise<Lo
   return await requireConfig(found?.directory ?? null)
 }
 
-async function findPrograms(options: StartOptions, ownUser: boolean, say: (line: string) => void): Promise<Programs> {
+/** OpenClaw and our Node, complete and where the gateway's user can run them. */
+export async function findPrograms(options: StartOptions, ownUser: boolean, say: (line: string) => void): Promise<Programs> {
   const openclaw = locateOpenClaw({ explicit: options.openclaw, folders: [ourFolder('.'), options.cwd, options.paths.runtime], path: options.env['PATH'] })
   const programs = { node: process.execPath, openclaw }
   await finishInstall(programs, options.paths.guard)
   return ownUser ? await stageFor(programs, options.paths.runtime, say) : programs
 }
 
-async function doors(config: Config, written: ReadonlySet<string>): Promise<Record<'ingress' | 'model' | 'egress', Listen>> {
+async function doors(config: Config, fixed: Pick<ReadonlySet<string>, 'has'>): Promise<Record<'ingress' | 'model' | 'egress', Listen>> {
   return {
-    ingress: await freeAddress(config.server.listen, written.has('server.listen')),
-    model: await freeAddress(config.models.listen, written.has('models.listen')),
-    egress: await freeAddress(config.egress.listen, written.has('egress.listen')),
+    ingress: await freeAddress(config.server.listen, fixed.has('server.listen')),
+    model: await freeAddress(config.models.listen, fixed.has('models.listen')),
+    egress: await freeAddress(config.egress.listen, fixed.has('egress.listen')),
   }
 }
 
 type FindSecret = (name: string) => Promise<Secret | null>
 
-async function apiTokens(config: Config, find: FindSecret): Promise<WireInput['apiTokens']> {
+// A token sent in the clear to a public address is everybody's. (TLS at the front door comes with `server.cert`.)
+function refuseOpenDoor({ server, models, egress }: Config): void {
+  for (const [setting, listen] of [['server.listen', server.listen], ['models.listen', models.listen], ['egress.listen', egress.listen]] as const) {
+    if (isLoopback(listen.host)) continue
+    throw new HardshellError('guard.open-door', `${setting} is ${listen.host}: without TLS the guard listens on loopback only`, {
+      hint: 'keep 127.0.0.1 and reach it through an SSH tunnel, Tailscale Serve, or a reverse proxy with TLS on this machine',
+    })
+  }
+}
+
+/** Bearer tokens of api.yaml with their secrets. One whose secret is missing opens nothing; `config check` names it. */
+export async function apiTokens(config: Config, find: FindSecret): Promise<WireInput['apiTokens']> {
   const tokens: { name: string; permissions: readonly string[]; secret: Secret }[] = []
   for (const { id, value, permissions } of config.api.auth.tokens) {
     const secret = await find(value.slice(1))
-    // A token whose secret is missing opens nothing; `config check` names it.
     if (secret) tokens.push({ name: id, permissions, secret })
   }
   return tokens
 }
 
-async function providerKeys(config: Config, find: FindSecret): Promise<ReadonlyMap<string, Secret>> {
-  const names = ['ANTHROPIC_API_KEY', 'OPENAI_API_KEY', ...Object.values(config.models.providers).flatMap(({ key }) => (key === undefined ? [] : [key.slice(1)]))]
+async function providerKeys(config: Config, adopted: readonly AdoptedProvider[], find: FindSecret): Promise<ReadonlyMap<string, Secret>> {
+  const names = [
+    'ANTHROPIC_API_KEY',
+    'OPENAI_API_KEY',
+    ...Object.values(config.models.providers).flatMap(({ key }) => (key === undefined ? [] : [key.slice(1)])),
+    ...adopted.flatMap(({ secretName }) => secretName ?? []),
+  ]
   const keys = new Map<string, Secret>()
   for (const name of new Set(names)) {
     const secret = await find(name)

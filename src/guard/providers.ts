@@ -3,6 +3,7 @@ import type { Config } from '../config/index.ts'
 import { probeProvider, type OverlayProvider } from '../openclaw/index.ts'
 import { probeAnswer } from '../proof/index.ts'
 import { scriptedModel, type Provider } from '../proxy/model/index.ts'
+import type { AdoptedProvider } from './adopted-providers.ts'
 
 /** The models behind the proxy, and what OpenClaw is told of them. */
 export interface ProviderSet {
@@ -18,15 +19,20 @@ type FindSecret = (name: string) => Promise<Secret | null>
  * The providers of the settings; without any, those whose key is at hand; without any, the scripted model, so that
  * everything can be tried offline.
  */
-export async function chooseProviders(config: Config, find: FindSecret): Promise<ProviderSet> {
-  const named = Object.entries(config.models.providers)
-  const chosen = named.length > 0 ? named.map(([name, entry]) => fromSettings(name, entry, find)) : await fromKeys(find)
+export async function chooseProviders(config: Config, find: FindSecret, adopted: readonly AdoptedProvider[] = []): Promise<ProviderSet> {
+  const named: [string, SettingsEntry][] = [...adopted.map(asSettings), ...Object.entries(config.models.providers)]
+  // The operator's own word about a name comes last and wins.
+  const chosen = named.length > 0 ? [...new Map(named).entries()].map(([name, entry]) => fromSettings(name, entry, find)) : await fromKeys(find)
   const all = chosen.length > 0 ? chosen : [scripted]
   return {
     forProxy: [...all.map(({ provider }) => provider), probe],
     forOpenClaw: all.map(({ told }) => told),
     title: all.map(({ provider }) => (provider.local ? 'built-in scripted model (no provider key given)' : provider.name)).join(', '),
   }
+}
+
+function asSettings({ name, api, baseUrl, secretName }: AdoptedProvider): [string, SettingsEntry] {
+  return [name, { api, base_url: baseUrl, key: secretName === null ? undefined : `$${secretName}`, models: [] }]
 }
 
 interface Chosen {

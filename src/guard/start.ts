@@ -82,8 +82,13 @@ const readyTimeoutMs = 150_000
 async function bringUpGateway(plan: Plan, wired: Wired, { say, interrupted }: StartPorts, ends: (() => Promise<void> | void)[]): Promise<StatusFacts> {
   const { input, programs, installation } = plan
   const { user } = input
-  const overlaid = overlay(installation.configFile, overlayFacts(input, wired.at))
+  const facts = overlayFacts(input, wired.at)
+  const overlaid = overlay(installation.configFile, plan.adopted ? { ...facts, workspace: null } : facts)
   const audit: { before: AuditCounts | null; after: AuditCounts | null } = { before: null, after: null }
+  if (overlaid.changes.length > 0 && plan.adopted) {
+    const keys = overlaid.changes.map(({ at }) => at.join('.')).join(', ')
+    throw new HardshellError('guard.adoption-refused', `${installation.configFile} is no longer as it was adopted: ${keys}`, { hint: 'hardshell adopt --undo, then hardshell adopt' })
+  }
   if (overlaid.changes.length > 0) {
     await writeConfig(installation.configFile, overlaid.before, user) // judged as it was found
     say("asking OpenClaw's own security audit about the configuration as it was")

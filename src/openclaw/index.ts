@@ -12,6 +12,7 @@ export {
   probeProvider,
   type OverlayFacts,
   type OverlayProvider,
+  type OverlaySettings,
 } from './overlay.ts'
 export { locateOpenClaw, pinnedOpenClaw, type OpenClaw, type SearchPlaces } from './locate.ts'
 export { connectGateway, type GatewayRpc } from './rpc.ts'

@@ -22,6 +22,19 @@ export interface OverlayFacts {
   /** Where agents without a workspace of their own get one. `null`: OpenClaw's own choice. */
   workspace: string | null
   probeWorkspace: string
+  /** What the operator's own configuration says of these, or its safe defaults. */
+  settings: OverlaySettings
+}
+
+/** Settings of ours that are OpenClaw's under the same names. */
+export interface OverlaySettings {
+  dmScope: string
+  profile: string
+  /** Denied in addition to what the configuration denies already. */
+  deny: readonly string[]
+  workspaceOnly: boolean
+  exec: { security: string; ask: string }
+  elevated: boolean
 }
 
 /** A provider as OpenClaw's `models.providers` wants it, before its address and key become ours. */
@@ -36,16 +49,13 @@ export const probeAgentId = 'hardshell-probe'
 export const probeProvider = 'hardshell-probe'
 export const probeModel = 'probe'
 
-/** Tools no agent gets unless its operator takes them off the list. Source: OpenClaw docs, security/hardened-baseline. */
-const deniedTools = ['group:automation', 'group:runtime', 'group:fs', 'sessions_spawn', 'sessions_send']
-
 /**
  * What has to change in a configuration for it to be ours: the hardened baseline, every model provider at the
  * model proxy, everything else at the egress proxy, our plugin and the probe's agent. Pure; a configuration that
  * already is ours yields no change.
  */
 export function planOverlay(config: unknown, facts: OverlayFacts): Change[] {
-  const wanted = [...baseline(config), ...paths(config, facts), ...providers(config, facts), ...plugin(config, facts), ...probe(config, facts)]
+  const wanted = [...baseline(config, facts.settings), ...paths(config, facts), ...providers(config, facts), ...plugin(config, facts), ...probe(config, facts)]
   return wanted
     .map(([at, to]): Change => ({ at: at, from: valueAt(config, at), to }))
     .filter((change) => !isDeepStrictEqual(change.from, change.to))
@@ -53,32 +63,37 @@ export function planOverlay(config: unknown, facts: OverlayFacts): Change[] {
 
 type Wanted = readonly [at: readonly string[], to: unknown]
 
-function baseline(config: unknown): Wanted[] {
+// Source of what is fixed here: OpenClaw docs, gateway/security/hardened-baseline.
+function baseline(config: unknown, settings: OverlaySettings): Wanted[] {
   const keys = (path: string): string[] => path.split('.')
   return [
     [keys('gateway.mode'), 'local'],
     [keys('gateway.bind'), 'loopback'],
-    [keys('session.dmScope'), 'per-channel-peer'],
+    [keys('session.dmScope'), settings.dmScope],
     [keys('discovery.mdns.mode'), 'off'],
     [keys('update.checkOnStart'), false],
-    [keys('tools.profile'), 'messaging'],
-    [keys('tools.deny'), union(valueAt(config, keys('tools.deny')), deniedTools)],
-    [keys('tools.fs.workspaceOnly'), true],
-    [keys('tools.elevated.enabled'), false],
+    [keys('tools.profile'), settings.profile],
+    [keys('tools.deny'), union(valueAt(config, keys('tools.deny')), settings.deny)],
+    [keys('tools.fs.workspaceOnly'), settings.workspaceOnly],
+    [keys('tools.elevated.enabled'), settings.elevated],
     [keys('tools.agentToAgent.enabled'), false],
     [keys('tools.sessions.visibility'), 'agent'],
     [keys('tools.loopDetection.enabled'), true],
-    ...execDenied(config),
+    ...execMode(config, settings.exec),
   ]
 }
 
 // OpenClaw has two spellings for the same thing and refuses both at once: keep the one that is in use.
-function execDenied(config: unknown): Wanted[] {
-  if (valueAt(config, ['tools', 'exec', 'mode']) !== undefined) return [[['tools', 'exec', 'mode'], 'deny']]
+function execMode(config: unknown, { security, ask }: OverlaySettings['exec']): Wanted[] {
+  if (valueAt(config, ['tools', 'exec', 'mode']) !== undefined) return [[['tools', 'exec', 'mode'], modeOf(security, ask)]]
   return [
-    [['tools', 'exec', 'security'], 'deny'],
-    [['tools', 'exec', 'ask'], 'always'],
+    [['tools', 'exec', 'security'], security],
+    [['tools', 'exec', 'ask'], ask],
   ]
+}
+
+function modeOf(security: string, ask: string): string {
+  return security === 'full' && ask !== 'off' ? 'ask' : security
 }
 
 function paths(config: unknown, facts: OverlayFacts): Wanted[] {

@@ -97,7 +97,7 @@ export const toolSettings = z
       .array(z.string().regex(/^[A-Za-z0-9_*:.-]+$/, 'a tool is named sessions_spawn, a group of tools group:runtime'))
       .default(['group:automation', 'group:runtime', 'group:fs', 'sessions_spawn', 'sessions_send'])
       .describe('tools and groups that are denied whatever else allows them')
-      .meta({ enforced: false }),
+      .meta({ enforced: true }),
     fs: fs.prefault({}),
     exec: exec.prefault({}),
     elevated: elevated.prefault({}),

@@ -32,8 +32,15 @@ export function looksLikeCredential(name: string, value: string): boolean {
 
 // What a name ends with, or contains, when it holds a credential. Keys need a `_` before them, or MONKEY would be one.
 // `SSH_AUTH_SOCK` is no secret but signs with them; `MYSQL_PWD` is MySQL's password.
-const credentialName =
-  /(?:PASSWORD|PASSWD|PASSPHRASE|SECRET|SECRETS|TOKEN|TOKENS)$|(?:^|_)(?:KEY|KEYS|PASS|CREDENTIAL|CREDENTIALS|CREDS|PAT|COOKIE|AUTH|DSN)$|API_?KEY|ACCESS_?KEY|PRIVATE_?KEY|SECRET_|_TOKEN_|^SSH_AUTH_SOCK$|^MYSQL_PWD$/i
+const credentialName = new RegExp(
+  [
+    '(?:PASSWORD|PASSWD|PASSPHRASE|SECRETS?|TOKENS?)$',
+    '(?:^|_)(?:KEYS?|PASS|CREDENTIALS?|CREDS|PAT|COOKIE|AUTH|DSN)$',
+    'API_?KEY|ACCESS_?KEY|PRIVATE_?KEY|SECRET_|_TOKEN_',
+    '^SSH_AUTH_SOCK$|^MYSQL_PWD$',
+  ].join('|'),
+  'i',
+)
 
 // Whole families: their region is harmless, but where one is set the others follow, and a child has no business there.
 const credentialFamily = /^(?:AWS|AZURE|ARM|GOOGLE|GCP|GCLOUD|CLOUDSDK|VAULT|OP|INFISICAL|DOPPLER)_/i

@@ -19,7 +19,7 @@ async function revealed(secrets: Secrets, wanted = name): Promise<string | undef
 }
 
 describe('get', () => {
-  it("looks in the named file, the environment, systemd's folder, /run/secrets and the local store, in this order", async () => {
+  it("looks in named file, environment, systemd's folder, /run/secrets and local store, in this order", async () => {
     const env: Record<string, string | undefined> = {
       [`${name}_FILE`]: file(join(places.folder, 'key'), 'one\n'),
       [name]: 'two',
@@ -125,7 +125,7 @@ describe('get', () => {
     expect((await failureOf(places.secrets().get(name))).message).toMatch(/not a regular file/)
   })
 
-  it('does not look further when the named file is not there, and does not print what may be the key itself', async () => {
+  it('stops when the named file is not there, and does not print what may be the key itself', async () => {
     const gone = join(places.folder, 'gone')
     expect(await failureOf(places.secrets({ [`${name}_FILE`]: gone, [name]: canary }).get(name))).toMatchObject({
       code: 'secrets.unreadable-file',
@@ -165,7 +165,9 @@ describe('expand', () => {
   it('names the missing secret and every place it was looked for', async () => {
     expect(await failureOf(places.secrets({ OTHER: canary, GONE: '' }).expand(`${canary} $GONE`))).toEqual({
       code: 'secrets.missing',
-      message: `the secret GONE was not found in: environment GONE_FILE, environment GONE (empty), ${places.credentials}, ${places.runSecrets}, local store`,
+      message:
+        'the secret GONE was not found in: environment GONE_FILE, environment GONE (empty), ' +
+        `${places.credentials}, ${places.runSecrets}, local store`,
       hint: 'set GONE, or GONE_FILE to the path of a file that holds it',
     })
   })

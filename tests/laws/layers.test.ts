@@ -51,10 +51,8 @@ describe('rooms import downwards only', () => {
   })
 
   it('lets the wiring, and nobody else, know everyone', () => {
-    expect(edge('src/guard/wire.ts', '../control/index.ts')).toEqual([])
-    expect(edge('src/guard/start.ts', '../control/index.ts')).toHaveLength(1)
-    const words = "import type { PluginAnswer } from '../control/index.ts'"
-    expect(forbiddenEdges([{ path: 'src/guard/judge.ts', text: words }])).toEqual([])
+    expect(edge('src/guard/wire.ts', '../sdk/index.ts')).toEqual([])
+    expect(edge('src/guard/start.ts', '../sdk/index.ts')).toHaveLength(1)
   })
 
   it('lets the configuration read every room\'s settings, and nobody else past a face', () => {
@@ -63,8 +61,13 @@ describe('rooms import downwards only', () => {
     expect(edge('src/guard/wire.ts', '../proxy/model/index.ts')).toEqual([])
   })
 
-  it('lets the command line hold the other faces', () => {
+  it('keeps the order of the faces: configuration and control, guard, command line', () => {
+    expect(edge('src/guard/start.ts', '../control/index.ts')).toEqual([])
+    expect(edge('src/control/server.ts', '../guard/index.ts')).toHaveLength(1)
+    expect(edge('src/config/load.ts', '../control/index.ts')).toHaveLength(1)
     expect(edge('src/cli/main.ts', '../guard/index.ts')).toEqual([])
+    expect(edge('src/cli/exit-codes.ts', '../proxy/egress/errors.ts')).toEqual([])
+    expect(edge('src/cli/exit-codes.ts', '../proxy/egress/tunnel.ts')).toHaveLength(1)
     expect(edge('src/guard/start.ts', '../cli/index.ts')).toHaveLength(1)
   })
 

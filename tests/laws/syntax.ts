@@ -10,8 +10,6 @@ export interface Import {
   from: string
   /** The path from the root of the repository when it is a relative import, else `null`. */
   path: string | null
-  /** Only types are taken: nothing of it is there at run time. */
-  typesOnly: boolean
 }
 
 const programs = new WeakMap<File, Program>()
@@ -58,18 +56,14 @@ export function importsOf(file: File): Import[] {
     if (!('source' in node) || !node.source || !isNode(node.source)) return
     if (node.source.type === 'Literal' && typeof node.source.value === 'string') values.add(node.source.value)
   })
-  const types = file.path.endsWith('.ts') ? typeImports(file.text).filter((from) => !values.has(from)) : []
-  return [...values, ...types].map((from) => ({
-    from,
-    path: resolve(file.path, from),
-    typesOnly: !values.has(from),
-  }))
+  const types = file.path.endsWith('.ts') ? typeImports(file.text) : []
+  return [...new Set([...values, ...types])].map((from) => ({ from, path: resolve(file.path, from) }))
 }
 
 function typeImports(text: string): string[] {
   const statements = text.matchAll(/^(?:import|export)\s+type\s[^'"]*?\sfrom\s+['"]([^'"]+)['"]/gm)
   const inTypes = text.matchAll(/\bimport\(\s*['"]([^'"]+)['"]\s*\)/g)
-  return [...new Set([...statements, ...inTypes].map((match) => match[1]!))]
+  return [...statements, ...inTypes].map((match) => match[1]!)
 }
 
 function resolve(path: string, from: string): string | null {

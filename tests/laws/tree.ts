@@ -32,8 +32,8 @@ export function file(path: string): File {
 }
 
 export const isCode = (path: string): boolean => /\.(ts|js|mjs)$/.test(path) && !path.endsWith('.d.ts')
-/** Tests and what only tests use: `x.test.ts`, `x.test.kit.ts`, everything in tests/. */
-export const isTest = (path: string): boolean => /\.test\.([a-z]+\.)?ts$/.test(path) || path.startsWith('tests/')
+/** Tests and what only tests use: `x.test.ts`, `x.test.kit.ts`, `x.fixture.ts`, everything in tests/. */
+export const isTest = (path: string): boolean => /^tests\/|\.(test|fixture)\./.test(path)
 /** What a user runs: the sources and the plugin without their tests. */
 export const isProduct = (path: string): boolean => isCode(path) && !isTest(path) && /^(src|plugin)\//.test(path)
 

@@ -1,5 +1,5 @@
 import { askGuard, type Status } from '../../control/index.ts'
-import { configDisk, findConfig, loadConfig } from '../../config/index.ts'
+import { configDisk, findConfig, requireConfig } from '../../config/index.ts'
 import { messageOf } from '../../base/index.ts'
 import { verifyCredentials, type CredentialHealth } from '../../guard/credentials.ts'
 import { openSecrets } from '../../guard/secrets.ts'
@@ -40,7 +40,7 @@ async function guardParts(options: Options, terminal: Terminal): Promise<Part[]>
 async function credentialParts(options: Options, terminal: Terminal): Promise<Part[]> {
   const flag = typeof options['config'] === 'string' ? options['config'] : undefined
   const found = await findConfig({ flag, env: terminal.env, cwd: terminal.cwd, home: terminal.env['HOME'] ?? null }, configDisk)
-  const { config } = await loadConfig(found?.directory ?? null)
+  const { config } = await requireConfig(found?.directory ?? null)
   const secrets = openSecrets(pathsFor(options, terminal), terminal.env)
   const results = await verifyCredentials(config, (name) => secrets.get(name))
   if (results.length === 0) return [{ part: 'credentials', ok: true, detail: 'no provider key is configured' }]

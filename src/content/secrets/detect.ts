@@ -1,5 +1,5 @@
 import type { CompiledPattern } from './compile.ts'
-import { createResolver, type Match, type Resolved, type Span } from './resolve.ts'
+import { createResolver, type Match, type Resolved } from './resolve.ts'
 import { createTrigger, hitsInOrder, type Trigger } from './trigger.ts'
 
 /** A secret in a text. Offsets are UTF-16 units of the whole text, `end` is exclusive. The value is not in it. */
@@ -25,12 +25,22 @@ export interface Detector {
 // Shapes may look this far back; the suite holds every one of them to it.
 export const lookBehind = 64
 
-export function createDetector(patterns: readonly CompiledPattern[]): Detector {
+/** What all detectors over the same patterns share: it is costly to make and keeps no state. */
+export interface PatternSet {
+  triggers: readonly Trigger[]
+  /** The patterns with a lead. */
+  leads: readonly CompiledPattern[]
+}
+
+export function preparePatterns(patterns: readonly CompiledPattern[]): PatternSet {
   const triggers = [false, true].map((ignoreCase) => {
     const some = patterns.filter((pattern) => pattern.ignoreCase === ignoreCase)
     return createTrigger(some, ignoreCase)
   })
-  const leads = patterns.filter((pattern) => pattern.lead)
+  return { triggers, leads: patterns.filter((pattern) => pattern.lead) }
+}
+
+export function createDetector({ triggers, leads }: PatternSet): Detector {
   const state: State = { text: '', base: 0, next: 0, coveredTo: -1, latest: new Map(), open: [] }
   const resolver = createResolver()
 
@@ -48,8 +58,6 @@ export function createDetector(patterns: readonly CompiledPattern[]): Detector {
   }
 }
 
-export type { Span }
-
 interface State {
   /** What is still needed of the text: everything unsettled, and a little before it. */
   text: string
@@ -65,7 +73,7 @@ interface State {
 }
 
 /** Judges keywords in order, until one whose match more text could still change. */
-function judge(state: State, triggers: Trigger[], last: boolean, found: (match: Match) => void): void {
+function judge(state: State, triggers: readonly Trigger[], last: boolean, found: (match: Match) => void): void {
   const { text } = state
   const limit = last ? text.length : Math.min(...triggers.map((trigger) => trigger.begun(text, state.next)))
   for (const { at, patterns } of hitsInOrder(triggers, text, state.next)) {

@@ -1,5 +1,5 @@
 import { compilePattern } from './compile.ts'
-import { createDetector, type Detector, type Finding } from './detect.ts'
+import { createDetector, preparePatterns, type Detector, type Finding, type PatternSet } from './detect.ts'
 import type { Span } from './resolve.ts'
 import { registry } from './registry.ts'
 
@@ -39,12 +39,12 @@ export function pendingSecretLength(text: string): number {
   return text.length - freshDetector().push(text, false).settledTo
 }
 
-let compiled: ReturnType<typeof compilePattern>[] | null = null
+let prepared: PatternSet | null = null
 
 /** A detector over the registry. The expressions are made once and shared: every use sets their place first. */
 export function freshDetector(): Detector {
-  compiled ??= registry.map(compilePattern)
-  return createDetector(compiled)
+  prepared ??= preparePatterns(registry.map(compilePattern))
+  return createDetector(prepared)
 }
 
 function spansOf(text: string): Span[] {

@@ -55,7 +55,8 @@ function compiled(schema: JsonSchema): ValidateFunction {
 const linearRegExp = Object.assign(
   (pattern: string) => {
     const engine = RE2JS.compile(pattern)
-    return { test: (text: string) => engine.matcher(text).find() }
+    // Ajv tells patterns apart by this string: without it all of them would be the first one it met.
+    return { test: (text: string) => engine.matcher(text).find(), toString: () => `re2:${pattern}` }
   },
   { code: 'linearRegExp' },
 )

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net'
 import ipaddr from 'ipaddr.js'
 import { HardshellError, isPublicAddress } from '../../base/index.ts'
-import type { Decision } from '../../policy/act.ts'
+import type { Decision } from '../../policy/index.ts'
 import { canonicalHost, type Target } from './target.ts'
 
 /** What may be private all the same: networks, and names that may resolve into private networks. */
@@ -22,7 +22,10 @@ export function parsePrivateAllowance(entries: readonly string[]): PrivateAllowa
     if (ipaddr.isValidCIDR(entry)) networks.push(ipaddr.parseCIDR(entry))
     else if (isIP(entry) !== 0) networks.push([ipaddr.parse(entry), isIP(entry) === 4 ? 32 : 128])
     else if (host !== null && isIP(host) === 0) names.add(host)
-    else throw new HardshellError('egress.bad-host-rule', `allow_private: cannot read ${JSON.stringify(entry)}`, { hint: 'write a CIDR, an address or a host name' })
+    else
+      throw new HardshellError('egress.bad-host-rule', `allow_private: cannot read ${JSON.stringify(entry)}`, {
+        hint: 'write a CIDR, an address or a host name',
+      })
   }
   return { networks, names }
 }
@@ -32,10 +35,12 @@ export function parsePrivateAllowance(entries: readonly string[]): PrivateAllowa
  * that mixes public and private addresses is how rebinding looks (an attacker owns the zone, so the answer is theirs).
  */
 export function judgeAddresses(target: Target, addresses: readonly string[], allowance: PrivateAllowance): Decision {
-  if (addresses.length === 0) return { allow: false, rule: 'egress.unresolved', reason: `${target.host} has no address` }
+  if (addresses.length === 0)
+    return { allow: false, rule: 'egress.unresolved', reason: `${target.host} has no address` }
   const bad = addresses.find((address) => !isGlobal(address) && !isAllowedPrivate(target, address, allowance))
-  if (bad === undefined) return { allow: true, rule: 'egress.public-address', reason: `${target.host} resolves to public addresses` }
-  const reason = `${target.host} leads to ${bad}, which is not a public address; list it in allow_private if that is meant`
+  if (bad === undefined)
+    return { allow: true, rule: 'egress.public-address', reason: `${target.host} resolves to public addresses` }
+  const reason = `${target.host} leads to ${bad}, which is not public; list it in allow_private if that is meant`
   return { allow: false, rule: 'egress.private-address', reason }
 }
 

@@ -37,17 +37,29 @@ async function judge(target: Target, around: Surroundings): Promise<{ addresses:
   try {
     addresses = target.literal ? [target.host] : await within(limits.connectTimeoutMs, ports.resolve(target.host))
   } catch (error) {
-    return { addresses: [], verdict: refusal(502, 'egress.unresolved', `${target.host} cannot be resolved: ${messageOf(error)}`) }
+    return {
+      addresses: [],
+      verdict: refusal(502, 'egress.unresolved', `${target.host} cannot be resolved: ${messageOf(error)}`),
+    }
   }
   const judged = judgeAddresses(target, addresses, allowance)
-  if (!judged.allow) return { addresses: [], verdict: refusal(judged.rule === 'egress.unresolved' ? 502 : 403, judged.rule, judged.reason) }
+  if (!judged.allow)
+    return {
+      addresses: [],
+      verdict: refusal(judged.rule === 'egress.unresolved' ? 502 : 403, judged.rule, judged.reason),
+    }
   return { addresses, verdict: { ...listed, status: 200 } }
 }
 
 // More addresses than this are a zone trying to keep us busy; the first few answer or nobody does.
 const maxAddresses = 4
 
-async function connectFirst(passage: Passage, addresses: string[], port: number, around: Surroundings): Promise<Socket | null> {
+async function connectFirst(
+  passage: Passage,
+  addresses: string[],
+  port: number,
+  around: Surroundings,
+): Promise<Socket | null> {
   let lastError = 'no address'
   for (const address of addresses.slice(0, maxAddresses)) {
     if (passage.cut) return null

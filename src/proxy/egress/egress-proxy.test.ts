@@ -59,7 +59,13 @@ describe('a tunnel to 443', () => {
     expect(await startTls(socket, 'api.example.com')).toBe('over tls')
     expect(stage.dialled).toEqual(['93.184.216.34:443'])
     const closing = await closingEntry(stage.entries)
-    expect(closing).toMatchObject({ event_type: 'egress_request', target: 'api.example.com:443', decision: 'allow', status: 200, peer: '127.0.0.1' })
+    expect(closing).toMatchObject({
+      event_type: 'egress_request',
+      target: 'api.example.com:443',
+      decision: 'allow',
+      status: 200,
+      peer: '127.0.0.1',
+    })
     expect(closing.bytes_in).toBeGreaterThan(100)
     expect(closing.bytes_out).toBeGreaterThan(50)
     expect(stage.entries[0]).toMatchObject({ decision: 'allow', rule: 'egress.allowed-host', visit: closing.visit })
@@ -106,19 +112,33 @@ describe('a tunnel to 80', () => {
     socket.write(request)
     expect(await answer).toBe(request)
     socket.destroy()
-    expect(await closingEntry(stage.entries)).toMatchObject({ decision: 'allow', bytes_in: request.length, bytes_out: request.length })
+    expect(await closingEntry(stage.entries)).toMatchObject({
+      decision: 'allow',
+      bytes_in: request.length,
+      bytes_out: request.length,
+    })
   })
 
   it.each([
     ['another host', 'GET / HTTP/1.1\r\nHost: evil.example\r\n\r\n', 'egress.host-mismatch'],
     ['two hosts', 'GET / HTTP/1.1\r\nHost: api.example.com\r\nHost: evil.example\r\n\r\n', 'egress.bad-request-head'],
     ['no host', 'GET / HTTP/1.1\r\nX: y\r\n\r\n', 'egress.bad-request-head'],
-    ['an absolute target', 'GET http://evil.example/ HTTP/1.1\r\nHost: api.example.com\r\n\r\n', 'egress.bad-request-head'],
-    ['a folded header', 'GET / HTTP/1.1\r\nHost: api.example.com\r\nX: y\r\n Host: evil.example\r\n\r\n', 'egress.bad-request-head'],
+    [
+      'an absolute target',
+      'GET http://evil.example/ HTTP/1.1\r\nHost: api.example.com\r\n\r\n',
+      'egress.bad-request-head',
+    ],
+    [
+      'a folded header',
+      'GET / HTTP/1.1\r\nHost: api.example.com\r\nX: y\r\n Host: evil.example\r\n\r\n',
+      'egress.bad-request-head',
+    ],
     ['something else', '\u0000\u0001binary', 'egress.not-http'],
   ])('refuses %s in the words of HTTP', async (_, request, rule) => {
     const stage = await open({ origin: await echo() })
-    const { seen } = await exchange(stage.port, connectTo('api.example.com:80') + request, (text) => text.includes('403'))
+    const { seen } = await exchange(stage.port, connectTo('api.example.com:80') + request, (text) =>
+      text.includes('403'),
+    )
     expect(seen).toContain(`x-hardshell-rule: ${rule}`)
     expect(await closingEntry(stage.entries)).toMatchObject({ decision: 'deny', rule })
   })
@@ -176,7 +196,11 @@ describe('nobody gets out', () => {
   })
 
   it('while the switch is off, which is asked before anything else', async () => {
-    const decide = (): { allow: boolean; rule: string; reason: string } => ({ allow: false, rule: 'kill-switch.paused', reason: 'all agents are paused' })
+    const decide = (): { allow: boolean; rule: string; reason: string } => ({
+      allow: false,
+      rule: 'kill-switch.paused',
+      reason: 'all agents are paused',
+    })
     const stage = await open({ ports: { decide } })
     const { seen } = await exchange(stage.port, connectTo('api.example.com:443'))
     expect(seen).toContain('all agents are paused')
@@ -207,10 +231,12 @@ describe('a plain request', () => {
     const server = createHttpServer((request, response) => {
       heads.push([`${request.method} ${request.url}`, ...request.rawHeaders])
       let body = ''
-      request.on('data', (chunk) => (body += chunk)).on('end', () => {
-        response.writeHead(200, { connection: 'x-inner', 'x-inner': '1', 'x-outer': '2' })
-        response.end(`got ${body}`)
-      })
+      request
+        .on('data', (chunk) => (body += chunk))
+        .on('end', () => {
+          response.writeHead(200, { connection: 'x-inner', 'x-inner': '1', 'x-outer': '2' })
+          response.end(`got ${body}`)
+        })
     })
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     closers.push(() => server.close())
@@ -220,21 +246,42 @@ describe('a plain request', () => {
   it('reaches the origin in origin-form, without the headers of the proxy', async () => {
     const { port, heads } = await origin()
     const stage = await open({ origin: port })
-    const head = 'POST http://api.example.com/p?q=1 HTTP/1.1\r\nHost: api.example.com\r\nProxy-Authorization: Basic eA==\r\n'
-    const { seen } = await exchange(stage.port, `${head}Connection: X-Hop, close\r\nX-Hop: 1\r\nX-Kept: 1\r\nContent-Length: 2\r\n\r\nhi`)
+    const head =
+      'POST http://api.example.com/p?q=1 HTTP/1.1\r\nHost: api.example.com\r\nProxy-Authorization: Basic eA==\r\n'
+    const { seen } = await exchange(
+      stage.port,
+      `${head}Connection: X-Hop, close\r\nX-Hop: 1\r\nX-Kept: 1\r\nContent-Length: 2\r\n\r\nhi`,
+    )
     expect(seen).toMatch(/^HTTP\/1\.1 200 /)
     expect(seen).toContain('got hi')
     expect(seen).toContain('x-outer: 2')
     expect(seen).not.toContain('x-inner: 1')
-    expect(heads[0]).toEqual(['POST /p?q=1', 'Host', 'api.example.com', 'X-Kept', '1', 'Content-Length', '2', 'Connection', 'close'])
-    expect(await closingEntry(stage.entries)).toMatchObject({ decision: 'allow', status: 200, target: 'api.example.com:80', bytes_in: 2 })
+    expect(heads[0]).toEqual([
+      'POST /p?q=1',
+      'Host',
+      'api.example.com',
+      'X-Kept',
+      '1',
+      'Content-Length',
+      '2',
+      'Connection',
+      'close',
+    ])
+    expect(await closingEntry(stage.entries)).toMatchObject({
+      decision: 'allow',
+      status: 200,
+      target: 'api.example.com:80',
+      bytes_in: 2,
+    })
   })
 
   it('keeps the framing of a chunked GET, so that its body is no second request', async () => {
     const { port, heads } = await origin()
     const stage = await open({ origin: port })
     const smuggled = 'GET /admin HTTP/1.1\r\nHost: api.example.com\r\n\r\n'
-    const head = 'GET http://api.example.com/ HTTP/1.1\r\nHost: api.example.com\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n'
+    const head =
+      'GET http://api.example.com/ HTTP/1.1\r\nHost: api.example.com\r\nConnection: close\r\n' +
+      'Transfer-Encoding: chunked\r\n\r\n'
     await exchange(stage.port, `${head}${smuggled.length.toString(16)}\r\n${smuggled}\r\n0\r\n\r\n`)
     expect(heads.map(([line]) => line)).toEqual(['GET /'])
   })
@@ -242,8 +289,18 @@ describe('a plain request', () => {
   it.each([
     ['origin-form', 'GET / HTTP/1.1\r\nHost: api.example.com', 400, 'egress.bad-target'],
     ['https', 'GET https://api.example.com/ HTTP/1.1\r\nHost: api.example.com', 400, 'egress.bad-target'],
-    ['a Host header of somebody else', 'GET http://api.example.com/ HTTP/1.1\r\nHost: evil.example', 400, 'egress.host-mismatch'],
-    ['port 443 in the clear', 'GET http://api.example.com:443/ HTTP/1.1\r\nHost: api.example.com:443', 403, 'egress.not-tls'],
+    [
+      'a Host header of somebody else',
+      'GET http://api.example.com/ HTTP/1.1\r\nHost: evil.example',
+      400,
+      'egress.host-mismatch',
+    ],
+    [
+      'port 443 in the clear',
+      'GET http://api.example.com:443/ HTTP/1.1\r\nHost: api.example.com:443',
+      403,
+      'egress.not-tls',
+    ],
     ['an unlisted host', 'GET http://evil.example/ HTTP/1.1\r\nHost: evil.example', 403, 'egress.not-listed'],
   ])('is refused for %s', async (_, head, status, rule) => {
     const stage = await open()
@@ -263,7 +320,11 @@ describe('whoever runs the proxy', () => {
     expect(stage.proxy.cut(({ host }) => host === 'elsewhere.example', 'no')).toBe(0)
     expect(stage.proxy.cut(({ host }) => host === 'odd.example.com', 'proof is stale')).toBe(1)
     await closed
-    expect(await closingEntry(stage.entries)).toMatchObject({ decision: 'deny', rule: 'egress.cut', reason: 'proof is stale' })
+    expect(await closingEntry(stage.entries)).toMatchObject({
+      decision: 'deny',
+      rule: 'egress.cut',
+      reason: 'proof is stale',
+    })
     expect(stage.proxy.active()).toEqual([])
   })
 
@@ -281,7 +342,12 @@ describe('whoever runs the proxy', () => {
   it('can limit how much one connection carries', async () => {
     const stage = await open({ origin: await echo(), options: { maxBytesPerConnection: 1000 } })
     const { socket } = await exchange(stage.port, connectTo('odd.example.com:9000'), headEnds)
-    const closed = new Promise((resolve) => socket.on('close', resolve).on('error', () => undefined).resume())
+    const closed = new Promise((resolve) =>
+      socket
+        .on('close', resolve)
+        .on('error', () => undefined)
+        .resume(),
+    )
     socket.write(Buffer.alloc(2000))
     await closed
     expect(await closingEntry(stage.entries)).toMatchObject({ decision: 'deny', rule: 'egress.too-many-bytes' })

@@ -1,16 +1,13 @@
 import { lookup } from 'node:dns/promises'
-import { createServer, type Server } from 'node:http'
-import { connect as netConnect, isIP, type AddressInfo, type Socket } from 'node:net'
+import { connect as netConnect, isIP, type Socket } from 'node:net'
 import { setTimeout } from 'node:timers/promises'
-import type { AuditSink } from '../../auditlog/entry.ts'
-import { formatListen, HardshellError, messageOf, type Clock, type Listen } from '../../base/index.ts'
-import type { Act, Decision } from '../../policy/act.ts'
-import { meet } from '../visit.ts'
+import type { AuditSink } from '../../auditlog/index.ts'
+import type { Clock, Listen } from '../../base/index.ts'
+import type { Act, Decision } from '../../policy/index.ts'
 import { parsePrivateAllowance } from './addresses.ts'
+import { createDoor, listen } from './door.ts'
 import { judgeHost, parseHostPolicy } from './host-policy.ts'
-import { cutPassage, refusal, type Passage, type Surroundings } from './passage.ts'
-import { servePlain } from './plain.ts'
-import { serveTunnel } from './tunnel.ts'
+import { cutPassage, type Passage, type Surroundings } from './passage.ts'
 
 /** Lists and limits of the egress proxy. */
 export interface EgressOptions {
@@ -27,6 +24,7 @@ export interface EgressOptions {
   maxBytesPerConnection?: number
 }
 
+/** Whom the proxy asks, and where it writes. */
 export interface EgressPorts {
   audit: AuditSink
   clock: Clock
@@ -48,6 +46,7 @@ export interface EgressConnection {
   bytesOut: number
 }
 
+/** The running proxy. */
 export interface EgressProxy {
   /** @throws HardshellError `egress.listen-failed` */
   listen(at: Listen): Promise<Listen>
@@ -65,19 +64,7 @@ export interface EgressProxy {
 
 /** @throws HardshellError `egress.bad-host-rule` */
 export function createEgressProxy(options: EgressOptions, ports: EgressPorts): EgressProxy {
-  const around: Surroundings = {
-    policy: parseHostPolicy(options.allowedHosts, options.deniedHosts),
-    allowance: parsePrivateAllowance(options.allowPrivate),
-    limits: { ...options, maxBytesPerConnection: options.maxBytesPerConnection ?? Infinity },
-    open: new Set(),
-    ports: {
-      audit: ports.audit,
-      clock: ports.clock,
-      decide: (act) => ports.decide(act),
-      resolve: ports.resolve ?? resolveAll,
-      connect: ports.connect ?? ((host, port) => netConnect({ host, port, allowHalfOpen: true, noDelay: true })),
-    },
-  }
+  const around = surroundingsOf(options, ports)
   const serving = new Set<Promise<void>>()
   const server = createDoor(options, around, serving)
   const cut: EgressProxy['cut'] = (match, reason) => {
@@ -109,55 +96,20 @@ export function createEgressProxy(options: EgressOptions, ports: EgressPorts): E
 // Closing entries are worth a moment; a hanging resolver or log is not.
 const closingMs = 1500
 
-function createDoor(options: EgressOptions, around: Surroundings, serving: Set<Promise<void>>): Server {
-  const track = (work: Promise<void>): void => {
-    serving.add(work)
-    void work.finally(() => serving.delete(work))
+function surroundingsOf(options: EgressOptions, ports: EgressPorts): Surroundings {
+  return {
+    policy: parseHostPolicy(options.allowedHosts, options.deniedHosts),
+    allowance: parsePrivateAllowance(options.allowPrivate),
+    limits: { ...options, maxBytesPerConnection: options.maxBytesPerConnection ?? Infinity },
+    open: new Set(),
+    ports: {
+      audit: ports.audit,
+      clock: ports.clock,
+      decide: (act) => ports.decide(act),
+      resolve: ports.resolve ?? resolveAll,
+      connect: ports.connect ?? ((host, port) => netConnect({ host, port, allowHalfOpen: true, noDelay: true })),
+    },
   }
-  const server = createServer({
-    insecureHTTPParser: false,
-    maxHeaderSize: 16_384,
-    // Slowloris: a client has as long to say what it wants as we give a destination to answer.
-    headersTimeout: options.connectTimeoutMs,
-    requestTimeout: Math.max(options.idleTimeoutMs, options.connectTimeoutMs),
-    keepAliveTimeout: options.idleTimeoutMs,
-    connectionsCheckingInterval: Math.min(1000, options.connectTimeoutMs),
-  })
-  server.maxConnections = options.maxConnections
-  server.on('connect', (request, socket, head) => {
-    const client = socket as Socket
-    client.on('error', () => client.destroy())
-    const passage = begin(client, request.url ?? '', around)
-    track(serveTunnel(passage, { request, client, head }, around))
-  })
-  server.on('request', (request, response) => {
-    response.on('error', () => response.destroy())
-    const passage = begin(request.socket, request.url ?? '', around)
-    track(servePlain(passage, { request, response }, around))
-  })
-  return server
-}
-
-function begin(client: Socket, url: string, around: Surroundings): Passage {
-  const passage: Passage = {
-    visit: meet('egress', client.remoteAddress ?? 'unknown', around.ports.clock),
-    target: hostPartOf(url),
-    host: '',
-    port: 0,
-    verdict: refusal(502, 'egress.failed', 'nothing was decided yet'),
-    cut: false,
-    bytesIn: 0,
-    bytesOut: 0,
-    sockets: [client],
-  }
-  around.open.add(passage)
-  return passage
-}
-
-/** What may be logged of a target that could not be read: no user info, no path, no query. */
-function hostPartOf(url: string): string {
-  const [authority = ''] = url.replace(/^[a-z]+:\/\//i, '').split(/[/?#]/)
-  return authority.slice(authority.lastIndexOf('@') + 1).slice(0, 100)
 }
 
 function describe({ visit, host, port, bytesIn, bytesOut }: Passage): EgressConnection {
@@ -166,18 +118,4 @@ function describe({ visit, host, port, bytesIn, bytesOut }: Passage): EgressConn
 
 async function resolveAll(host: string): Promise<string[]> {
   return (await lookup(host, { all: true, verbatim: true })).map(({ address }) => address)
-}
-
-function listen(server: Server, at: Listen): Promise<Listen> {
-  return new Promise((resolve, reject) => {
-    const fail = (cause: Error): void => {
-      const more = { hint: 'choose another port or stop what uses it', cause }
-      reject(new HardshellError('egress.listen-failed', `cannot listen on ${formatListen(at)}: ${messageOf(cause)}`, more))
-    }
-    server.once('error', fail)
-    server.listen(at.port, at.host, () => {
-      server.off('error', fail)
-      resolve({ host: at.host, port: (server.address() as AddressInfo).port })
-    })
-  })
 }

@@ -3,8 +3,28 @@ import { endToEndHeaders } from './hop-by-hop.ts'
 
 it('drops the headers of one hop and those that Connection names', () => {
   const raw = [
-    'Accept', '*/*', 'Connection', 'close, X-Auth-User', 'X-Auth-User', 'root', 'Proxy-Authorization', 'Basic x', 'Keep-Alive', '5',
-    'TE', 'trailers', 'Trailer', 'x', 'Transfer-Encoding', 'chunked', 'Upgrade', 'h2c', 'Proxy-Connection', 'keep-alive', 'X-Kept', '1',
+    'Accept',
+    '*/*',
+    'Connection',
+    'close, X-Auth-User',
+    'X-Auth-User',
+    'root',
+    'Proxy-Authorization',
+    'Basic x',
+    'Keep-Alive',
+    '5',
+    'TE',
+    'trailers',
+    'Trailer',
+    'x',
+    'Transfer-Encoding',
+    'chunked',
+    'Upgrade',
+    'h2c',
+    'Proxy-Connection',
+    'keep-alive',
+    'X-Kept',
+    '1',
   ]
   expect(endToEndHeaders(raw)).toEqual(['Accept', '*/*', 'X-Kept', '1'])
 })

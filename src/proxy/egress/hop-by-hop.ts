@@ -32,7 +32,15 @@ export function endToEndHeaders(rawHeaders: readonly string[]): string[] {
   return kept
 }
 
-const neverRemovable = new Set(['host', 'content-length', 'content-type', 'content-encoding', 'authorization', 'cookie', 'origin'])
+const neverRemovable = new Set([
+  'host',
+  'content-length',
+  'content-type',
+  'content-encoding',
+  'authorization',
+  'cookie',
+  'origin',
+])
 
 function namedByConnection(rawHeaders: readonly string[]): Set<string> {
   const named = new Set<string>()

@@ -49,12 +49,20 @@ describe('the lists of hosts', () => {
     expect(() => parseHostRule('*.2.3.4')).toThrow(/cannot read/)
   })
 
-  it.each(['*', '', 'https://x.example', 'a b', 'x.example/path', '*.*.example', 'x.example:0', 'x.example:99999', 'u@x.example', '*.1.2.3.4'])(
-    'refuse to guess what %j means',
-    (text) => {
-      expect(() => parseHostRule(text)).toThrow(/allowed_hosts: cannot read/)
-    },
-  )
+  it.each([
+    '*',
+    '',
+    'https://x.example',
+    'a b',
+    'x.example/path',
+    '*.*.example',
+    'x.example:0',
+    'x.example:99999',
+    'u@x.example',
+    '*.1.2.3.4',
+  ])('refuse to guess what %j means', (text) => {
+    expect(() => parseHostRule(text)).toThrow(/allowed_hosts: cannot read/)
+  })
 
   it('say in a refusal which setting would change it', () => {
     const decision = judgeHost(parseAuthority('x.example:443')!, parseHostPolicy([], []))

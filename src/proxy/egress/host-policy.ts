@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
 import { HardshellError } from '../../base/index.ts'
-import type { Decision } from '../../policy/act.ts'
+import type { Decision } from '../../policy/index.ts'
 import { canonicalHost, formatTarget, type Target } from './target.ts'
 
 /** One line of `allowed_hosts` or `denied_hosts`, read. */
@@ -35,7 +35,7 @@ export function parseHostPolicy(allowedHosts: readonly string[], deniedHosts: re
 
 /**
  * Reads `host`, `host:port`, `*.example.com`, `*.example.com:8443`, an address, `[v6]` or `[v6]:port`.
- * @throws HardshellError `egress.bad-host-rule` naming the setting; a bare `*` is refused, for it would allow everything
+ * @throws HardshellError `egress.bad-host-rule` naming the setting; a bare `*` would allow everything and is refused
  */
 export function parseHostRule(text: string, setting = 'allowed_hosts'): HostRule {
   const match = /^(\*\.)?(\[[0-9a-fA-F:.]+\]|[^\s:*/@]+)(?::([1-9]\d{0,4}))?$/.exec(text.trim())
@@ -58,12 +58,24 @@ const webPorts: readonly number[] = [443, 80]
 export function judgeHost(target: Target, policy: HostPolicy): Decision {
   const at = formatTarget(target)
   const denied = policy.denied.find((rule) => names(rule, target) && (rule.port ?? target.port) === target.port)
-  if (denied) return { allow: false, rule: 'egress.denied-host', reason: `${at} is denied by denied_hosts entry ${denied.text}` }
+  if (denied)
+    return { allow: false, rule: 'egress.denied-host', reason: `${at} is denied by denied_hosts entry ${denied.text}` }
   const naming = policy.allowed.filter((rule) => names(rule, target))
-  const allowed = naming.find((rule) => (rule.port === null ? webPorts.includes(target.port) : rule.port === target.port))
-  if (allowed) return { allow: true, rule: 'egress.allowed-host', reason: `${at} is allowed by allowed_hosts entry ${allowed.text}` }
+  const allowed = naming.find((rule) =>
+    rule.port === null ? webPorts.includes(target.port) : rule.port === target.port,
+  )
+  if (allowed)
+    return {
+      allow: true,
+      rule: 'egress.allowed-host',
+      reason: `${at} is allowed by allowed_hosts entry ${allowed.text}`,
+    }
   if (naming.length > 0) {
-    return { allow: false, rule: 'egress.port', reason: `${target.host} is listed, port ${target.port} is not; add ${at} to allowed_hosts` }
+    return {
+      allow: false,
+      rule: 'egress.port',
+      reason: `${target.host} is listed, port ${target.port} is not; add ${at} to allowed_hosts`,
+    }
   }
   return { allow: false, rule: 'egress.not-listed', reason: `${at} is not in allowed_hosts` }
 }

@@ -21,21 +21,29 @@ export async function readOpening(client: Socket, head: Buffer, target: Target):
 }
 
 async function readTls(client: Socket, head: Buffer, target: Target): Promise<Opening> {
-  const bytes = await readFirstBytes(client, { head, maxBytes: maxHelloBytes, timeoutMs: openingTimeoutMs, judge: helloProgress })
+  const bytes = await readFirstBytes(client, {
+    head,
+    maxBytes: maxHelloBytes,
+    timeoutMs: openingTimeoutMs,
+    judge: helloProgress,
+  })
   const at = formatTarget(target)
   if (bytes === null) return refuseTls('egress.not-tls', `the tunnel to ${at} did not begin with a TLS ClientHello`)
   const server = await readServerName(bytes)
-  if (server.kind === 'unreadable') return refuseTls('egress.bad-client-hello', `the ClientHello for ${at} cannot be read`)
+  if (server.kind === 'unreadable')
+    return refuseTls('egress.bad-client-hello', `the ClientHello for ${at} cannot be read`)
   // RFC 6066, section 3: an address is never sent as a server name, so a client of a literal address sends none.
   if (server.kind === 'absent') {
-    return target.literal ? { allow: true, bytes } : refuseTls('egress.no-sni', `the ClientHello for ${at} names no server`)
+    return target.literal
+      ? { allow: true, bytes }
+      : refuseTls('egress.no-sni', `the ClientHello for ${at} names no server`)
   }
   if (canonicalHost(server.name) === target.host) return { allow: true, bytes }
   const asked = JSON.stringify(server.name.slice(0, 100))
   return refuseTls('egress.sni-mismatch', `the tunnel to ${at} asks for the server ${asked}`)
 }
 
-/** Fatal alert `access_denied` (49), so that the client reports a refusal and not a broken line. RFC 8446, section 6. */
+/** Fatal alert `access_denied` (49): the client reports a refusal and not a broken line. RFC 8446, section 6. */
 const accessDenied = Buffer.from([0x15, 0x03, 0x03, 0x00, 0x02, 0x02, 49])
 
 function refuseTls(rule: string, reason: string): Opening {
@@ -46,11 +54,17 @@ function refuseTls(rule: string, reason: string): Opening {
 const maxRequestHeadBytes = 16_384
 
 async function readHttp(client: Socket, head: Buffer, target: Target): Promise<Opening> {
-  const bytes = await readFirstBytes(client, { head, maxBytes: maxRequestHeadBytes, timeoutMs: openingTimeoutMs, judge: headProgress })
+  const bytes = await readFirstBytes(client, {
+    head,
+    maxBytes: maxRequestHeadBytes,
+    timeoutMs: openingTimeoutMs,
+    judge: headProgress,
+  })
   const at = formatTarget(target)
   if (bytes === null) return refuseHttp('egress.not-http', `the tunnel to ${at} did not begin with an HTTP request`)
   const asked = hostOfRequest(bytes)
-  if (asked === null) return refuseHttp('egress.bad-request-head', `the first request in the tunnel to ${at} cannot be read`)
+  if (asked === null)
+    return refuseHttp('egress.bad-request-head', `the first request in the tunnel to ${at} cannot be read`)
   if (asked.host === target.host && asked.port === target.port) return { allow: true, bytes }
   return refuseHttp('egress.host-mismatch', `the tunnel to ${at} carries a request for ${formatTarget(asked)}`)
 }

@@ -51,7 +51,12 @@ async function carry(
 
 async function exchange(
   passage: Passage,
-  { request, response, upstream, path }: { request: IncomingMessage; response: ServerResponse; upstream: Socket; path: string },
+  {
+    request,
+    response,
+    upstream,
+    path,
+  }: { request: IncomingMessage; response: ServerResponse; upstream: Socket; path: string },
   { limits }: Surroundings,
 ): Promise<void> {
   upstream.setTimeout(limits.idleTimeoutMs, () => upstream.destroy())
@@ -61,7 +66,13 @@ async function exchange(
   // Said explicitly: Node would write the body of a GET without any framing, and the origin read it as a next request.
   const chunked = request.headers['transfer-encoding'] !== undefined
   if (chunked) headers.push('Transfer-Encoding', 'chunked')
-  const outgoing = httpRequest({ method: request.method, path, headers, setHost: false, createConnection: () => upstream })
+  const outgoing = httpRequest({
+    method: request.method,
+    path,
+    headers,
+    setHost: false,
+    createConnection: () => upstream,
+  })
   const answered = new Promise<IncomingMessage>((resolve, reject) => {
     outgoing.once('response', resolve).on('error', reject)
     upstream.once('close', () => reject(new Error('closed')))

@@ -13,7 +13,10 @@ export async function relay(
   const { client, upstream } = ends
   const count = (): void => {
     if (passage.bytesIn + passage.bytesOut <= limits.maxBytesPerConnection) return
-    settle(passage, refusal(403, 'egress.too-many-bytes', `more than ${limits.maxBytesPerConnection} bytes through one connection`))
+    settle(
+      passage,
+      refusal(403, 'egress.too-many-bytes', `more than ${limits.maxBytesPerConnection} bytes through one connection`),
+    )
     client.destroy()
     upstream.destroy()
   }
@@ -27,7 +30,10 @@ export async function relay(
   })
   client.pipe(upstream)
   upstream.pipe(client)
-  await Promise.all([untilClosed(client, upstream, limits.idleTimeoutMs), untilClosed(upstream, client, limits.idleTimeoutMs)])
+  await Promise.all([
+    untilClosed(client, upstream, limits.idleTimeoutMs),
+    untilClosed(upstream, client, limits.idleTimeoutMs),
+  ])
 }
 
 function untilClosed(socket: Socket, other: Socket, idleTimeoutMs: number): Promise<void> {

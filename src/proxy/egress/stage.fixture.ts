@@ -1,5 +1,5 @@
 import { connect as netConnect, createServer, type Socket } from 'node:net'
-import type { NewEntry } from '../../auditlog/entry.ts'
+import type { NewEntry } from '../../auditlog/index.ts'
 import { systemClock } from '../../base/index.ts'
 import { createEgressProxy, type EgressOptions, type EgressPorts, type EgressProxy } from './index.ts'
 
@@ -15,7 +15,13 @@ export interface Stage {
 
 /** Opens a proxy whose connections all end at `origin`, whatever address was judged. */
 export async function openStage(
-  more: { options?: Partial<EgressOptions>; ports?: Partial<EgressPorts>; origin?: number; answers?: string[][]; at?: number } = {},
+  more: {
+    options?: Partial<EgressOptions>
+    ports?: Partial<EgressPorts>
+    origin?: number
+    answers?: string[][]
+    at?: number
+  } = {},
 ): Promise<Stage> {
   const stage = { entries: [] as NewEntry[], dialled: [] as string[], resolved: [] as string[] }
   const answers = more.answers ?? []
@@ -52,7 +58,11 @@ export async function openStage(
 }
 
 /** Sends text to the proxy and collects what comes until it stops, or until `enough` is satisfied. */
-export function exchange(port: number, text: string, enough: (seen: string) => boolean = () => false): Promise<{ seen: string; socket: Socket }> {
+export function exchange(
+  port: number,
+  text: string,
+  enough: (seen: string) => boolean = () => false,
+): Promise<{ seen: string; socket: Socket }> {
   return new Promise((resolve) => {
     const socket = netConnect({ host: '127.0.0.1', port })
     let seen = ''

@@ -33,7 +33,10 @@ export function give(answer: Answer, call: Call): void {
  * Writes that this call may pass; resolves when it is on disk.
  * @returns false when the log cannot take it; nothing may reach the gateway then
  */
-export async function logDecision({ visit, method, path, session, decision }: Call, { ports }: Surroundings): Promise<boolean> {
+export async function logDecision(
+  { visit, method, path, session, decision }: Call,
+  { ports }: Surroundings,
+): Promise<boolean> {
   const entry = {
     event_type: 'api_request' as const,
     visit: visit.id,

@@ -9,7 +9,9 @@ const plainName = 'hardshell'
 export function readSessionCookie(header: string | undefined, secure: boolean): string | null {
   const names = secure ? [secureName] : [secureName, plainName]
   for (const name of names) {
-    const values = pairs(header).filter(([key]) => key === name).map(([, value]) => value)
+    const values = pairs(header)
+      .filter(([key]) => key === name)
+      .map(([, value]) => value)
     if (values.length > 1) return null
     if (values[0]) return values[0]
   }
@@ -19,7 +21,8 @@ export function readSessionCookie(header: string | undefined, secure: boolean): 
 /** `Set-Cookie` for a new session; an empty value ends it. */
 export function sessionCookie(value: string, secure: boolean): string {
   const name = secure ? secureName : plainName
-  return `${name}=${value}; Path=/; HttpOnly; SameSite=Strict${secure ? '; Secure' : ''}${value === '' ? '; Max-Age=0' : ''}`
+  const attributes = `Path=/; HttpOnly; SameSite=Strict${secure ? '; Secure' : ''}${value === '' ? '; Max-Age=0' : ''}`
+  return `${name}=${value}; ${attributes}`
 }
 
 /** The other cookies of a request, for the gateway; `null` when none is left. */

@@ -1,4 +1,12 @@
-import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, hkdfSync, sign, type KeyObject } from 'node:crypto'
+import {
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  hkdfSync,
+  sign,
+  type KeyObject,
+} from 'node:crypto'
 import { Secret } from '../../base/index.ts'
 
 /** The Ed25519 key pair by which the gateway comes to know this front door: the root of one device per credential. */
@@ -12,7 +20,10 @@ export interface DeviceIdentity {
 /** A fresh identity. Keep it: the gateway pairs each one anew. */
 export function createDeviceIdentity(): DeviceIdentity {
   const { privateKey } = generateKeyPairSync('ed25519')
-  return { privateKeyPem: new Secret(privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()), publicKey: publicPart(privateKey) }
+  return {
+    privateKeyPem: new Secret(privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()),
+    publicKey: publicPart(privateKey),
+  }
 }
 
 /** What a device signature covers besides the device itself. */

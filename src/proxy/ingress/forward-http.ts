@@ -11,7 +11,8 @@ import { bodyTooLarge } from './well-formed.ts'
 
 /** One HTTP request to the gateway and back, both bodies streamed. A client that leaves takes its request along. */
 export async function forwardHttp(call: Call, response: ServerResponse, around: Surroundings): Promise<Turnout> {
-  if (!(await logDecision(call, around))) return refuse(503, 'ingress.log-unavailable', 'the audit log cannot be written, so nothing may pass')
+  if (!(await logDecision(call, around)))
+    return refuse(503, 'ingress.log-unavailable', 'the audit log cannot be written, so nothing may pass')
   const leaving = new AbortController()
   response.once('close', () => leaving.abort())
   if (response.destroyed || call.cut) return 'served'
@@ -24,8 +25,8 @@ export async function forwardHttp(call: Call, response: ServerResponse, around: 
     return body.tooLarge ? bodyTooLarge(around.options.maxBodyBytes) : gatewayFailed(error)
   }
   call.status = reply.statusCode
-  const rawHeaders = reply.headers as unknown as Buffer[] | string[] // `responseHeaders: 'raw'` below
-  const headers = hardenedHeaders(rawHeaders.map((part) => part.toString('latin1' as never)), call.visit.id)
+  const rawHeaders = reply.headers as unknown as string[] // undici types the parsed form; `ask` wants `raw`
+  const headers = hardenedHeaders(rawHeaders, call.visit.id)
   response.writeHead(reply.statusCode, headers)
   reply.body.on('data', (chunk: Buffer) => (call.bytesOut += chunk.length))
   // A line that breaks in mid-body cannot be told by a status any more; the client sees it end too early.
@@ -47,13 +48,17 @@ async function ask(
 ): Promise<Dispatcher.ResponseData> {
   const { request } = call
   const { idleTimeoutMs } = around.options
-  const hasBody = request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length'] ?? 0) > 0
+  const hasBody =
+    request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length'] ?? 0) > 0
   if (call.expectsContinue) response.writeContinue()
   if (hasBody) pipeline(request, body).catch(() => undefined) // undici sees the error on `body`
   return await around.gateway.request({
     method: call.method as Dispatcher.HttpMethod,
     path: request.url ?? '/',
-    headers: gatewayHeaders(request.rawHeaders, { host: hostForGateway(call, around), token: around.ports.gatewayToken() }),
+    headers: gatewayHeaders(request.rawHeaders, {
+      host: hostForGateway(call, around),
+      token: around.ports.gatewayToken(),
+    }),
     body: hasBody ? body : null,
     signal,
     headersTimeout: idleTimeoutMs,

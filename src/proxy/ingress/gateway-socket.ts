@@ -22,7 +22,14 @@ export async function openGateway(connect: ConnectRequest, call: Call, around: S
   const inbox = createInbox(gateway)
   try {
     const { nonce, ts } = readChallenge(await inbox.next(openTimeoutMs))
-    gateway.send(JSON.stringify({ type: 'req', id: connect.id, method: 'connect', params: ourParams(connect, { nonce, ts, call, around }) }))
+    gateway.send(
+      JSON.stringify({
+        type: 'req',
+        id: connect.id,
+        method: 'connect',
+        params: ourParams(connect, { nonce, ts, call, around }),
+      }),
+    )
     return { socket: gateway, inbox }
   } catch (error) {
     gateway.terminate()
@@ -40,7 +47,10 @@ function dial(call: Call, around: Surroundings): WebSocket {
     maxPayload: maxFrameBytes,
     // The page was found to be ours; to the gateway its own address is.
     ...(request.headers.origin !== undefined && { origin: `http://${host}` }),
-    headers: { host, ...(request.headers['user-agent'] !== undefined && { 'user-agent': request.headers['user-agent'] }) },
+    headers: {
+      host,
+      ...(request.headers['user-agent'] !== undefined && { 'user-agent': request.headers['user-agent'] }),
+    },
   })
   gateway.on('error', () => gateway.terminate())
   return gateway
@@ -64,5 +74,9 @@ function ourParams(
   const ours = { ...rest, role, scopes, auth: { token: token.reveal() } }
   if (!hasDevice || who === null) return ours
   const client = pinnedClient((params.client ?? {}) as Record<string, unknown>)
-  return { ...ours, client, device: signDevice(around.ports.device(), who.name, { client, role, scopes, token, nonce, ts }) }
+  return {
+    ...ours,
+    client,
+    device: signDevice(around.ports.device(), who.name, { client, role, scopes, token, nonce, ts }),
+  }
 }

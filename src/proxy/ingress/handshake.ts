@@ -1,5 +1,5 @@
 import { nonce, type Clock } from '../../base/index.ts'
-import type { Decision } from '../../policy/act.ts'
+import type { Decision } from '../../policy/index.ts'
 
 /** A client's `connect`, read as far as this door must understand it. Everything in it is attacker-controlled. */
 export interface ConnectRequest {
@@ -50,5 +50,7 @@ export function parseObject(text: string): Record<string, unknown> | null {
 }
 
 function asObject(value: unknown): Record<string, unknown> | null {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : null
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : null
 }

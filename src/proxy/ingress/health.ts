@@ -19,7 +19,11 @@ export async function answerHealth({ path }: Call, { gateway }: Surroundings): P
 
 async function askGateway(path: string, gateway: Surroundings['gateway']): Promise<number> {
   try {
-    const { statusCode, body } = await gateway.request({ method: 'GET', path, signal: AbortSignal.timeout(healthTimeoutMs) })
+    const { statusCode, body } = await gateway.request({
+      method: 'GET',
+      path,
+      signal: AbortSignal.timeout(healthTimeoutMs),
+    })
     await body.dump()
     return statusCode
   } catch {

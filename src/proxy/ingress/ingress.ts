@@ -1,28 +1,24 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http'
-import type { AddressInfo, Socket } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
 import { Pool } from 'undici'
 import { WebSocketServer } from 'ws'
-import type { AuditSink } from '../../auditlog/entry.ts'
-import { formatListen, HardshellError, messageOf, type Clock, type Listen, type Secret } from '../../base/index.ts'
-import type { Decision } from '../../policy/act.ts'
-import { meet, type Who } from '../visit.ts'
+import type { AuditSink } from '../../auditlog/index.ts'
+import { formatListen, type Clock, type Listen, type Secret } from '../../base/index.ts'
+import type { Decision } from '../../policy/index.ts'
+import type { Who } from '../visit.ts'
 import { createBrake } from './brake.ts'
-import { refuse, type Call, type Surroundings } from './call.ts'
-import { close, give } from './closing.ts'
+import type { Call, Surroundings } from './call.ts'
 import type { DeviceIdentity } from './device.ts'
+import { createDoor, listen } from './door.ts'
 import { checkOrigins } from './origin.ts'
 import { checkPeers } from './peer.ts'
-import { answerMalformed } from './malformed.ts'
 import type { Permission } from './permissions.ts'
 import { maxFrameBytes } from './relay-frames.ts'
 import { createSessions } from './sessions.ts'
-import { steps } from './steps.ts'
-import { readPath } from './well-formed.ts'
 
+/** Where the gateway is, and the limits of the front door. */
 export interface IngressOptions {
   gateway: { host: string; port: number }
-  /** Origins people reach this door under, when something in front of it has a name or TLS: `https://claw.example.com`. */
+  /** Origins people reach this door under, when something in front has a name or TLS: `https://claw.example.com`. */
   publicOrigins?: readonly string[]
   /** CIDRs that may come at all. Absent: everybody who can reach the port. */
   allowedPeers?: readonly string[]
@@ -44,6 +40,7 @@ export interface IngressRequest {
   needed: Permission
 }
 
+/** Whom the front door asks, and where it writes. */
 export interface IngressPorts {
   audit: AuditSink
   clock: Clock
@@ -68,6 +65,7 @@ export interface IngressConnection {
   target: string
 }
 
+/** The open door. */
 export interface Ingress {
   /** @throws HardshellError `ingress.listen-failed` */
   listen(at: Listen): Promise<Listen>
@@ -84,16 +82,7 @@ export interface Ingress {
 export function createIngress(options: IngressOptions, ports: IngressPorts): Ingress {
   checkOrigins(options.publicOrigins ?? [])
   checkPeers(options.allowedPeers ?? [])
-  const around: Surroundings = {
-    options,
-    ports,
-    sessions: createSessions(ports.clock),
-    brake: createBrake(ports.clock),
-    gateway: new Pool(`http://${formatListen(options.gateway)}`, { connectTimeout: Math.min(10_000, options.idleTimeoutMs) }),
-    webSockets: new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: maxFrameBytes, clientTracking: false }),
-    open: new Set(),
-    unidentified: 0,
-  }
+  const around = surroundingsOf(options, ports)
   const serving = new Set<Promise<void>>()
   const server = createDoor(around, serving)
   const cut: Ingress['cut'] = (match, reason) => {
@@ -130,88 +119,32 @@ function endCall(call: Call, reason: string): void {
   call.end(reason)
 }
 
-function createDoor(around: Surroundings, serving: Set<Promise<void>>): Server {
-  const { options } = around
-  const server = createServer({
-    insecureHTTPParser: false,
-    requireHostHeader: false, // asked for by `wellFormed`, so that the refusal is logged
-    maxHeaderSize: 16_384,
-    headersTimeout: options.headerTimeoutMs,
-    requestTimeout: Math.max(options.requestTimeoutMs, options.headerTimeoutMs),
-    connectionsCheckingInterval: Math.min(1000, options.headerTimeoutMs),
-    // Anything but a WebSocket (h2c, for one) is served as if it had not asked to change protocols: RFC 9110, 7.8.
-    shouldUpgradeCallback: (request) => request.headers.upgrade?.toLowerCase() === 'websocket',
-  })
-  server.maxConnections = options.maxConnections
-  answerMalformed(server, around.ports)
-  const track = (call: Call): void => {
-    const work = walk(call, around)
-    serving.add(work)
-    void work.finally(() => serving.delete(work))
-  }
-  const begin = (request: IncomingMessage, client: Call['client'], expectsContinue = false): void => {
-    const call: Call = {
-      visit: meet('ingress', request.socket.remoteAddress ?? 'unknown', around.ports.clock),
-      request,
-      client,
-      method: request.method ?? '',
-      path: readPath(request),
-      expectsContinue,
-      secure: false,
-      session: null,
-      decision: { allow: false, rule: 'ingress.undecided', reason: 'nothing was decided yet' },
-      status: 0,
-      bytesIn: 0,
-      bytesOut: 0,
-      end: () => request.socket.destroy(),
-      cut: false,
-    }
-    around.open.add(call)
-    track(call)
-  }
-  server.on('request', (request, response) => begin(request, { kind: 'http', response }))
-  server.on('checkContinue', (request, response) => begin(request, { kind: 'http', response }, true))
-  server.on('upgrade', (request, socket, head) => {
-    socket.on('error', () => socket.destroy())
-    begin(request, { kind: 'websocket', socket: socket as Socket, head })
-  })
-  server.on('connect', (request, socket, head) => {
-    socket.on('error', () => socket.destroy())
-    begin(request, { kind: 'websocket', socket: socket as Socket, head }) // refused by its method
-  })
-  return server
-}
-
-/** The way of one request: step after step until one answers, and the closing entry whatever happened. */
-async function walk(call: Call, around: Surroundings): Promise<void> {
-  try {
-    for (const step of steps) {
-      const turnout = await step(call, around)
-      if (turnout === 'next') continue
-      if (turnout !== 'served' && !call.cut) give(turnout, call)
-      return
-    }
-  } catch {
-    if (!call.cut) give(refuse(call.status === 0 ? 500 : 502, 'ingress.failed', 'the request could not be served'), call)
-  } finally {
-    await close(call, around)
+function surroundingsOf(options: IngressOptions, ports: IngressPorts): Surroundings {
+  return {
+    options,
+    ports,
+    sessions: createSessions(ports.clock),
+    brake: createBrake(ports.clock),
+    gateway: new Pool(`http://${formatListen(options.gateway)}`, {
+      connectTimeout: Math.min(10_000, options.idleTimeoutMs),
+    }),
+    webSockets: new WebSocketServer({
+      noServer: true,
+      perMessageDeflate: false,
+      maxPayload: maxFrameBytes,
+      clientTracking: false,
+    }),
+    open: new Set(),
+    unidentified: 0,
   }
 }
 
 function describe({ visit, client, method, path }: Call): IngressConnection {
-  return { visit: visit.id, peer: visit.peer, who: visit.who?.name ?? null, kind: client.kind, target: `${method} ${path}` }
-}
-
-function listen(server: Server, at: Listen): Promise<Listen> {
-  return new Promise((resolve, reject) => {
-    const fail = (cause: Error): void => {
-      const more = { hint: 'choose another port or stop what uses it', cause }
-      reject(new HardshellError('ingress.listen-failed', `cannot listen on ${formatListen(at)}: ${messageOf(cause)}`, more))
-    }
-    server.once('error', fail)
-    server.listen(at.port, at.host, () => {
-      server.off('error', fail)
-      resolve({ host: at.host, port: (server.address() as AddressInfo).port })
-    })
-  })
+  return {
+    visit: visit.id,
+    peer: visit.peer,
+    who: visit.who?.name ?? null,
+    kind: client.kind,
+    target: `${method} ${path}`,
+  }
 }

@@ -24,7 +24,9 @@ export async function readLoginToken({ request }: Call): Promise<string | 'unrea
 function fromJson(text: string): string | null {
   try {
     const body: unknown = JSON.parse(text)
-    return typeof body === 'object' && body !== null && 'token' in body && typeof body.token === 'string' ? body.token : null
+    return typeof body === 'object' && body !== null && 'token' in body && typeof body.token === 'string'
+      ? body.token
+      : null
   } catch {
     return null
   }

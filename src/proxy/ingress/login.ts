@@ -48,7 +48,8 @@ async function byBearer(call: Call, authorization: string, around: Surroundings)
 async function ourPages(call: Call, around: Surroundings): Promise<Answer> {
   const { method, path, client } = call
   if (client.kind === 'websocket') return refuse(404, 'ingress.no-page', 'there is no such page')
-  if (path === '/hardshell/login' && (method === 'GET' || method === 'HEAD')) return page(200, 'ingress.login-page', false)
+  if (path === '/hardshell/login' && (method === 'GET' || method === 'HEAD'))
+    return page(200, 'ingress.login-page', false)
   if (path === '/hardshell/login' && method === 'POST') return await submitLogin(call, around)
   if (path === '/hardshell/logout' && method === 'POST') return logOut(call, around)
   return refuse(404, 'ingress.no-page', 'there is no such page')
@@ -57,11 +58,21 @@ async function ourPages(call: Call, around: Surroundings): Promise<Answer> {
 async function submitLogin(call: Call, around: Surroundings): Promise<Answer> {
   const token = await readLoginToken(call)
   const who = token === 'unreadable' ? null : await authenticate(call, token, around)
-  if (who === null) return call.request.headers.accept?.includes('text/html') ? page(401, 'ingress.bad-credential', true) : unauthorized()
+  if (who === null)
+    return call.request.headers.accept?.includes('text/html')
+      ? page(401, 'ingress.bad-credential', true)
+      : unauthorized()
   call.visit.who = who
   await logAttempt(call, around, who)
   const headers = { 'set-cookie': sessionCookie(around.sessions.open(who), call.secure), location: '/' }
-  return { status: 303, rule: 'ingress.logged-in', reason: 'logged in', headers, body: { type: 'text/plain', text: '' }, welcome: true }
+  return {
+    status: 303,
+    rule: 'ingress.logged-in',
+    reason: 'logged in',
+    headers,
+    body: { type: 'text/plain', text: '' },
+    welcome: true,
+  }
 }
 
 function logOut(call: Call, around: Surroundings): Answer {
@@ -70,12 +81,26 @@ function logOut(call: Call, around: Surroundings): Answer {
   const ended = around.sessions.end((_, session) => session === found?.session)
   for (const other of around.open) if (other.session !== null && ended.includes(other.session)) other.end('logged out')
   const headers = { 'set-cookie': sessionCookie('', call.secure), location: '/hardshell/login' }
-  return { status: 303, rule: 'ingress.logged-out', reason: 'logged out', headers, body: { type: 'text/plain', text: '' }, welcome: true }
+  return {
+    status: 303,
+    rule: 'ingress.logged-out',
+    reason: 'logged out',
+    headers,
+    body: { type: 'text/plain', text: '' },
+    welcome: true,
+  }
 }
 
 function page(status: number, rule: string, failed: boolean): Answer {
   const body = { type: 'text/html; charset=utf-8', text: loginPage(failed) }
-  return { status, rule, reason: failed ? 'the login failed' : 'login page', headers: pageHeaders, body, welcome: !failed }
+  return {
+    status,
+    rule,
+    reason: failed ? 'the login failed' : 'login page',
+    headers: pageHeaders,
+    body,
+    welcome: !failed,
+  }
 }
 
 /** A person is sent to the login page, a program is told what to send. */
@@ -87,7 +112,10 @@ function askToLogIn({ method, request: { headers } }: Call): Answer {
 
 /** One answer for everything that can be wrong with a credential. */
 function unauthorized(): Answer {
-  return { ...refuse(401, 'ingress.bad-credential', 'a valid token is needed'), headers: { 'www-authenticate': 'Bearer realm="hardshell"' } }
+  return {
+    ...refuse(401, 'ingress.bad-credential', 'a valid token is needed'),
+    headers: { 'www-authenticate': 'Bearer realm="hardshell"' },
+  }
 }
 
 async function logAttempt({ visit, request }: Call, { ports }: Surroundings, who: Who | null): Promise<void> {

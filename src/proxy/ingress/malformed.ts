@@ -21,7 +21,13 @@ export function answerMalformed(server: Server, { audit, clock }: Pick<IngressPo
     const head = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nconnection: close\r\ncontent-length: 0\r\n`
     socket.end(`${head}x-hardshell-visit: ${visit.id}\r\n\r\n`)
     socket.destroySoon()
-    const entry = { visit: visit.id, peer: visit.peer, status, rule: 'ingress.malformed', reason: `the request is no HTTP: ${error.code}` }
+    const entry = {
+      visit: visit.id,
+      peer: visit.peer,
+      status,
+      rule: 'ingress.malformed',
+      reason: `the request is no HTTP: ${error.code}`,
+    }
     audit.append({ event_type: 'api_request', decision: 'deny', ...entry }).catch(() => undefined) // already refused
   })
 }

@@ -13,11 +13,16 @@ export const ourOrigin: Step = (call, { options }) => {
   const host = (headers.host ?? '').toLowerCase()
   const throughPublic = publicOrigins.find((origin) => new URL(origin).host === host)
   if (!hosts.includes(host) && throughPublic === undefined) {
-    return refuse(403, 'ingress.host', 'this host name is not served here; add its origin to the public origins if it is yours')
+    return refuse(
+      403,
+      'ingress.host',
+      'this host name is not served here; add its origin to the public origins if it is yours',
+    )
   }
   const { origin } = headers
   const allowed = [...hosts.map((name) => `http://${name}`), ...publicOrigins]
-  if (origin !== undefined && !allowed.includes(origin)) return refuse(403, 'ingress.origin', 'requests from other sites are refused')
+  if (origin !== undefined && !allowed.includes(origin))
+    return refuse(403, 'ingress.origin', 'requests from other sites are refused')
   call.secure = (origin ?? throughPublic ?? '').startsWith('https://')
   return fromElsewhere(call) ? refuse(403, 'ingress.fetch-site', 'requests from other sites are refused') : 'next'
 }

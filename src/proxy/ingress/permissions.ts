@@ -31,6 +31,10 @@ export function neededFor(request: { kind: 'http' | 'websocket'; method: string;
 export function allowedScopes(who: Who, wanted: unknown): string[] {
   const scopes = Array.isArray(wanted) ? wanted.filter((scope) => typeof scope === 'string') : []
   if (grants(who, 'admin')) return scopes.filter((scope) => /^operator\.[a-z.]+$/.test(scope))
-  const ceiling = grants(who, 'write') ? ['operator.read', 'operator.write'] : grants(who, 'read') ? ['operator.read'] : []
+  const ceiling = grants(who, 'write')
+    ? ['operator.read', 'operator.write']
+    : grants(who, 'read')
+      ? ['operator.read']
+      : []
   return scopes.filter((scope) => ceiling.includes(scope))
 }

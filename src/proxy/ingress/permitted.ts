@@ -9,7 +9,8 @@ export const permitted: Step = (call, around) => {
     return 'next'
   }
   // A WebSocket without login says in its first frame who it is, and is judged there.
-  if (call.visit.who === null) return call.client.kind === 'websocket' ? 'next' : refuse(401, 'ingress.login-needed', 'log in first')
+  if (call.visit.who === null)
+    return call.client.kind === 'websocket' ? 'next' : refuse(401, 'ingress.login-needed', 'log in first')
   judge(call, around)
   return call.decision.allow ? 'next' : refuse(403, call.decision.rule, call.decision.reason)
 }
@@ -20,9 +21,17 @@ export function judge(call: Call, { ports }: Surroundings): void {
   const { method, path } = call
   const needed = neededFor({ kind: call.client.kind, method, path })
   if (who === null || !grants(who, needed)) {
-    call.decision = { allow: false, rule: 'ingress.permission', reason: `this needs the permission ${needed}; ask the operator for it` }
+    call.decision = {
+      allow: false,
+      rule: 'ingress.permission',
+      reason: `this needs the permission ${needed}; ask the operator for it`,
+    }
     return
   }
   const other = ports.decide?.({ who, kind: call.client.kind, method, path, needed })
-  call.decision = other ?? { allow: true, rule: `ingress.may-${needed}`, reason: `${who.name} has the permission ${needed}` }
+  call.decision = other ?? {
+    allow: true,
+    rule: `ingress.may-${needed}`,
+    reason: `${who.name} has the permission ${needed}`,
+  }
 }

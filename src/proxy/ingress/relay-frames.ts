@@ -40,7 +40,10 @@ export async function relayFrames(
 // Above this the sender is paused until the slow reader has caught up.
 const highWaterBytes = 1024 * 1024
 
-function pass(data: RawData | string, { from, to, isBinary }: { from: WebSocket; to: WebSocket; isBinary: boolean }): void {
+function pass(
+  data: RawData | string,
+  { from, to, isBinary }: { from: WebSocket; to: WebSocket; isBinary: boolean },
+): void {
   if (to.readyState !== to.OPEN) return
   to.send(data, { binary: isBinary }, () => {
     if (from.isPaused && to.bufferedAmount < highWaterBytes / 2) from.resume()
@@ -61,7 +64,8 @@ function ownHello(text: string, connectId: string): string | null {
     delete payload.auth.deviceToken
     delete payload.auth.deviceTokens
   }
-  if (payload?.policy?.maxPayload !== undefined) payload.policy.maxPayload = Math.min(payload.policy.maxPayload, maxFrameBytes)
+  if (payload?.policy?.maxPayload !== undefined)
+    payload.policy.maxPayload = Math.min(payload.policy.maxPayload, maxFrameBytes)
   return JSON.stringify(frame)
 }
 

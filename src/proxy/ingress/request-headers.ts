@@ -4,7 +4,8 @@ import { withoutSessionCookie } from './cookie.ts'
 
 // Headers by which a proxy speaks for somebody. From a client each is a lie; the gateway believes several of them
 // (OpenClaw docs, gateway/trusted-proxy-auth), others are believed by what plugins may run behind it.
-const spokenByProxies = /^(x-forwarded-|x-openclaw-|x-hardshell-|x-auth-|x-remote-|tailscale-|cf-|x-original-|x-rewrite-|x-envoy-|x-amzn-)/
+const spokenByProxies =
+  /^(x-forwarded-|x-openclaw-|x-hardshell-|x-auth-|x-remote-|tailscale-|cf-|x-original-|x-rewrite-|x-envoy-|x-amzn-)/
 const alsoSpoken = new Set([
   'authorization', // replaced
   'cookie', // filtered

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { connect as netConnect, type AddressInfo } from 'node:net'
 import { WebSocket, WebSocketServer } from 'ws'
-import type { NewEntry } from '../../auditlog/entry.ts'
+import type { NewEntry } from '../../auditlog/index.ts'
 import { Secret, systemClock } from '../../base/index.ts'
 import type { Who } from '../visit.ts'
 import { createDeviceIdentity, createIngress, type Ingress, type IngressOptions, type IngressPorts } from './index.ts'
@@ -26,7 +26,11 @@ export interface FakeGateway {
 }
 
 // Assembled at run time: no scanner shall take them for real ones.
-export const tokens = { reader: ['read', 'er', '1'].join('-'), writer: ['writ', 'er', '1'].join('-'), admin: ['adm', 'in', '1'].join('-') }
+export const tokens = {
+  reader: ['read', 'er', '1'].join('-'),
+  writer: ['writ', 'er', '1'].join('-'),
+  admin: ['adm', 'in', '1'].join('-'),
+}
 export const gatewayToken = ['gateway', 'own', 'token'].join('-')
 
 const people: Record<string, Who> = {
@@ -36,7 +40,11 @@ const people: Record<string, Who> = {
 }
 
 export async function openStage(
-  more: { options?: Partial<IngressOptions>; ports?: Partial<IngressPorts>; serve?: (request: IncomingMessage, response: ServerResponse) => void } = {},
+  more: {
+    options?: Partial<IngressOptions>
+    ports?: Partial<IngressPorts>
+    serve?: (request: IncomingMessage, response: ServerResponse) => void
+  } = {},
 ): Promise<Stage> {
   const gateway = await openGateway(more.serve)
   const entries: NewEntry[] = []
@@ -72,13 +80,23 @@ async function openGateway(serve?: (request: IncomingMessage, response: ServerRe
   const server = createServer((request, response) => {
     let body = ''
     request.on('error', () => undefined)
-    request.on('data', (chunk) => (body += chunk)).on('end', () => {
-      gateway.requests.push({ line: `${request.method} ${request.url}`, headers: request.headers, raw: request.rawHeaders, body })
-      if (serve) return serve(request, response)
-      response.setHeader('server', 'fake').setHeader('x-powered-by', 'fake').setHeader('access-control-allow-origin', '*')
-      response.setHeader('set-cookie', ['hardshell=planted; Path=/', 'other=1; Path=/'])
-      response.writeHead(200, { 'content-type': 'text/plain' }).end(`gateway got ${body}`)
-    })
+    request
+      .on('data', (chunk) => (body += chunk))
+      .on('end', () => {
+        gateway.requests.push({
+          line: `${request.method} ${request.url}`,
+          headers: request.headers,
+          raw: request.rawHeaders,
+          body,
+        })
+        if (serve) return serve(request, response)
+        response
+          .setHeader('server', 'fake')
+          .setHeader('x-powered-by', 'fake')
+          .setHeader('access-control-allow-origin', '*')
+        response.setHeader('set-cookie', ['hardshell=planted; Path=/', 'other=1; Path=/'])
+        response.writeHead(200, { 'content-type': 'text/plain' }).end(`gateway got ${body}`)
+      })
   })
   const webSockets = new WebSocketServer({ server })
   webSockets.on('connection', (socket) => greet(socket, gateway))
@@ -97,23 +115,35 @@ function greet(socket: WebSocket, gateway: Omit<FakeGateway, 'port' | 'close'>):
   gateway.sockets.push(socket)
   socket.send(JSON.stringify({ type: 'event', event: 'connect.challenge', payload: { nonce, ts: 1_737_264_000_000 } }))
   socket.on('message', (data, isBinary) => {
-    const frame = isBinary ? null : (JSON.parse(String(data)) as { id: string; method: string; params: Record<string, unknown> })
+    const frame = isBinary
+      ? null
+      : (JSON.parse(String(data)) as { id: string; method: string; params: Record<string, unknown> })
     if (frame?.method !== 'connect') return socket.send(data, { binary: isBinary })
     gateway.connects.push(frame.params)
     const auth = { scopes: frame.params.scopes, deviceToken: 'token-of-the-door', deviceTokens: [] }
-    socket.send(JSON.stringify({ type: 'res', id: frame.id, ok: true, payload: { type: 'hello-ok', auth, policy: { maxPayload: 26_214_400 } } }))
+    socket.send(
+      JSON.stringify({
+        type: 'res',
+        id: frame.id,
+        ok: true,
+        payload: { type: 'hello-ok', auth, policy: { maxPayload: 26_214_400 } },
+      }),
+    )
   })
 }
 
 export const bearer = (token: string): Record<string, string> => ({ authorization: `Bearer ${token}` })
 
-/** Sends bytes as they are and returns what comes until the end. */
+/** Sends bytes as they are and returns what comes until the door closes the line. */
 export function sendRaw(port: number, text: string | Buffer): Promise<string> {
   return new Promise((resolve) => {
     const socket = netConnect({ host: '127.0.0.1', port })
     let seen = ''
-    socket.on('data', (chunk) => (seen += chunk.toString('latin1'))).on('close', () => resolve(seen)).on('error', () => resolve(seen))
-    socket.end(text)
+    socket
+      .on('data', (chunk) => (seen += chunk.toString('latin1')))
+      .on('close', () => resolve(seen))
+      .on('error', () => resolve(seen))
+    socket.write(text) // no `end`: Node takes a half-closed client for one that left
   })
 }
 
@@ -142,9 +172,18 @@ export function openClient(port: number, headers: Record<string, string> = {}): 
 }
 
 /** Answers the challenge with a connect request. @returns the gateway's (or the door's) answer */
-export async function connect(client: TestClient, params: Record<string, unknown> = {}): Promise<Record<string, unknown>> {
+export async function connect(
+  client: TestClient,
+  params: Record<string, unknown> = {},
+): Promise<Record<string, unknown>> {
   await client.frame(0)
-  const first = { minProtocol: 4, maxProtocol: 4, client: { id: 'cli', mode: 'cli', platform: 'Linux' }, role: 'operator', ...params }
+  const first = {
+    minProtocol: 4,
+    maxProtocol: 4,
+    client: { id: 'cli', mode: 'cli', platform: 'Linux' },
+    role: 'operator',
+    ...params,
+  }
   client.socket.send(JSON.stringify({ type: 'req', id: 'c1', method: 'connect', params: first }))
   return await client.frame(1)
 }

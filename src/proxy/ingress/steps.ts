@@ -7,12 +7,4 @@ import { permitted } from './permitted.ts'
 import { wellFormed, withinLimits } from './well-formed.ts'
 
 /** The way through the front door, in order. Each step answers or passes on; see docs/request-flow.md. */
-export const steps: readonly Step[] = [
-  wellFormed,
-  withinLimits,
-  allowedPeer,
-  ourOrigin,
-  logIn,
-  permitted,
-  forward,
-]
+export const steps: readonly Step[] = [wellFormed, withinLimits, allowedPeer, ourOrigin, logIn, permitted, forward]

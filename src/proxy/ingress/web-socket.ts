@@ -31,11 +31,19 @@ export async function carryWebSocket(
   const connect = await identify(call, { client, socket: line.socket }, around)
   if (connect === null || call.cut) return 'served'
   if (!(await logDecision(call, around))) {
-    return turnAway(call, client, { code: 1013, rule: 'ingress.log-unavailable', reason: 'the audit log cannot be written' })
+    return turnAway(call, client, {
+      code: 1013,
+      rule: 'ingress.log-unavailable',
+      reason: 'the audit log cannot be written',
+    })
   }
   const gateway = await openGateway(connect, call, around).catch(() => null)
   if (gateway === null) {
-    return turnAway(call, client, { code: 1013, rule: 'ingress.gateway-unreachable', reason: 'the gateway cannot be reached' })
+    return turnAway(call, client, {
+      code: 1013,
+      rule: 'ingress.gateway-unreachable',
+      reason: 'the gateway cannot be reached',
+    })
   }
   call.end = (reason) => farewell([client.socket, gateway.socket], { code: 1008, reason })
   if (call.cut) gateway.socket.terminate()
@@ -43,7 +51,11 @@ export async function carryWebSocket(
   return 'served'
 }
 
-function accept(call: Call, { socket, head }: { socket: Socket; head: Buffer }, { webSockets }: Surroundings): Promise<Line | null> {
+function accept(
+  call: Call,
+  { socket, head }: { socket: Socket; head: Buffer },
+  { webSockets }: Surroundings,
+): Promise<Line | null> {
   return new Promise((resolve) => {
     socket.once('close', () => resolve(null)) // `ws` answers a malformed upgrade itself and closes the socket
     webSockets.handleUpgrade(call.request, socket, head, (client) => {
@@ -59,28 +71,41 @@ async function identify(
   { client, socket }: { client: Line; socket: Socket },
   around: Surroundings,
 ): Promise<ConnectRequest | null> {
-  const known = call.visit.who !== null
-  const startedAt = socket.bytesRead
-  const count = (): void => void (socket.bytesRead - startedAt > maxUnidentifiedBytes && socket.destroy())
-  if (!known) {
-    around.unidentified++
-    socket.on('data', count)
-  }
-  try {
-    client.socket.send(challenge(around.ports.clock))
-    const frame = await client.inbox.next(connectTimeoutMs)
-    const connect = frame === null || frame.isBinary ? null : parseConnect(String(frame.data))
-    if (connect === null) {
-      turnAway(call, client, { code: 1008, rule: 'ingress.no-connect', reason: 'the first frame must be a connect request' })
-      return null
-    }
-    if (!known) call.visit.who = await authenticate(call, connect.presented, around)
-    if (mayConnect(call, connect, around)) return connect
-    client.socket.send(denial(connect, { decision: call.decision, known: call.visit.who !== null }))
-    turnAway(call, client, { code: 1008, rule: call.decision.rule, reason: call.decision.reason })
+  const connect =
+    call.visit.who === null ? await readStranger(client, socket, around) : await readConnect(client, around)
+  if (connect === null) {
+    turnAway(call, client, {
+      code: 1008,
+      rule: 'ingress.no-connect',
+      reason: 'the first frame must be a connect request',
+    })
     return null
+  }
+  call.visit.who ??= await authenticate(call, connect.presented, around)
+  if (mayConnect(call, connect, around)) return connect
+  client.socket.send(denial(connect, { decision: call.decision, known: call.visit.who !== null }))
+  turnAway(call, client, { code: 1008, rule: call.decision.rule, reason: call.decision.reason })
+  return null
+}
+
+async function readConnect(client: Line, around: Surroundings): Promise<ConnectRequest | null> {
+  client.socket.send(challenge(around.ports.clock))
+  const frame = await client.inbox.next(connectTimeoutMs)
+  return frame === null || frame.isBinary ? null : parseConnect(String(frame.data))
+}
+
+/** The same from somebody without login: few at a time, and few bytes. */
+async function readStranger(client: Line, socket: Socket, around: Surroundings): Promise<ConnectRequest | null> {
+  const startedAt = socket.bytesRead
+  const count = (): void => {
+    if (socket.bytesRead - startedAt > maxUnidentifiedBytes) socket.destroy()
+  }
+  around.unidentified++
+  socket.on('data', count)
+  try {
+    return await readConnect(client, around)
   } finally {
-    if (!known) around.unidentified--
+    around.unidentified--
     socket.off('data', count)
   }
 }
@@ -98,7 +123,11 @@ function mayConnect(call: Call, connect: ConnectRequest, around: Surroundings): 
   return call.decision.allow
 }
 
-function turnAway(call: Call, client: Line, { code, rule, reason }: { code: number; rule: string; reason: string }): 'served' {
+function turnAway(
+  call: Call,
+  client: Line,
+  { code, rule, reason }: { code: number; rule: string; reason: string },
+): 'served' {
   if (!call.cut) call.decision = { allow: false, rule, reason }
   farewell([client.socket], { code, reason })
   return 'served'

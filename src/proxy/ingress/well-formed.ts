@@ -4,7 +4,17 @@ import { refuse, type Step } from './call.ts'
 const methods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
 
 // Two of one of these, and two programs may believe two different things about the request.
-const single = ['host', 'content-length', 'transfer-encoding', 'authorization', 'origin', 'upgrade', 'content-type', 'sec-fetch-site', 'sec-fetch-mode']
+const single = [
+  'host',
+  'content-length',
+  'transfer-encoding',
+  'authorization',
+  'origin',
+  'upgrade',
+  'content-type',
+  'sec-fetch-site',
+  'sec-fetch-mode',
+]
 
 // A credential in a URL ends in histories, logs and Referer headers, and `gatewayUrl` made the Control UI send its
 // token to whoever wrote the link (CVE-2026-25253).
@@ -14,7 +24,8 @@ const secretParameters: ReadonlySet<string> = new Set(['token', 'access_token', 
 export const wellFormed: Step = ({ method, path, request }) => {
   if (!methods.has(method)) return refuse(405, 'ingress.method', `the method ${method} is not served here`)
   const url = request.url ?? ''
-  if (!/^\/[\x21-\x7e]*$/.test(url) || url.includes('#')) return refuse(400, 'ingress.target', 'the target must be a path')
+  if (!/^\/[\x21-\x7e]*$/.test(url) || url.includes('#'))
+    return refuse(400, 'ingress.target', 'the target must be a path')
   if (path === '') return refuse(400, 'ingress.path', 'the path cannot be read in one way only')
   const doubled = single.find((name) => (request.headersDistinct[name]?.length ?? 0) > 1)
   if (doubled) return refuse(400, 'ingress.doubled-header', `the header ${doubled} came twice`)
@@ -22,7 +33,11 @@ export const wellFormed: Step = ({ method, path, request }) => {
   const query = url.includes('?') ? url.slice(url.indexOf('?') + 1) : ''
   const named = [...new URLSearchParams(query).keys()].find((name) => secretParameters.has(name.toLowerCase()))
   if (named === undefined) return 'next'
-  return refuse(400, 'ingress.token-in-url', `a URL must not carry ${named}; log in at /hardshell/login or send a bearer token`)
+  return refuse(
+    400,
+    'ingress.token-in-url',
+    `a URL must not carry ${named}; log in at /hardshell/login or send a bearer token`,
+  )
 }
 
 // More fields than any browser or SDK sends; Node itself would drop the rest silently.
@@ -31,8 +46,10 @@ const maxUrlBytes = 8192 // RFC 9112, section 3 asks for at least 8000
 
 /** Sizes that are known before the body comes; the body itself is counted while it flows. */
 export const withinLimits: Step = ({ request }, { options }) => {
-  if ((request.url ?? '').length > maxUrlBytes) return refuse(414, 'ingress.url-length', `the URL is longer than ${maxUrlBytes} bytes`)
-  if (request.rawHeaders.length / 2 > maxHeaders) return refuse(431, 'ingress.headers', `more than ${maxHeaders} headers`)
+  if ((request.url ?? '').length > maxUrlBytes)
+    return refuse(414, 'ingress.url-length', `the URL is longer than ${maxUrlBytes} bytes`)
+  if (request.rawHeaders.length / 2 > maxHeaders)
+    return refuse(431, 'ingress.headers', `more than ${maxHeaders} headers`)
   if (Number(request.headers['content-length'] ?? 0) > options.maxBodyBytes) return bodyTooLarge(options.maxBodyBytes)
   return 'next'
 }

@@ -38,7 +38,13 @@ const notForwarded = new Set([
 ])
 
 // These speak for the provider's host, not for ours; alt-svc would invite clients to go around us.
-const notReturned = new Set(['alt-svc', 'content-length', 'set-cookie', 'strict-transport-security', 'x-hardshell-visit'])
+const notReturned = new Set([
+  'alt-svc',
+  'content-length',
+  'set-cookie',
+  'strict-transport-security',
+  'x-hardshell-visit',
+])
 
 /**
  * What goes to the provider. Attacker-controlled on the way in: a header named by `Connection` is dropped, but can

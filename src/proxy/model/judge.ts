@@ -47,7 +47,7 @@ export async function reserve(call: Call, { ports }: Room): Promise<StepResult> 
     maxOutputTokens: call.ask!.maxOutputTokens,
     free: call.caller!.free,
   })
-  if (!answer.ok) return decided(answer.limit.startsWith('budget.') ? answer.limit : `budget.${answer.limit}`, answer.reason)
+  if (!answer.ok) return decided(`budget.${answer.limit.replace(/^budget\./, '')}`, answer.reason)
   call.reservation = answer.reservationId
   call.capOutputTokens = call.ask!.maxOutputTokens === null ? (answer.capOutputTokens ?? null) : null
   return 'pass'

@@ -1,4 +1,4 @@
-import type { Api } from './api.ts'
+import type { AnswerMeta, Api } from './api.ts'
 import type { AnswerSink, Line } from './line.ts'
 import type { LocalModelAnswer } from './local.ts'
 
@@ -53,7 +53,7 @@ function whole(call: LocalCall, answer: LocalModelAnswer | null, sink: AnswerSin
   sink.end()
 }
 
-function metaOf({ visit, model, nowMs, inputBytes }: LocalCall, answer: LocalModelAnswer): Parameters<Api['writeAnswer']>[1] {
+function metaOf({ visit, model, nowMs, inputBytes }: LocalCall, answer: LocalModelAnswer): AnswerMeta {
   const said = 'text' in answer ? answer.text : JSON.stringify(answer.args)
   return {
     visit,

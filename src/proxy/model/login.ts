@@ -11,7 +11,7 @@ export function login(call: Call, { ports }: Room): StepResult {
   if (!caller) {
     const rule = presented === null ? 'login.no-credential' : 'login.unknown-credential'
     const reason = 'this proxy does not know the key; use the virtual key it issued'
-    return { status: 401, rule, reason, kind: 'malformed', entry: 'auth_event' }
+    return { status: 401, rule, reason, kind: 'plain', entry: 'auth_event' }
   }
   call.caller = caller
   call.visit.who = { name: caller.name, permissions: caller.permissions }
@@ -22,11 +22,13 @@ export function login(call: Call, { ports }: Room): StepResult {
 export function choose(call: Call, { options }: Room): StepResult {
   const { api, providerName, kind } = call.route!
   const allowed = (name: string): boolean => call.caller!.providers?.includes(name) ?? true
-  const named = options.providers.filter(({ name }) => name === providerName)
-  const candidates = providerName === null ? options.providers.filter(({ name }) => allowed(name)) : named
-  const provider = candidates.find((candidate) => candidate.api === api) ?? (kind === 'models' ? candidates[0] : undefined)
+  const fits = (name: string): boolean => (providerName === null ? allowed(name) : name === providerName)
+  const candidates = options.providers.filter(({ name }) => fits(name))
+  const sameApi = candidates.find((candidate) => candidate.api === api)
+  const provider = sameApi ?? (kind === 'models' ? candidates[0] : undefined)
   if (!provider) return malformed(404, 'provider.unknown', 'no provider of that name and API is configured')
   call.provider = provider
   if (kind === 'models') call.route!.api = provider.api
-  return allowed(provider.name) ? 'pass' : decided('provider.not-allowed', `this key may not use provider ${provider.name}`)
+  if (allowed(provider.name)) return 'pass'
+  return decided('provider.not-allowed', `this key may not use provider ${provider.name}`)
 }

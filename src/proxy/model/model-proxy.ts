@@ -100,7 +100,8 @@ async function startListening(server: Server, { host, port }: Listen): Promise<L
     const fail = (cause: Error): void => {
       const at = formatListen({ host, port })
       const hint = 'another program may hold the port: choose another `listen` address'
-      reject(new HardshellError('model-proxy.listen-failed', `cannot listen on ${at}: ${cause.message}`, { hint, cause }))
+      const message = `cannot listen on ${at}: ${cause.message}`
+      reject(new HardshellError('model-proxy.listen-failed', message, { hint, cause }))
     }
     server.once('error', fail)
     server.listen({ host, port }, () => {
@@ -128,7 +129,8 @@ function turnAway(error: NodeJS.ErrnoException, socket: Socket): void {
     HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
     ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
   }
-  socket.end(`HTTP/1.1 ${lines[error.code ?? ''] ?? '400 Bad Request'}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`)
+  const line = lines[error.code ?? ''] ?? '400 Bad Request'
+  socket.end(`HTTP/1.1 ${line}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`)
 }
 
 function complete(options: ModelProxyOptions): Required<ModelProxyOptions> {

@@ -44,7 +44,9 @@ function readAsk(body: JsonObject): Ask | string {
     return 'stream must be true or false'
   }
   const answers = body.n ?? 1
-  if (typeof answers !== 'number' || !Number.isSafeInteger(answers) || answers < 1) return 'n must be a positive integer'
+  if (typeof answers !== 'number' || !Number.isSafeInteger(answers) || answers < 1) {
+    return 'n must be a positive integer'
+  }
   const perAnswer = countOf(body.max_completion_tokens) || countOf(body.max_tokens)
   return {
     model: body.model,
@@ -117,7 +119,7 @@ function endedSlots(event: JsonObject): readonly string[] {
 
 function tally(json: JsonObject, to: Tally): void {
   if (!isObject(json.usage)) return
-  // Some compatible servers report running counts in every chunk (vLLM, `continuous_usage_stats`): only the last counts.
+  // Some compatible servers report running counts in every chunk (vLLM, `continuous_usage_stats`); the last one counts.
   const choices = objectsOf(json.choices)
   note(to, json.usage, choices.length === 0 || choices.some((choice) => typeof choice.finish_reason === 'string'))
 }

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { apiOf, isGateway, type Call } from './call.ts'
-import { decided, type Refusal } from './refusal.ts'
+import { malformed, type Refusal } from './refusal.ts'
 
 /** An error answer as the client gets it. */
 export interface ErrorAnswer {
@@ -13,8 +13,15 @@ export interface ErrorAnswer {
 const aboutTheRequest = new Set([400, 404, 405, 409, 413, 415, 422, 451])
 
 // Words, and numbers in a text, by which OpenClaw tells a bad key, an empty account or an overload from a bad request.
-const iceWords =
-  /quota|budget|billing|credit|balance|payment|insufficient|spend|usage limit|rate.?limit|too many|overload|capacity|unauthori[sz]ed|forbidden|permission|api.?key|credential|authenticat|\b(?:401|402|403|429|5\d\d)\b/i
+const iceWords = new RegExp(
+  [
+    'quota|budget|billing|credit|balance|payment|insufficient|spend',
+    'usage limit|rate.?limit|too many|overload|capacity',
+    'unauthori[sz]ed|forbidden|permission|api.?key|credential|authenticat',
+    String.raw`\b(?:401|402|403|429|5\d\d)\b`,
+  ].join('|'),
+  'i',
+)
 
 const neutral = 'the model provider did not answer this request; the audit log of the guard has the reason'
 
@@ -47,11 +54,15 @@ export function errorHeaders(headers: IncomingHttpHeaders, changed: boolean): In
 export function unreachable(call: Call, error: Error): Refusal {
   const late = 'code' in error && typeof error.code === 'string' && /TIMEOUT/.test(error.code)
   call.end.result = late ? 'the provider did not answer in time' : 'the provider could not be reached'
-  const reason = isGateway(call) ? neutral : call.end.result
-  return { status: late ? 504 : 502, rule: late ? 'provider.timeout' : 'provider.unreachable', reason, kind: 'decided', entry: null }
+  return failed(call, late ? 504 : 502, late ? 'provider.timeout' : 'provider.unreachable', call.end.result)
 }
 
 /** An answer we cannot read, or that is larger than we hold. */
 export function unreadable(call: Call, why: string): Refusal {
-  return { ...decided('provider.unreadable', isGateway(call) ? neutral : why, 502), entry: null }
+  return failed(call, 502, 'provider.unreadable', why)
+}
+
+/** Not our decision, so no assistant text: the turn fails, as it would with the provider's own error. */
+function failed(call: Call, status: number, rule: string, reason: string): Refusal {
+  return malformed(isGateway(call) ? 400 : status, rule, isGateway(call) ? neutral : reason)
 }

@@ -32,7 +32,8 @@ function read(call: Call): StepResult | null {
 }
 
 function tooMany({ options }: Room): StepResult {
-  return decided('limits.concurrent', `more than ${options.maxConcurrent} model calls are under way; try again shortly`, 429)
+  const reason = `more than ${options.maxConcurrent} model calls are under way; try again shortly`
+  return decided('limits.concurrent', reason, 429)
 }
 
 /** Attacker-controlled: the announced length is not believed, what arrives is counted. */

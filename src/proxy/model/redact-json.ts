@@ -139,12 +139,13 @@ function stillParses(text: string): boolean {
   return parseObject(text) !== null
 }
 
-/** Signed thinking and base64 media anywhere in a request or an answer. */
+/** Signed thinking, what the provider encrypted for itself, and base64 media, anywhere in a request or an answer. */
 function keptTexts(value: unknown, into: Set<string> = new Set()): Set<string> {
   if (Array.isArray(value)) for (const item of value) keptTexts(item, into)
   if (!isObject(value)) return into
   if (value.type === 'thinking') keep(into, value.thinking, value.signature)
   if (value.type === 'redacted_thinking') keep(into, value.data)
+  keep(into, value.encrypted_content, value.encrypted_index, value.encrypted_stdout)
   if (value.type === 'base64') keepMedia(into, value.data)
   if (isObject(value.image_url)) keepMedia(into, value.image_url.url)
   if (isObject(value.input_audio)) keepMedia(into, value.input_audio.data)
@@ -160,5 +161,6 @@ function keep(into: Set<string>, ...texts: unknown[]): void {
 /** Only what is long and nothing but base64: a token written into such a field is not media. */
 function keepMedia(into: Set<string>, text: unknown): void {
   // No credential we look for has 512 characters of pure base64 in one line.
-  if (typeof text === 'string' && text.length > 512 && /^(?:data:[\w/+.;=-]+,)?[A-Za-z0-9+/_-]+=*$/.test(text)) into.add(text)
+  if (typeof text !== 'string' || text.length <= 512) return
+  if (/^(?:data:[\w/+.;=-]+,)?[A-Za-z0-9+/_-]+=*$/.test(text)) into.add(text)
 }

@@ -9,8 +9,8 @@ export interface Refusal {
   rule: string
   /** One sentence for the person. Free of secrets and of the client's own words. */
   reason: string
-  /** `malformed`: the request is no request, everybody gets the status. `decided`: whoever asked gets his own form. */
-  kind: 'malformed' | 'decided'
+  /** `plain`: no decision of ours, everybody gets the status. `decided`: whoever asked gets the form made for him. */
+  kind: 'plain' | 'decided'
   /** What the decision is in the log; `null`: nothing was decided, the outcome says it all. */
   entry: 'model_request' | 'auth_event' | 'alert' | null
 }
@@ -20,7 +20,7 @@ export function decided(rule: string, reason: string, status = 403): Refusal {
 }
 
 export function malformed(status: number, rule: string, reason: string): Refusal {
-  return { status, rule, reason, kind: 'malformed', entry: null }
+  return { status, rule, reason, kind: 'plain', entry: null }
 }
 
 /** Somebody pulled the switch while the call was under way. */
@@ -36,12 +36,11 @@ export function cutOff(reason: string): Refusal {
 export async function refuse(call: Call, refusal: Refusal, room: Room): Promise<void> {
   call.end.result = `refused: ${refusal.rule}`
   await recordDenial(call, refusal, room).catch((error: unknown) => room.ports.onTrouble?.(error))
-  if (refusal.kind === 'decided' && isGateway(call) && call.route?.kind === 'call' && call.ask) sayNo(call, refusal, room)
-  else {
-    const status = isGateway(call) && refusal.kind === 'decided' ? 400 : refusal.status
-    const text = apiOf(call).writeError(status, `${refusal.reason} [${refusal.rule}]`, call.visit.id)
-    answer(call, status, 'application/json', text)
-  }
+  const gently = refusal.kind === 'decided' && isGateway(call)
+  if (gently && call.route?.kind === 'call' && call.ask) return sayNo(call, refusal, room)
+  const status = gently ? 400 : refusal.status
+  const text = apiOf(call).writeError(status, `${refusal.reason} [${refusal.rule}]`, call.visit.id)
+  answer(call, status, 'application/json', text)
 }
 
 function sayNo(call: Call, { reason, rule }: Refusal, room: Room): void {

@@ -183,7 +183,7 @@ describe('errors of the provider', () => {
     expect(reply.status).toBe(502)
     await until(() => world.meter.released.length === 1, 'the release')
     const guarded = await post(world, chatBody(), keys.gateway)
-    expect(guarded.status).toBe(200)
+    expect(guarded.status).toBe(400)
     expect(await guarded.text()).toContain('the model provider did not answer this request')
   })
 

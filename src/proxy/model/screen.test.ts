@@ -4,7 +4,7 @@ import { findSecrets, pendingSecretLength, redactSecrets } from '../../content/i
 import { apis, type ApiName } from './api.ts'
 import { fakeContent, sampleSecret } from './fakes.test.kit.ts'
 import type { ModelContent } from './ports.ts'
-import { createScreen, type Screen } from './screen.ts'
+import { Screen } from './screen.ts'
 import { emptyTally, usageOf, type Tally } from './usage.ts'
 
 const chat = (delta: object, finish: string | null = null): string =>
@@ -20,10 +20,8 @@ interface Setup {
   replaceError?: () => string
 }
 
-function open({ api = 'openai-chat', content = fakeContent, ...more }: Setup = {}): Screen & { tally: Tally } {
-  const tally = emptyTally()
-  const options = { api: apis[api], content, tally, dropUsage: false, replaceError: null, maxEventBytes: 1e6, ...more }
-  return { ...createScreen(options), tally }
+function open({ api = 'openai-chat', content = fakeContent, ...more }: Setup = {}, tally: Tally = emptyTally()): Screen {
+  return new Screen({ api: apis[api], content, tally, dropUsage: false, replaceError: null, maxEventBytes: 1e6, ...more })
 }
 
 function run(stream: string | Buffer, setup: Setup = {}, cuts: number[] = []): string {
@@ -101,9 +99,10 @@ describe('the screen', () => {
 
   it('leaves signed thinking alone and counts it', () => {
     const thinking = block('content_block_delta', { delta: { type: 'thinking_delta', thinking: sampleSecret } })
-    const screen = open({ api: 'anthropic-messages' })
+    const tally = emptyTally()
+    const screen = open({ api: 'anthropic-messages' }, tally)
     expect(Buffer.concat(screen.feed(Buffer.from(thinking))).toString()).toBe(thinking)
-    expect(screen.tally.textBytes).toBe(sampleSecret.length)
+    expect(tally.textBytes).toBe(sampleSecret.length)
   })
 
   it('gives up after 256 held events and treats all of it as secret, once', () => {
@@ -134,9 +133,9 @@ describe('the screen', () => {
   })
 
   it('never settles below the text it saw when the stream broke off', () => {
-    const screen = open()
-    screen.feed(Buffer.from(chat({ content: 'ä'.repeat(50) })))
-    expect(usageOf(screen.tally, 'openai-completions', 400)).toMatchObject({ inputTokens: 400, outputTokens: 100, exact: false })
+    const tally = emptyTally()
+    open({}, tally).feed(Buffer.from(chat({ content: 'ä'.repeat(50) })))
+    expect(usageOf(tally, 'openai-completions', 400)).toMatchObject({ inputTokens: 400, outputTokens: 100, exact: false })
   })
 
   it('works with the real content room, for any cut of a real-looking key', () => {

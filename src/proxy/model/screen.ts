@@ -2,19 +2,9 @@ import type { Api, Piece } from './api.ts'
 import { parseObject, type JsonObject } from './json-text.ts'
 import type { ModelContent } from './ports.ts'
 import { redactJson } from './redact-json.ts'
-import { createSlot, type Slot } from './slot.ts'
-import { createSseSplitter, readEvent, writeEvent, type SseEvent } from './sse.ts'
+import { Slot } from './slot.ts'
+import { createSseSplitter, readEvent, writeEvent, type SseEvent, type SseSplitter } from './sse.ts'
 import type { Tally } from './usage.ts'
-
-/** Reads an event stream on its way to the client: counts it, and takes secrets out of its texts. */
-export interface Screen {
-  /** @returns the bytes that may go on, in order; possibly none yet */
-  feed(chunk: Buffer): Buffer[]
-  /** The stream ended: everything still held. */
-  end(): Buffer[]
-  stopReason(): string | null
-  redactions(): number
-}
 
 export interface ScreenOptions {
   api: Api
@@ -39,110 +29,122 @@ const maxHeldEvents = 256
 const maxHeldBytes = 65_536
 
 /**
- * Events are held back only while their text may still become part of a secret, and leave as the bytes they came as;
- * only an event that carries part of a secret is written anew.
+ * Reads an event stream on its way to the client: counts it, and takes secrets out of its texts. Events are held back
+ * only while their text may still become part of a secret, and leave as the bytes they came as; only an event that
+ * carries part of a secret is written anew.
  */
-export function createScreen(options: ScreenOptions): Screen {
-  const { api, content, tally } = options
-  const splitter = createSseSplitter(options.maxEventBytes)
-  const slots = new Map<string, Slot>()
-  const held: Held[] = []
-  let heldBytes = 0
-  let stop: string | null = null
-  let redactions = 0
+export class Screen {
+  /** Why the model stopped, as far as it was said. */
+  stopReason: string | null = null
+  /** Events that were written anew. */
+  redactions = 0
 
-  const slotOf = (piece: Piece): Slot => {
-    const known = slots.get(piece.slot)
-    if (known) return known
-    const slot = createSlot(piece.kind === 'json' ? 'json' : 'text', content)
-    slots.set(piece.slot, slot)
-    return slot
+  readonly #options: ScreenOptions
+  readonly #splitter: SseSplitter
+  readonly #slots = new Map<string, Slot>()
+  readonly #held: Held[] = []
+  #heldBytes = 0
+
+  constructor(options: ScreenOptions) {
+    this.#options = options
+    this.#splitter = createSseSplitter(options.maxEventBytes)
   }
 
-  const release = (out: Buffer[]): void => {
-    while (held.length > 0 && held[0]!.parts.every(({ slot, end }) => slot.decided() >= end)) {
-      const next = held.shift()!
-      heldBytes -= next.event.raw.length
+  /** @returns the bytes that may go on, in order; possibly none yet */
+  feed(chunk: Buffer): Buffer[] {
+    const out: Buffer[] = []
+    for (const event of this.#splitter.feed(chunk)) this.#take(event, out)
+    return out
+  }
+
+  /** The stream ended: everything still held. */
+  end(): Buffer[] {
+    const out: Buffer[] = []
+    const rest = this.#splitter.rest()
+    if (rest.length > 0) this.#take(readEvent(rest), out)
+    for (const slot of this.#slots.values()) slot.judge(true)
+    this.#release(out)
+    return out
+  }
+
+  #take(arrived: SseEvent, out: Buffer[]): void {
+    const { api, tally, dropUsage, replaceError } = this.#options
+    const json = arrived.data === null ? null : parseObject(arrived.data)
+    if (json) {
+      api.tally(json, tally)
+      this.stopReason = api.stopReason(json) ?? this.stopReason
+      if (dropUsage && api.isUsageOnly(json)) return
+    }
+    const pieces = json ? api.pieces(json) : []
+    for (const piece of pieces) tally.textBytes += Buffer.byteLength(piece.text)
+    let event = arrived
+    if (replaceError && isError(event, json)) event = readEvent(Buffer.from(replaceError()))
+    else if (pieces.length === 0) event = this.#redactWhole(event, json)
+    const parts = pieces.filter((piece) => piece.kind !== 'kept').map((piece) => this.#place(piece))
+    for (const slot of new Set(parts.map((part) => part.slot))) slot.judge(false)
+    for (const slot of this.#ended(event, json)) slot.judge(true)
+    this.#held.push({ event, json, parts })
+    this.#heldBytes += event.raw.length
+    this.#release(out)
+    this.#boundHeld(out)
+  }
+
+  #place(piece: Piece): Held['parts'][number] {
+    let slot = this.#slots.get(piece.slot)
+    if (!slot) {
+      slot = new Slot(piece.kind === 'json' ? 'json' : 'text', this.#options.content)
+      this.#slots.set(piece.slot, slot)
+    }
+    const end = slot.append(piece.text)
+    return { piece, slot, start: end - piece.text.length, end }
+  }
+
+  #release(out: Buffer[]): void {
+    while (this.#held.length > 0 && this.#held[0]!.parts.every(({ slot, end }) => slot.decided >= end)) {
+      const next = this.#held.shift()!
+      this.#heldBytes -= next.event.raw.length
       const changed = rewrite(next)
-      if (changed) redactions++
+      if (changed) this.redactions++
       out.push(changed ?? next.event.raw)
     }
   }
 
-  const take = (event: SseEvent, out: Buffer[]): void => {
-    const json = event.data === null ? null : parseObject(event.data)
-    if (json) {
-      api.tally(json, tally)
-      stop = api.stopReason(json) ?? stop
-      if (options.dropUsage && api.isUsageOnly(json)) return
-    }
-    if (isError(event, json) && options.replaceError) event = readable(options.replaceError())
-    const pieces = json ? api.pieces(json) : []
-    for (const piece of pieces) tally.textBytes += Buffer.byteLength(piece.text)
-    const parts = pieces.filter((piece) => piece.kind !== 'kept').map((piece) => placed(piece, slotOf(piece)))
-    if (pieces.length === 0) event = redactWhole(event)
-    for (const slot of new Set(parts.map((part) => part.slot))) slot.judge(false)
-    for (const slot of ended(event, json)) slot.judge(true)
-    held.push({ event, json, parts })
-    heldBytes += event.raw.length
-    release(out)
-    if (held.length <= maxHeldEvents && heldBytes <= maxHeldBytes) return
-    for (const { parts: waiting } of held) for (const { slot } of waiting) slot.giveUp()
-    release(out)
+  #boundHeld(out: Buffer[]): void {
+    if (this.#held.length <= maxHeldEvents && this.#heldBytes <= maxHeldBytes) return
+    for (const { parts } of this.#held) for (const { slot } of parts) slot.giveUp()
+    this.#release(out)
   }
 
   /** The slots that get no more text, which are then forgotten. */
-  const ended = (event: SseEvent, json: JsonObject | null): Slot[] => {
-    const names = event.data === '[DONE]' ? 'all' : json ? api.endedSlots(json) : []
+  #ended(event: SseEvent, json: JsonObject | null): Slot[] {
+    const names = event.data === '[DONE]' ? 'all' : json ? this.#options.api.endedSlots(json) : []
     const over: Slot[] = []
     if (names.length === 0) return over
-    for (const [name, slot] of slots) {
+    for (const [name, slot] of this.#slots) {
       if (names !== 'all' && !names.some((pattern) => name.startsWith(pattern.slice(0, -1)))) continue
       over.push(slot)
-      slots.delete(name)
+      this.#slots.delete(name)
     }
     return over
   }
 
   /** Events that carry no running text may still carry whole ones (search results, citations). */
-  const redactWhole = (event: SseEvent): SseEvent => {
+  #redactWhole(event: SseEvent, json: JsonObject | null): SseEvent {
+    const { content } = this.#options
     if (event.data === null || event.data === '[DONE]') return event
-    if (parseObject(event.data) === null) {
+    if (json === null) {
       const clean = content.redactSecrets(event.data)
-      return clean === event.data ? event : rewritten(event, clean.replaceAll(/[\r\n]+/g, ' '))
+      return clean === event.data ? event : this.#rewritten(event, clean.replaceAll(/[\r\n]+/g, ' '))
     }
     const result = redactJson(event.data, content)
     if (result.ok && result.found === 0) return event
-    return rewritten(event, result.ok ? result.text : '{}')
+    return this.#rewritten(event, result.ok ? result.text : '{}')
   }
 
-  const rewritten = (event: SseEvent, data: string): SseEvent => {
-    redactions++
+  #rewritten(event: SseEvent, data: string): SseEvent {
+    this.redactions++
     return { ...event, data, raw: writeEvent(event, data) }
   }
-
-  return {
-    feed(chunk) {
-      const out: Buffer[] = []
-      for (const event of splitter.feed(chunk)) take(event, out)
-      return out
-    },
-    end() {
-      const out: Buffer[] = []
-      const rest = splitter.rest()
-      if (rest.length > 0) take(readable(rest), out)
-      for (const slot of slots.values()) slot.judge(true)
-      release(out)
-      return out
-    },
-    stopReason: () => stop,
-    redactions: () => redactions,
-  }
-}
-
-function placed(piece: Piece, slot: Slot): Held['parts'][number] {
-  const end = slot.append(piece.text)
-  return { piece, slot, start: end - piece.text.length, end }
 }
 
 function rewrite({ event, json, parts }: Held): Buffer | null {
@@ -158,8 +160,4 @@ function rewrite({ event, json, parts }: Held): Buffer | null {
 
 function isError(event: SseEvent, json: JsonObject | null): boolean {
   return event.name === 'error' || json?.type === 'error' || (json?.error !== undefined && json.error !== null)
-}
-
-function readable(bytes: string | Buffer): SseEvent {
-  return readEvent(typeof bytes === 'string' ? Buffer.from(bytes) : bytes)
 }

@@ -32,7 +32,7 @@ const httpsOnly = 'keys travel over https only (http is accepted for addresses o
 
 const provider = z.strictObject({
   api: z
-    .enum(['openai-completions', 'openai-responses', 'anthropic-messages'])
+    .enum(['openai-completions', 'anthropic-messages'])
     .describe('protocol the provider speaks, in the words of OpenClaw')
     .meta({ enforced: true }),
   base_url: z
@@ -49,7 +49,7 @@ const provider = z.strictObject({
   models: z
     .array(model)
     .default([])
-    .describe('models agents may use, by name or as `{id, context_window, max_tokens}`')
+    .describe('models OpenClaw is offered, by name or as `{id, context_window, max_tokens}`')
     .meta({ enforced: true }),
 })
 

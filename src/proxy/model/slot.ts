@@ -2,23 +2,6 @@ import { closingQuote, isEscaped } from './json-text.ts'
 import { markerOf } from './redact-json.ts'
 import type { ModelContent } from './ports.ts'
 
-/**
- * One text that arrives in parts: an answer, the arguments of one tool call. It knows up to where the text is
- * decided, that is, no later part can make a secret of it.
- */
-export interface Slot {
-  /** Appends a part; @returns the offset of its end */
-  append(text: string): number
-  /** Looks again at what is not decided. `whole`: nothing follows. */
-  judge(whole: boolean): void
-  /** Offset up to which the text is decided. Only grows. */
-  decided(): number
-  /** Gives up waiting: everything undecided is treated as secret. */
-  giveUp(): void
-  /** The decided text between two offsets, redacted; `null` when there is nothing to redact in it. */
-  redacted(text: string, start: number): string | null
-}
-
 interface Mark {
   start: number
   end: number
@@ -30,80 +13,97 @@ const contextChars = 512
 // A private key of 4096 bits is 3.2 KiB; whatever waits longer than this is forgotten from the front.
 const maxWindowChars = 65_536
 
-export function createSlot(kind: 'text' | 'json', content: ModelContent): Slot {
-  let window = ''
-  let base = 0
-  let decided = 0
-  let marks: Mark[] = []
-  let gaveUpAt = -1
+/**
+ * One text that arrives in parts: an answer, the arguments of one tool call. It knows up to where the text is
+ * decided, that is, no later part can make a secret of it. Offsets count from the beginning of the text.
+ */
+export class Slot {
+  /** Everything before this is decided. Only grows. */
+  decided = 0
+
+  readonly #kind: 'text' | 'json'
+  readonly #content: ModelContent
+  /** The end of the text, from `#base` on. */
+  #window = ''
+  #base = 0
+  #marks: Mark[] = []
+  #gaveUpAt = -1
+
+  constructor(kind: 'text' | 'json', content: ModelContent) {
+    this.#kind = kind
+    this.#content = content
+  }
+
+  /** @returns the offset of the end */
+  append(text: string): number {
+    this.#window += text
+    return this.#base + this.#window.length
+  }
+
+  /** Looks again at what is not decided. @param whole nothing follows */
+  judge(whole: boolean): void {
+    const view = this.#kind === 'json' ? spaceEscapes(this.#window) : this.#window
+    const base = this.#base
+    const pending = whole ? 0 : Math.max(0, Math.min(this.#content.pendingSecretLength(view), view.length))
+    let limit = base + view.length - pending
+    const found = this.#content.findSecrets(view)
+    // A secret that reaches into the pending end may still grow: it is decided as a whole or not at all.
+    for (const { start, end } of found) if (base + end > limit) limit = Math.min(limit, base + start)
+    for (const { type, start, end } of found) {
+      const from = Math.max(base + start, this.decided)
+      if (base + end > limit || from >= base + end) continue
+      this.#mark(from, base + end, markerOf(type, view.slice(start, end), this.#content))
+    }
+    this.decided = Math.max(this.decided, limit)
+    this.#forget()
+  }
+
+  /** Gives up waiting: everything undecided is treated as secret. */
+  giveUp(): void {
+    const [, end] = this.#fit(this.decided, this.#base + this.#window.length)
+    if (end <= this.decided) return
+    this.#mark(this.decided, end, '[REDACTED_SUSPECTED]')
+    this.#gaveUpAt = end
+    this.decided = end
+  }
+
+  /** A decided part of the text, redacted; `null` when there is nothing to redact in it. Asked for in order. */
+  redacted(text: string, start: number): string | null {
+    const end = start + text.length
+    const hits = this.#marks.filter((hit) => hit.start < end && hit.end > start)
+    this.#marks = this.#marks.filter((hit) => hit.end > end)
+    if (hits.length === 0) return null
+    let out = ''
+    let at = start
+    for (const hit of hits) {
+      if (hit.start > at) out += text.slice(at - start, hit.start - start)
+      if (hit.start >= start) out += hit.text
+      at = Math.min(hit.end, end)
+    }
+    return out + text.slice(at - start)
+  }
+
+  #mark(from: number, to: number, text: string): void {
+    const [start, end] = this.#fit(from, to)
+    if (end <= start) return
+    const goesOn = start === this.#gaveUpAt // where we gave up: one marker is enough
+    this.#marks.push({ start, end, text: goesOn ? '' : text })
+    if (goesOn) this.#gaveUpAt = end
+  }
 
   /** A JSON text must stay one: quotes that end a string and halves of an escape are not covered. */
-  const fit = (start: number, end: number): [number, number] => {
-    if (kind === 'text') return [start, end]
-    const [from, to] = longestRun(window, start - base, end - base)
-    return [base + afterEscape(window, from), base + beforeEscape(window, to)]
+  #fit(start: number, end: number): [number, number] {
+    if (this.#kind === 'text') return [start, end]
+    const [from, to] = longestRun(this.#window, start - this.#base, end - this.#base)
+    return [this.#base + afterEscape(this.#window, from), this.#base + beforeEscape(this.#window, to)]
   }
 
-  const mark = (from: number, to: number, text: string): void => {
-    const [start, end] = fit(from, to)
-    if (end <= start) return
-    if (start === gaveUpAt) {
-      marks.push({ start, end, text: '' }) // goes on where we gave up: one marker is enough
-      gaveUpAt = end
-    } else marks.push({ start, end, text })
-  }
-
-  return {
-    append(text) {
-      window += text
-      return base + window.length
-    },
-
-    judge(whole) {
-      const view = kind === 'json' ? spaceEscapes(window) : window
-      const pending = whole ? 0 : Math.max(0, Math.min(content.pendingSecretLength(view), window.length))
-      let limit = base + window.length - pending
-      const found = content.findSecrets(view)
-      // A secret that reaches into the pending end may still grow: it is decided as a whole or not at all.
-      for (const { start, end } of found) if (base + end > limit) limit = Math.min(limit, base + start)
-      for (const { type, start, end } of found) {
-        const from = Math.max(base + start, decided)
-        if (base + end <= limit && from < base + end) mark(from, base + end, markerOf(type, view.slice(start, end), content))
-      }
-      decided = Math.max(decided, limit)
-      const drop = Math.max(decided - base - contextChars, window.length - maxWindowChars)
-      // Cutting seldom and much is cheaper than cutting a little at every part.
-      if (drop > contextChars) {
-        window = window.slice(drop)
-        base += drop
-        decided = Math.max(decided, base)
-      }
-    },
-
-    decided: () => decided,
-
-    giveUp() {
-      const [, end] = fit(decided, base + window.length)
-      if (end <= decided) return
-      mark(decided, end, '[REDACTED_SUSPECTED]')
-      gaveUpAt = end
-      decided = end
-    },
-
-    redacted(text, start) {
-      const end = start + text.length
-      const hits = marks.filter((hit) => hit.start < end && hit.end > start)
-      marks = marks.filter((hit) => hit.end > end)
-      if (hits.length === 0) return null
-      let out = ''
-      let at = start
-      for (const hit of hits) {
-        if (hit.start > at) out += text.slice(at - start, hit.start - start)
-        if (hit.start >= start) out += hit.text
-        at = Math.min(hit.end, end)
-      }
-      return out + text.slice(at - start)
-    },
+  #forget(): void {
+    const drop = Math.max(this.decided - this.#base - contextChars, this.#window.length - maxWindowChars)
+    if (drop <= contextChars) return // cutting seldom and much is cheaper than a little at every part
+    this.#window = this.#window.slice(drop)
+    this.#base += drop
+    this.decided = Math.max(this.decided, this.#base)
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Api } from './api.ts'
 import { streamErrorForClient } from './provider-error.ts'
 import type { Receiver, ReceiverPorts } from './relay.ts'
-import { createScreen } from './screen.ts'
+import { Screen } from './screen.ts'
 
 // A client that reads gets the last event; one that does not must not keep a cut call alive.
 const farewellMs = 250
@@ -10,7 +10,7 @@ const farewellMs = 250
 export function createStreamReceiver(api: Api, ports: ReceiverPorts): Receiver {
   const { call, room } = ports
   const { reply } = call
-  const screen = createScreen({
+  const screen = new Screen({
     api,
     content: room.ports.content,
     tally: call.tally,
@@ -36,8 +36,8 @@ export function createStreamReceiver(api: Api, ports: ReceiverPorts): Receiver {
     return reply.write(bytes)
   }
   const note = (): void => {
-    call.end.stopReason = screen.stopReason()
-    call.end.redactedOut = screen.redactions()
+    call.end.stopReason = screen.stopReason
+    call.end.redactedOut = screen.redactions
   }
 
   return {

@@ -19,7 +19,8 @@ export function createWholeReceiver(api: Api, status: number, ports: ReceiverPor
     const shown = status >= 400 ? errorForClient(call, status, clean) : { status, body: null }
     const changed = shown.body !== null
     const headers = changed ? headersToClient(errorHeaders(ports.providerHeaders, true), true) : ports.headers
-    const type = changed ? 'application/json' : String(ports.providerHeaders['content-type'] ?? 'application/octet-stream')
+    const ownType = String(ports.providerHeaders['content-type'] ?? 'application/octet-stream')
+    const type = changed ? 'application/json' : ownType
     call.end.result ||= status >= 400 ? 'the provider answered with an error' : 'answered'
     answer(call, shown.status, type, shown.body ?? (clean === text ? body : clean), headers)
     return 'answered'

@@ -15,7 +15,8 @@ export async function freshPath(): Promise<string> {
 
 /** An entry as a guard would write it, told apart by its number. */
 export function sample(number: number, more: Partial<NewEntry> = {}): NewEntry {
-  return { event_type: 'tool_call', agent_id: 'daily_report', tool: 'web_search', input_summary: `query ${number}`, ...more }
+  const usual = { agent_id: 'daily_report', tool: 'web_search', input_summary: `query ${number}` }
+  return { event_type: 'tool_call', ...usual, ...more }
 }
 
 export async function openSample(path: string, more: { rotateBytes?: number; clock?: Clock } = {}): Promise<AuditLog> {

@@ -6,7 +6,8 @@ const log = await openAuditLog({ path: process.argv[2]!, rotateBytes: 50_000 }, 
 
 async function write(writer: number): Promise<never> {
   for (let i = 0; ; i++) {
-    const { seq } = await log.append({ event_type: 'tool_call', agent_id: `agent-${writer}`, input_summary: `query ${i}` })
+    const entry = { event_type: 'tool_call', agent_id: `agent-${writer}`, input_summary: `query ${i}` } as const
+    const { seq } = await log.append(entry)
     process.stdout.write(`${seq}\n`)
   }
 }

@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest'
+import { entropyOf, isPlaceholder, looksGenerated, looksLikePassword } from './random-looking.ts'
+import { fill } from './sample.ts'
+
+describe('looksGenerated', () => {
+  const generated = [fill(16, 'hex'), fill(20), fill(32, 'lower'), fill(40, 'url')]
+  const written = ['my-kubernetes-secret-v2', 'us-east1-gcp-starter', 'getTokenFromRequest2', '1234567890123456']
+
+  it.each(generated)('takes %s for made by a generator', (value) => {
+    expect(looksGenerated(value)).toBe(true)
+  })
+
+  it.each([...written, 'aaaaaaaaaaaaaaaa1'])('takes %s for made by a person', (value) => {
+    expect(looksGenerated(value)).toBe(false)
+  })
+})
+
+describe('looksLikePassword', () => {
+  it.each(['correct9Horse!', 'Tr0ub4dor&3', 'p@ssw0rd-long'])('accepts %s', (value) => {
+    expect(looksLikePassword(value)).toBe(true)
+  })
+
+  it.each(['required', 'getpass()', 'config.password', 'short1!', '${PASSWORD}'])('passes over %s', (value) => {
+    expect(looksLikePassword(value)).toBe(false)
+  })
+})
+
+describe('isPlaceholder', () => {
+  const brackets = ['<password>', '{PASS}', '[REDACTED_PASSWORD]', '$TOKEN', '${TOKEN}', '{{ token }}']
+
+  it.each([...brackets, 'your_api_key', 'changeme', 'xxxxxxxx', 'sk-…'])('knows %s', (value) => {
+    expect(isPlaceholder(value)).toBe(true)
+  })
+})
+
+describe('entropyOf', () => {
+  it('is 0 for one letter and 4 for sixteen different ones', () => {
+    expect(entropyOf('aaaa')).toBe(0)
+    expect(entropyOf('0123456789abcdef')).toBe(4)
+  })
+})

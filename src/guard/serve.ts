@@ -1,0 +1,158 @@
+import { join } from 'node:path'
+import { openAuditLog, type AuditLog } from '../auditlog/index.ts'
+import { formatListen, HardshellError, parseListen, systemClock, type Listen } from '../base/index.ts'
+import { createMeter, migrations, type Limits } from '../budget/index.ts'
+import { configDisk, findConfig, requireConfig, type Config, type LoadedConfig } from '../config/index.ts'
+import { findSecrets, pendingSecretLength, redactSecrets } from '../content/index.ts'
+import { createTokenBook } from '../identity/index.ts'
+import { createEgressProxy } from '../proxy/egress/index.ts'
+import { createTurnBook } from '../proxy/index.ts'
+import { createIngress } from '../proxy/ingress/index.ts'
+import { createModelProxy, type Caller, type Provider } from '../proxy/model/index.ts'
+import { openStore } from '../store/index.ts'
+import { prepareFolders } from './folders.ts'
+import { forModelProxy, pricesOf } from './metering.ts'
+import { ownKeys, tokenEntry } from './own-keys.ts'
+import { statePaths, type StatePaths } from './paths.ts'
+import { apiTokens } from './prepare.ts'
+import { chooseProviders } from './providers.ts'
+import { openSecrets } from './secrets.ts'
+
+/** One proxy on its own, without a gateway to guard. */
+export interface ServeOptions {
+  what: 'model' | 'egress' | 'ingress'
+  listen: string
+  upstream: string | undefined
+  config: string | undefined
+  stateRoot: string
+  env: NodeJS.ProcessEnv
+  cwd: string
+}
+
+export interface Served {
+  at: Listen
+  /** What holds and what does not, for the screen. */
+  notes: string[]
+  close(): Promise<void>
+}
+
+/**
+ * Runs one proxy alone with all its checks, for those who guard something else than our gateway with it. Each keeps
+ * a state of its own, named after its port, so that several run beside each other and beside a guard.
+ */
+export async function serveAlone(options: ServeOptions): Promise<Served> {
+  const listen = parseListen(options.listen)
+  if (!listen) throw new HardshellError('cli.usage', `--listen ${options.listen} is not HOST:PORT`, { hint: `hardshell serve ${options.what} --listen 127.0.0.1:8080` })
+  const found = await findConfig({ flag: options.config, env: options.env, cwd: options.cwd, home: options.env['HOME'] ?? null }, configDisk)
+  const loaded = await requireConfig(found?.directory ?? null)
+  const paths = statePaths(join(options.stateRoot, 'alone', `${options.what}-${listen.port}`))
+  await prepareFolders(paths, null)
+  const log = await openAuditLog({ path: loaded.config.audit.log_path ?? paths.auditLog, rotateBytes: loaded.config.audit.rotation.max_size }, { clock: systemClock })
+  try {
+    const alone: Alone = { options, listen, loaded, config: loaded.config, paths, log }
+    const served = await serveOne(alone)
+    return { ...served, close: async () => (await served.close(), await log.close()) }
+  } catch (error) {
+    await log.close()
+    throw error
+  }
+}
+
+interface Alone {
+  options: ServeOptions
+  listen: Listen
+  loaded: LoadedConfig
+  config: Config
+  paths: StatePaths
+  log: AuditLog
+}
+
+const serveOne = (alone: Alone): Promise<Served> => ({ model: serveModel, egress: serveEgress, ingress: serveIngress })[alone.options.what](alone)
+
+async function serveModel({ options, listen, loaded, config, paths, log }: Alone): Promise<Served> {
+  const secrets = openSecrets(paths, options.env)
+  const providers = options.upstream === undefined ? (await chooseProviders(config, (name) => secrets.get(name))).forProxy : passThrough(options.upstream)
+  const holdsKeys = options.upstream === undefined && providers.some(({ local }) => !local)
+  const keys = await ownKeys(secrets.local, paths)
+  const store = openStore({ path: paths.database, migrations })
+  const unknown = loaded.written.includes('budgets.unknown_model') ? config.budgets.unknown_model : 'ceiling'
+  const prices = await pricesOf({ ...config, budgets: { ...config.budgets, unknown_model: unknown } })
+  const proxy = createModelProxy(
+    { providers },
+    {
+      audit: log,
+      clock: systemClock,
+      turns: createTurnBook(systemClock),
+      authenticate: callersAlone(holdsKeys, [tokenEntry('operator', ['write'], keys.operator), ...(await tokenEntries(config, secrets))]),
+      decide: () => ({ allow: true, rule: 'default.allow', reason: 'no gateway to guard: every authenticated call is allowed' }),
+      meter: forModelProxy(createMeter({ db: store.db, limits: writtenLimits(loaded), prices }, { clock: systemClock }), log),
+      content: { redactSecrets, findSecrets, pendingSecretLength },
+    },
+  )
+  const at = await proxy.listen(listen)
+  const notes = [
+    holdsKeys ? `callers present a token of api.yaml or the one in ${paths.operatorToken}` : "callers' own keys are passed on to the upstream: this proxy holds none",
+    loaded.written.some((key) => key.startsWith('budgets.')) ? 'budgets of config.yaml hold' : 'no budget is set: spending is counted, not limited (budgets in config.yaml)',
+  ]
+  return { at, notes, close: async () => (await proxy.close(), store.close()) }
+}
+
+/** The upstream of `--upstream`, for both protocols, with the client's own key. */
+function passThrough(upstream: string): Provider[] {
+  const baseUrl = upstream.replace(/\/(v1\/?)?$/, '')
+  if (!URL.canParse(baseUrl)) throw new HardshellError('cli.usage', `--upstream ${upstream} is not a URL`, { hint: '--upstream https://api.openai.com' })
+  const key = async (): Promise<null> => null
+  return [
+    { name: 'openai', api: 'openai-chat', baseUrl, key },
+    { name: 'anthropic', api: 'anthropic-messages', baseUrl, key },
+  ]
+}
+
+function callersAlone(holdsKeys: boolean, entries: Parameters<typeof createTokenBook>[0]): (presented: string | null) => Caller | null {
+  const book = createTokenBook(entries)
+  const rules = { turnRequired: false, free: false, refusal: 'http' } as const
+  return (presented) => {
+    const who = book.authenticate(presented)
+    if (who?.permissions.includes('write')) return { ...who, ...rules }
+    return holdsKeys ? null : { name: 'client', permissions: ['model:call'], ...rules }
+  }
+}
+
+// Defaults guard an agent that runs day and night. Somebody who puts the proxy before an application of their own
+// sets limits of their own; what is not written is counted and not limited, and the notes say so.
+function writtenLimits({ config, written }: LoadedConfig): Limits {
+  const { tokens_per_request, per_session, per_agent, per_day, per_month } = config.budgets
+  const limits: Limits = { tokensPerRequest: tokens_per_request, perSession: per_session, perAgent: per_agent, perDay: per_day, perMonth: per_month }
+  const keyOf = { tokensPerRequest: 'tokens_per_request', perSession: 'per_session', perAgent: 'per_agent', perDay: 'per_day', perMonth: 'per_month' } as const
+  return Object.fromEntries(Object.entries(limits).filter(([name]) => written.includes(`budgets.${keyOf[name as keyof typeof keyOf]}`)))
+}
+
+async function serveEgress({ listen, config, log }: Alone): Promise<Served> {
+  const proxy = createEgressProxy(
+    { allowedHosts: config.egress.allowed_hosts, deniedHosts: config.egress.denied_hosts, allowPrivate: config.egress.allow_private, connectTimeoutMs: 10_000, idleTimeoutMs: 300_000, maxConnections: 1024 },
+    { audit: log, clock: systemClock, decide: () => ({ allow: true, rule: 'default.allow', reason: 'the lists decide' }) },
+  )
+  const at = await proxy.listen(listen)
+  return { at, notes: [`allowed: ${config.egress.allowed_hosts.join(', ') || 'nothing (egress.allowed_hosts in network.yaml)'}`], close: () => proxy.close() }
+}
+
+async function serveIngress({ options, listen, config, paths, log }: Alone): Promise<Served> {
+  const upstream = URL.parse(options.upstream ?? 'http://127.0.0.1:18789')
+  if (upstream?.protocol !== 'http:') throw new HardshellError('cli.usage', '--upstream is not the http address of a gateway', { hint: '--upstream http://127.0.0.1:18789' })
+  const secrets = openSecrets(paths, options.env)
+  const token = await secrets.get('OPENCLAW_GATEWAY_TOKEN')
+  if (!token) throw new HardshellError('secrets.missing', "the gateway's token is not known (OPENCLAW_GATEWAY_TOKEN)", { hint: 'OPENCLAW_GATEWAY_TOKEN_FILE=/path/to/token hardshell serve ingress …' })
+  const keys = await ownKeys(secrets.local, paths)
+  const visitors = createTokenBook([tokenEntry('operator', ['read', 'write', 'admin'], keys.operator), ...(await tokenEntries(config, secrets))])
+  const ingress = createIngress(
+    { gateway: { host: upstream.hostname, port: Number(upstream.port || 80) }, maxBodyBytes: 10 * 1024 * 1024, headerTimeoutMs: 10_000, requestTimeoutMs: 60_000, idleTimeoutMs: 600_000, maxConnections: 1024 },
+    { audit: log, clock: systemClock, authenticate: (presented) => visitors.authenticate(presented), gatewayToken: () => token, device: () => keys.device },
+  )
+  const at = await ingress.listen(listen)
+  return { at, notes: [`log in with the token in ${paths.operatorToken}`, `the gateway behind it: ${formatListen({ host: upstream.hostname, port: Number(upstream.port || 80) })}`], close: () => ingress.close() }
+}
+
+async function tokenEntries(config: Config, secrets: ReturnType<typeof openSecrets>): Promise<ReturnType<typeof tokenEntry>[]> {
+  const tokens = await apiTokens(config, (name) => secrets.get(name))
+  return tokens.map(({ name, permissions, secret }) => tokenEntry(name, permissions, secret))
+}

@@ -1,0 +1,137 @@
+import { appendFileSync } from 'node:fs'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { scriptedModel, type LocalModelAnswer, type LocalModelMessage } from '../../src/proxy/model/index.ts'
+
+/**
+ * A provider on this machine that speaks the real wire formats, OpenAI Chat Completions and Anthropic Messages, and
+ * obeys the same orders as the scripted model. `USAGE:<tokens>` before the order sets the input tokens it bills.
+ */
+export interface ModelUpstream {
+  port: number
+  close(): Promise<void>
+}
+
+/** One request as the provider saw it. */
+export interface SeenRequest {
+  path: string
+  /** `authorization` without `Bearer`, or `x-api-key`. */
+  key: string
+  model: string
+  text: string
+}
+
+/** @param record file that gets one line of JSON for each request */
+export async function startModelUpstream(record: string, port = 0): Promise<ModelUpstream> {
+  const server = createServer((request, reply) => {
+    serve(request, reply, record).catch(() => reply.destroy())
+  })
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  }
+}
+
+interface Body {
+  model?: string
+  stream?: boolean
+  messages?: { role: string; content: unknown }[]
+}
+
+async function serve(request: IncomingMessage, reply: ServerResponse, record: string): Promise<void> {
+  let text = ''
+  for await (const chunk of request.setEncoding('utf8')) text += String(chunk)
+  const path = request.url ?? ''
+  const { authorization = '', 'x-api-key': apiKey } = request.headers
+  const body = (text === '' ? {} : JSON.parse(text)) as Body
+  const key = String(apiKey ?? authorization.replace(/^Bearer /, ''))
+  const seen: SeenRequest = { path, key, model: body.model ?? '', text: text.slice(-4000) }
+  appendFileSync(record, `${JSON.stringify(seen)}\n`)
+  if (path.endsWith('/models')) return json(reply, { object: 'list', data: [{ id: 'gpt-5-mini', object: 'model' }] })
+  const answer = scriptedModel({ messages: messagesOf(body) })
+  const usage = { input: Number(/USAGE:(\d+)/.exec(text)?.[1] ?? 500), output: 20 }
+  const id = `${Date.now()}`
+  if (path.endsWith('/chat/completions')) return await chatCompletion(reply, { id, body, answer, usage })
+  if (path.endsWith('/messages')) return await anthropicMessage(reply, { id, body, answer, usage })
+  reply.writeHead(404).end()
+}
+
+interface Exchange {
+  id: string
+  body: Body
+  answer: LocalModelAnswer
+  usage: { input: number; output: number }
+}
+
+async function chatCompletion(reply: ServerResponse, { id, body, answer, usage }: Exchange): Promise<void> {
+  const counts = { prompt_tokens: usage.input, completion_tokens: usage.output, total_tokens: usage.input + usage.output }
+  const calls = 'tool' in answer ? [{ index: 0, id: `call_${id}`, type: 'function', function: { name: answer.tool, arguments: JSON.stringify(answer.args) } }] : undefined
+  const finish = calls ? 'tool_calls' : 'stop'
+  const base = { id: `chatcmpl-${id}`, created: 1, model: body.model }
+  if (body.stream !== true) {
+    const message = { role: 'assistant', content: 'text' in answer ? answer.text : null, ...(calls && { tool_calls: calls }) }
+    return json(reply, { ...base, object: 'chat.completion', choices: [{ index: 0, message, finish_reason: finish }], usage: counts })
+  }
+  reply.writeHead(200, { 'content-type': 'text/event-stream' })
+  const chunk = (delta: object, finish_reason: string | null = null): void =>
+    void reply.write(`data: ${JSON.stringify({ ...base, object: 'chat.completion.chunk', choices: [{ index: 0, delta, finish_reason }] })}\n\n`)
+  chunk({ role: 'assistant', content: '' })
+  if (calls) chunk({ tool_calls: calls })
+  else for await (const content of spread(answer, reply)) chunk({ content })
+  chunk({}, finish)
+  reply.write(`data: ${JSON.stringify({ ...base, object: 'chat.completion.chunk', choices: [], usage: counts })}\n\n`)
+  reply.end('data: [DONE]\n\n')
+}
+
+async function anthropicMessage(reply: ServerResponse, { id, body, answer, usage }: Exchange): Promise<void> {
+  const content = 'tool' in answer ? { type: 'tool_use', id: `toolu_${id}`, name: answer.tool, input: answer.args } : { type: 'text', text: answer.text }
+  const stop = { stop_reason: 'tool' in answer ? 'tool_use' : 'end_turn', stop_sequence: null }
+  const base = { id: `msg_${id}`, type: 'message', role: 'assistant', model: body.model }
+  if (body.stream !== true) return json(reply, { ...base, content: [content], ...stop, usage: { input_tokens: usage.input, output_tokens: usage.output } })
+  reply.writeHead(200, { 'content-type': 'text/event-stream' })
+  const event = (type: string, data: object): void => void reply.write(`event: ${type}\ndata: ${JSON.stringify({ type, ...data })}\n\n`)
+  event('message_start', { message: { ...base, content: [], stop_reason: null, stop_sequence: null, usage: { input_tokens: usage.input, output_tokens: 1 } } })
+  const empty = 'tool' in answer ? { ...content, input: {} } : { type: 'text', text: '' }
+  event('content_block_start', { index: 0, content_block: empty })
+  if ('tool' in answer) event('content_block_delta', { index: 0, delta: { type: 'input_json_delta', partial_json: JSON.stringify(answer.args) } })
+  else for await (const text of spread(answer, reply)) event('content_block_delta', { index: 0, delta: { type: 'text_delta', text } })
+  event('content_block_stop', { index: 0 })
+  event('message_delta', { delta: stop, usage: { output_tokens: usage.output } })
+  event('message_stop', {})
+  reply.end()
+}
+
+/** The answer in pieces, spread over the time it was told to take; ends when nobody listens any more. */
+async function* spread(answer: LocalModelAnswer, reply: ServerResponse): AsyncGenerator<string> {
+  if (!('text' in answer)) return
+  const slow = answer.slowMs ?? 0
+  const pieces = slow > 0 ? Array.from({ length: slow / 200 }, (_, i) => `${answer.text} ${i} `) : (answer.text.match(/[\s\S]{1,16}/g) ?? [''])
+  for (const piece of pieces) {
+    if (reply.destroyed) return
+    yield piece
+    if (slow > 0) await new Promise((resolve) => setTimeout(resolve, 200))
+  }
+}
+
+function messagesOf({ messages = [] }: Body): LocalModelMessage[] {
+  return messages.map(({ role, content }) => ({
+    role: role === 'tool' ? 'user' : role === 'developer' ? 'system' : (role as LocalModelMessage['role']),
+    text: textOf(content),
+    isToolResult: role === 'tool' || (Array.isArray(content) && content.some((part: { type?: string }) => part.type === 'tool_result')),
+  }))
+}
+
+function textOf(content: unknown): string {
+  if (typeof content === 'string') return content
+  if (!Array.isArray(content)) return ''
+  return content.map((part: { text?: string; content?: unknown }) => part.text ?? textOf(part.content)).join('')
+}
+
+function json(reply: ServerResponse, value: object): void {
+  reply.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(value))
+}
