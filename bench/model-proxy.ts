@@ -1,3 +1,4 @@
+// long: a benchmark is runnable alone: upstream, peer, proxy and load in one file
 /**
  * Added latency and throughput of the model proxy, with everything on (login, budget in SQLite, secret scan, audit
  * log on disk), next to nginx as a plain reverse proxy, in the same run and towards the same upstream.
@@ -46,9 +47,10 @@ const completion = JSON.stringify({
 })
 
 const chunk = (more: object): string =>
-  `data: ${JSON.stringify({ id: 'chatcmpl-bench', object: 'chat.completion.chunk', created: 1, model: 'gpt-5', ...more })}\n\n`
+  `data: ${JSON.stringify({ id: 'chatcmpl-bench', object: 'chat.completion.chunk', model: 'gpt-5', ...more })}\n\n`
+const word = chunk({ choices: [{ index: 0, delta: { content: ' word' }, finish_reason: null }] })
 const stream = [
-  ...Array.from({ length: 16 }, () => chunk({ choices: [{ index: 0, delta: { content: ' word' }, finish_reason: null }] })),
+  ...Array.from({ length: 16 }, () => word),
   chunk({ choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] }),
   chunk({ choices: [], usage: { prompt_tokens: 120, completion_tokens: 30, total_tokens: 150 } }),
   'data: [DONE]\n\n',
@@ -64,10 +66,12 @@ async function measure(secs: number): Promise<void> {
   const children: ChildProcess[] = []
   const nginx = hasProgram('nginx')
   try {
-    if (nginx) children.push(startNginx(folder, 'upstream', upstreamConfig(), 0), startNginx(folder, 'peer', peerConfig(), 1))
-    else children.push(start(0, process.execPath, [self, '--upstream']))
+    if (nginx) {
+      children.push(startNginx(folder, 'upstream', upstreamConfig(), 0), startNginx(folder, 'peer', peerConfig(), 1))
+    } else children.push(start(0, process.execPath, [self, '--upstream']))
     children.push(start(1, process.execPath, [self, '--proxy', folder]))
-    for (const port of [ports.json, ports.stream, ports.hardshell, ...(nginx ? [ports.nginx] : [])]) await listening(port)
+    const used = [ports.json, ports.stream, ports.hardshell, ...(nginx ? [ports.nginx] : [])]
+    for (const port of used) await listening(port)
     const rows: Record<string, string | number>[] = []
     for (const shape of shapes) {
       const targets = { direct: ports[shape], ...(nginx && { nginx: ports.nginx }), hardshell: ports.hardshell }
@@ -208,7 +212,8 @@ function start(core: number, program: string, args: string[]): ChildProcess {
 }
 
 async function load(folder: string, port: number, shape: Shape, connections: number, secs: number): Promise<Load> {
-  return hasProgram('wrk') ? await wrk(folder, port, shape, connections, secs) : await nodeLoad(port, shape, connections, secs)
+  if (hasProgram('wrk')) return await wrk(folder, port, shape, connections, secs)
+  return await nodeLoad(port, shape, connections, secs)
 }
 
 async function wrk(folder: string, port: number, shape: Shape, connections: number, secs: number): Promise<Load> {
@@ -218,11 +223,14 @@ wrk.body = [==[${bodyOf(shape)}]==]
 wrk.headers["authorization"] = "Bearer ${credential}"
 wrk.headers["content-type"] = "application/json"
 done = function(summary, latency)
-  local bad = summary.errors.connect + summary.errors.read + summary.errors.write + summary.errors.status + summary.errors.timeout
-  io.write(string.format("RESULT %f %f %f %d\\n", summary.requests / summary.duration * 1e6, latency:percentile(50), latency:percentile(99), bad))
+  local e = summary.errors
+  local bad = e.connect + e.read + e.write + e.status + e.timeout
+  local rate = summary.requests / summary.duration * 1e6
+  io.write(string.format("RESULT %f %f %f %d\\n", rate, latency:percentile(50), latency:percentile(99), bad))
 end
 `)
-  const args = ['-t1', `-c${connections}`, `-d${Math.max(1, Math.round(secs))}s`, '-s', script, `http://127.0.0.1:${port}/p/${shape}/v1/chat/completions`]
+  const target = `http://127.0.0.1:${port}/p/${shape}/v1/chat/completions`
+  const args = ['-t1', `-c${connections}`, `-d${Math.max(1, Math.round(secs))}s`, '-s', script, target]
   const [program, all] = canPin() ? ['taskset', ['-c', '0', 'wrk', ...args]] : ['wrk', args]
   const { stdout } = await promisify(execFile)(program as string, all as string[])
   const [, perSecond, p50us, p99us, failed] = /RESULT (\S+) (\S+) (\S+) (\d+)/.exec(stdout)!.map(Number)
@@ -232,6 +240,7 @@ end
 /** A plain closed loop, for machines without wrk: the load generator is then slower than what it measures. */
 async function nodeLoad(port: number, shape: Shape, connections: number, secs: number): Promise<Load> {
   const agent = new Agent({ keepAlive: true, maxSockets: connections })
+  const path = `/p/${shape}/v1/chat/completions`
   const body = bodyOf(shape)
   const headers = { authorization: `Bearer ${credential}`, 'content-length': Buffer.byteLength(body) }
   const times: number[] = []
@@ -239,7 +248,7 @@ async function nodeLoad(port: number, shape: Shape, connections: number, secs: n
   const once = (): Promise<void> =>
     new Promise((resolve) => {
       const started = performance.now()
-      const outgoing = request({ port, host: '127.0.0.1', path: `/p/${shape}/v1/chat/completions`, method: 'POST', headers, agent }, (reply) => {
+      const outgoing = request({ port, host: '127.0.0.1', path, method: 'POST', headers, agent }, (reply) => {
         reply.resume().on('end', () => {
           times.push(performance.now() - started)
           if (reply.statusCode !== 200) failed++

@@ -39,7 +39,10 @@ export function isLoopback(address: string): boolean {
  */
 export function isPublicAddress(address: string): boolean {
   if (!ipaddr.isValid(address)) return false
-  return ipaddr.process(address).range() === 'unicast'
+  const parsed = ipaddr.process(address)
+  if (parsed.range() !== 'unicast') return false
+  // Global unicast IPv6 is 2000::/3 and nothing else; `::7f00:1` (an IPv4-compatible loopback) lies outside it.
+  return parsed.kind() === 'ipv4' || parsed.match(ipaddr.parseCIDR('2000::/3'))
 }
 
 /**

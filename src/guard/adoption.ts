@@ -3,33 +3,21 @@ import { existsSync, readFileSync, statSync } from 'node:fs'
 import { mkdir, rm } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { basename, dirname, join, resolve } from 'node:path'
-import { HardshellError, Secret, messageOf, systemClock, writeFileAtomic } from '../base/index.ts'
+import { HardshellError, messageOf, systemClock, writeFileAtomic, type Secret } from '../base/index.ts'
 import { configDisk, findConfig, requireConfig, type Config } from '../config/index.ts'
 import { applyChanges, planOverlay, readJson5, type Change } from '../openclaw/index.ts'
-import { foreignProviders, type AdoptedProvider } from './adopted-providers.ts'
+import { foreignProviders } from './adopted-providers.ts'
+import { readAdoption, type Adoption } from './adoption-record.ts'
 import { placePlugin, prepareFolders } from './folders.ts'
 import { gatewayUser, type UserId } from './gateway-user.ts'
-import { checkOpenClawConfig, type Installation } from './gateway-task.ts'
+import { checkOpenClawConfig, runSecurityAudit, type Installation } from './gateway-task.ts'
 import { overlayFacts } from './overlay-facts.ts'
 import { ownKeys } from './own-keys.ts'
+import type { StatePaths } from './paths.ts'
+import type { Programs } from './programs.ts'
 import { findPrograms, ourFolder, providerSet } from './prepare.ts'
 import { openSecrets } from './secrets.ts'
 import type { StartOptions } from './start.ts'
-
-/** What adopting did: enough to start the installation guarded, and to take everything back. */
-export interface Adoption {
-  installation: Installation
-  /** Who owns it and runs its gateway; `null`: our own user. */
-  user: UserId | null
-  gatewayPort: number
-  backup: string
-  sha256Before: string
-  sha256After: string
-  mode: number
-  owner: UserId
-  /** Where the installation's own providers really are; their keys lie in our drawer. */
-  providers: AdoptedProvider[]
-}
 
 /** What adopting would do. */
 export interface AdoptionPlan {
@@ -39,11 +27,6 @@ export interface AdoptionPlan {
   changes: Change[]
   /** Keys that move from the file to the drawer, by name. */
   movedSecrets: ReadonlyMap<string, Secret>
-}
-
-/** Reads the record of the installation this state guards; `null`: none was adopted. */
-export function readAdoption(file: string): Adoption | null {
-  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Adoption) : null
 }
 
 /** Plans the change of an existing `openclaw.json`; writes nothing but our own state. @throws HardshellError `guard.adoption-refused` */
@@ -96,14 +79,25 @@ export async function applyAdoption({ adoption, before, after, movedSecrets }: A
   await writeFileAtomic(adoption.backup, before)
   const { local } = openSecrets(paths, options.env)
   for (const [name, secret] of movedSecrets) await local.put(name, secret)
+  const programs = await findPrograms(options, adoption.user !== null, () => {})
+  await rememberAudit(programs, adoption, paths)
   await writeFileAtomic(paths.adoption, `${JSON.stringify(adoption, null, 2)}\n`)
-  await write(configFile, after, adoption)
+  await write(configFile, after, { ...adoption, mode: 0o600 }) // it holds keys of ours: nobody else reads it
   try {
-    const programs = await findPrograms(options, adoption.user !== null, () => {})
     await checkOpenClawConfig(programs, adoption.installation, adoption.user)
   } catch (error) {
     await undoAdoption(options)
     throw new HardshellError('guard.adoption-refused', `OpenClaw does not accept the result, everything was put back: ${messageOf(error)}`, { cause: error })
+  }
+}
+
+/** What OpenClaw's own audit said before us, for the screen. A verdict that cannot be had stays unknown. */
+async function rememberAudit(programs: Programs, { installation, user }: Adoption, { auditBefore }: StatePaths): Promise<void> {
+  try {
+    const { critical, warn, info } = await runSecurityAudit(programs, installation, user, AbortSignal.timeout(60_000))
+    await writeFileAtomic(auditBefore, `${JSON.stringify({ critical, warn, info })}\n`)
+  } catch {
+    await rm(auditBefore, { force: true })
   }
 }
 

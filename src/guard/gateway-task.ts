@@ -53,5 +53,7 @@ function openclawEnvironment({ configFile, stateDirectory, home }: Installation)
     OPENCLAW_CONFIG_PATH: configFile,
     OPENCLAW_CONFIG_READONLY: '1',
     OPENCLAW_HIDE_BANNER: '1',
+    // Its default in /tmp belongs to whoever came first, and is run.
+    NODE_COMPILE_CACHE: `${home}/.node-compile-cache`,
   }
 }

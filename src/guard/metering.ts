@@ -3,7 +3,7 @@ import { formatMoney } from '../base/index.ts'
 import { loadPrices, type Limits, type Meter, type PriceBook, type PriceOverride, type Warning } from '../budget/index.ts'
 import type { Config } from '../config/index.ts'
 import { probeModel, probeProvider } from '../openclaw/index.ts'
-import type { ModelMeter } from '../proxy/model/index.ts'
+import type { ModelMeter, Provider } from '../proxy/model/index.ts'
 import { budgetProbeAgent } from './callers.ts'
 
 /** The limits of the settings, and the one the budget proof runs into. */
@@ -47,8 +47,25 @@ function priceOverride(price: Config['budgets']['prices'][string]): PriceOverrid
   }
 }
 
+// Whose prices hold for an address, whatever the operator called the provider.
+const sellers: Readonly<Record<string, string>> = {
+  'api.anthropic.com': 'anthropic',
+  'api.deepseek.com': 'deepseek',
+  'api.groq.com': 'groq',
+  'api.mistral.ai': 'mistral',
+  'api.openai.com': 'openai',
+  'api.x.ai': 'x-ai',
+  'generativelanguage.googleapis.com': 'google',
+  'openrouter.ai': 'openrouter',
+}
+
+function priceName({ name, baseUrl }: Provider): string {
+  return sellers[URL.parse(baseUrl)?.hostname ?? ''] ?? name
+}
+
 /** The meter in the words of the model proxy. Levels that are reached, and bills beyond the worst case, are alerts. */
-export function forModelProxy(meter: Meter, audit: AuditSink): ModelMeter {
+export function forModelProxy(meter: Meter, audit: AuditSink, providers: readonly Provider[]): ModelMeter {
+  const priced = new Map(providers.map((provider) => [provider.name, priceName(provider)]))
   const tell = async (warnings: readonly Warning[]): Promise<void> => {
     for (const { limit, key, period, fraction, crossed } of warnings) {
       const reason = `${Math.round(fraction * 100)} % of the ${limit} budget${key && ` of ${key}`} is spent (${period})`
@@ -57,7 +74,7 @@ export function forModelProxy(meter: Meter, audit: AuditSink): ModelMeter {
   }
   return {
     async reserve(claim) {
-      const answer = await meter.reserve(claim)
+      const answer = await meter.reserve({ ...claim, provider: priced.get(claim.provider) ?? claim.provider })
       if (!answer.granted) return { ok: false, limit: answer.limit, reason: answer.reason }
       await tell(answer.warnings)
       const cap = claim.maxOutputTokens === null ? { capOutputTokens: answer.maxOutputTokens } : {}

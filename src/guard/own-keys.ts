@@ -29,15 +29,24 @@ export async function ownKeys(drawer: Drawer, paths: StatePaths): Promise<OwnKey
   const token = async (name: string, kind: 'tok' | 'vk'): Promise<Secret> => await keep(drawer, name, () => generateToken(kind))
   const operator = await token('HARDSHELL_OPERATOR_TOKEN', 'tok')
   await writeFileAtomic(paths.operatorToken, `${operator.reveal()}\n`)
-  const device = await keep(drawer, 'HARDSHELL_DEVICE', () => new Secret(JSON.stringify(createDeviceIdentity())))
+  const device = await keep(drawer, 'HARDSHELL_DEVICE', () => new Secret(writeDevice(createDeviceIdentity())))
   return {
     operator,
     gateway: await token('HARDSHELL_GATEWAY_TOKEN', 'tok'),
     virtual: await token('HARDSHELL_VIRTUAL_KEY', 'vk'),
     probe: await token('HARDSHELL_PROBE_KEY', 'vk'),
     budgetProbe: await token('HARDSHELL_BUDGET_PROBE_KEY', 'vk'),
-    device: JSON.parse(device.reveal()) as DeviceIdentity,
+    device: readDevice(device),
   }
+}
+
+function writeDevice({ privateKeyPem, publicKey }: DeviceIdentity): string {
+  return JSON.stringify({ privateKeyPem: privateKeyPem.reveal(), publicKey })
+}
+
+function readDevice(stored: Secret): DeviceIdentity {
+  const { privateKeyPem, publicKey } = JSON.parse(stored.reveal()) as { privateKeyPem: string; publicKey: string }
+  return { privateKeyPem: new Secret(privateKeyPem), publicKey }
 }
 
 async function keep(drawer: Drawer, name: string, make: () => Secret): Promise<Secret> {

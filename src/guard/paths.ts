@@ -29,6 +29,8 @@ export interface StatePaths {
   gatewayLog: string
   /** A copy of programs the gateway's user could not reach where they are. */
   runtime: string
+  /** Counts of OpenClaw's own audit before our first change. */
+  auditBefore: string
   /** What `adopt` did, so that `adopt --undo` can take it back. */
   adoption: string
 }
@@ -64,6 +66,7 @@ export function statePaths(root: string): StatePaths {
     openclawWorkspace: join(openclaw, 'state', 'workspace'),
     gatewayLog: join(openclaw, 'state', 'gateway.log'),
     runtime: join(root, 'runtime'),
+    auditBefore: join(guard, 'openclaw-audit-before.json'),
     adoption: join(guard, 'adoption.json'),
   }
 }

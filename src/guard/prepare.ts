@@ -5,7 +5,7 @@ import { HardshellError, isLoopback, type Listen, type Secret } from '../base/in
 import { checkConfig, configDisk, findConfig, requireConfig, type Config, type LoadedConfig } from '../config/index.ts'
 import { locateOpenClaw, readJson5 } from '../openclaw/index.ts'
 import { referredModels, type AdoptedProvider } from './adopted-providers.ts'
-import { readAdoption } from './adoption.ts'
+import { readAdoption } from './adoption-record.ts'
 import { placePlugin, prepareFolders } from './folders.ts'
 import { gatewayUser } from './gateway-user.ts'
 import { privateInstallation, type Installation } from './gateway-task.ts'

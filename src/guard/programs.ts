@@ -23,7 +23,7 @@ export async function finishInstall(programs: Programs, scratchHome: string): Pr
   const pending = [join(programs.openclaw.packageRoot, '.openclaw-lifecycle-pending'), join(programs.openclaw.packageRoot, 'dist', 'openclaw-install-guard')]
   if (!pending.some((path) => existsSync(path))) return
   try {
-    await run(programs.node, [programs.openclaw.entry, '--version'], { env: { HOME: scratchHome, PATH: '/usr/bin:/bin' }, timeout: 60_000 })
+    await run(programs.node, [programs.openclaw.entry, '--version'], { env: { HOME: scratchHome, PATH: '/usr/bin:/bin', NODE_DISABLE_COMPILE_CACHE: '1' }, timeout: 60_000 })
   } catch (error) {
     throw new HardshellError('openclaw.not-found', `openclaw could not finish its installation: ${messageOf(error)}`, {
       hint: `run once as the owner of ${programs.openclaw.packageRoot}: openclaw --version`,

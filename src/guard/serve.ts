@@ -85,7 +85,7 @@ async function serveModel({ options, listen, loaded, config, paths, log }: Alone
       turns: createTurnBook(systemClock),
       authenticate: callersAlone(holdsKeys, [tokenEntry('operator', ['write'], keys.operator), ...(await tokenEntries(config, secrets))]),
       decide: () => ({ allow: true, rule: 'default.allow', reason: 'no gateway to guard: every authenticated call is allowed' }),
-      meter: forModelProxy(createMeter({ db: store.db, limits: writtenLimits(loaded), prices }, { clock: systemClock }), log),
+      meter: forModelProxy(createMeter({ db: store.db, limits: writtenLimits(loaded), prices }, { clock: systemClock }), log, providers),
       content: { redactSecrets, findSecrets, pendingSecretLength },
     },
   )

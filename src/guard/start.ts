@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from 'node:fs'
 import { HardshellError, systemClock, writeFileAtomic } from '../base/index.ts'
 import { askGuard, serveControl, type AuditCounts, type Status } from '../control/index.ts'
 import { connectGateway } from '../openclaw/index.ts'
@@ -92,11 +93,12 @@ async function bringUpGateway(plan: Plan, wired: Wired, { say, interrupted }: St
   if (overlaid.changes.length > 0) {
     await writeConfig(installation.configFile, overlaid.before, user) // judged as it was found
     say("asking OpenClaw's own security audit about the configuration as it was")
-    audit.before = await countsOf(plan, interrupted)
+    await keepAuditBefore(plan, interrupted)
     const detail = { changes: overlaid.changes.length, keys: overlaid.changes.map(({ at }) => at.join('.')).join(' ') }
     await wired.log.append({ event_type: 'config_change', target: installation.configFile, user: 'hardshell', reason: 'overlay', detail })
     await writeConfig(installation.configFile, overlaid.after, user)
   }
+  audit.before = readAuditBefore(input.paths)
   const gateway: GatewayProcess = createGatewayProcess(
     { task: gatewayTask(programs, installation, input.gateway.port, user), port: input.gateway.port, outputFile: `${input.paths.guard}/gateway.out`, readyTimeoutMs },
     {
@@ -120,7 +122,18 @@ async function proveFirst(plan: Plan, wired: Wired, facts: StatusFacts, { say, i
   await untilInterrupted(wired.pulse.prove(), interrupted)
   wired.pulse.start()
   facts.audit.after = await judged
-  facts.audit.before ??= facts.audit.after // nothing had to be changed: it was like this before
+}
+
+/** What OpenClaw said of the configuration before our first change; asked once, kept for every later screen. */
+async function keepAuditBefore(plan: Plan, signal: AbortSignal): Promise<void> {
+  const { auditBefore } = plan.input.paths
+  if (existsSync(auditBefore)) return
+  const counts = await countsOf(plan, signal)
+  if (counts) await writeFileAtomic(auditBefore, `${JSON.stringify(counts)}\n`)
+}
+
+function readAuditBefore({ auditBefore }: StatePaths): AuditCounts | null {
+  return existsSync(auditBefore) ? (JSON.parse(readFileSync(auditBefore, 'utf8')) as AuditCounts) : null
 }
 
 /** Counts of OpenClaw's own audit; `null`, which is shown as "unknown", when it gives none. */

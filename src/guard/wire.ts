@@ -2,22 +2,21 @@ import { openAuditLog, type AuditLog } from '../auditlog/index.ts'
 import { formatMoney, HardshellError, systemClock, type Listen, type Secret } from '../base/index.ts'
 import { createMeter, migrations as budgetMigrations, type Meter } from '../budget/index.ts'
 import type { Config } from '../config/index.ts'
-import { findSecrets, pendingSecretLength, redactSecrets } from '../content/index.ts'
+import { redactSecrets } from '../content/index.ts'
 import { servePlugin, type Closable } from '../control/index.ts'
-import { createKillSwitch, createTokenBook, migrations as identityMigrations, type KillSwitch } from '../identity/index.ts'
-import { probeProvider } from '../openclaw/index.ts'
-import { decide, expandToolGroups, type PolicyFacts } from '../policy/index.ts'
+import { createKillSwitch, migrations as identityMigrations, type KillSwitch } from '../identity/index.ts'
+import { expandToolGroups, type PolicyFacts } from '../policy/index.ts'
 import { createPulse, type Pulse } from '../proof/index.ts'
-import { createEgressProxy, type EgressProxy } from '../proxy/egress/index.ts'
+import type { EgressProxy } from '../proxy/egress/index.ts'
 import { createTurnBook, type TurnBook } from '../proxy/index.ts'
-import { createIngress, type Ingress } from '../proxy/ingress/index.ts'
-import { createModelProxy, type ModelProxy } from '../proxy/model/index.ts'
+import type { Ingress } from '../proxy/ingress/index.ts'
+import type { ModelProxy } from '../proxy/model/index.ts'
 import { openStore, type Store } from '../store/index.ts'
-import { modelCallers } from './callers.ts'
+import { openDoors, type Doors } from './doors.ts'
 import type { UserId } from './gateway-user.ts'
 import { createJudge } from './judge.ts'
-import { forModelProxy, limitsOf, pricesOf } from './metering.ts'
-import { tokenEntry, type OwnKeys } from './own-keys.ts'
+import { limitsOf, pricesOf } from './metering.ts'
+import type { OwnKeys } from './own-keys.ts'
 import type { StatePaths } from './paths.ts'
 import { recordProof, surfacesFor, type GatewayView } from './proofs.ts'
 import type { ProviderSet } from './providers.ts'
@@ -67,10 +66,7 @@ export async function wire(input: WireInput): Promise<Wired> {
     closing.unshift(() => store.close())
     const killSwitch = createKillSwitch({ db: store.db }, { clock })
     const meter = createMeter({ db: store.db, limits: limitsOf(config), prices: await pricesOf(config) }, { clock })
-    for (const { id, costMicroUsd } of meter.recovered) {
-      const reason = `a call of a guard that died was charged at its worst case, ${formatMoney(costMicroUsd)}`
-      await log.append({ event_type: 'model_request', visit: id, cost_micro_usd: costMicroUsd, rule: 'budget.recovered', reason })
-    }
+    await recordRecovered(meter, log)
     const turns = createTurnBook(clock)
     const at = { ...input.listen }
 
@@ -90,52 +86,8 @@ export async function wire(input: WireInput): Promise<Wired> {
       deniedTools,
     })
 
-    const model = createModelProxy(
-      { providers: input.providers.forProxy },
-      {
-        audit: log,
-        clock,
-        turns,
-        meter: forModelProxy(meter, log),
-        authenticate: modelCallers(keys, input.providers.forProxy.map(({ name }) => name)),
-        decide: (act) => decide(act, facts(act.agentId, act.provider === probeProvider)),
-        content: { redactSecrets, findSecrets, pendingSecretLength },
-      },
-    )
-    closing.unshift(() => model.close())
-    const egress = createEgressProxy(
-      {
-        allowedHosts: config.egress.allowed_hosts,
-        deniedHosts: config.egress.denied_hosts,
-        allowPrivate: config.egress.allow_private,
-        connectTimeoutMs: 10_000,
-        // Long polls of chat channels stay silent for up to a minute; five leave room.
-        idleTimeoutMs: 300_000,
-        maxConnections: 1024,
-      },
-      // A proof's own host never resolves and is on no list: letting it past the gate shows the list at work.
-      { audit: log, clock, decide: (act) => decide(act, facts(act.agentId, pulse.runningNonces().some((nonce) => act.host.startsWith(nonce)))) },
-    )
-    closing.unshift(() => egress.close())
-    const visitors = createTokenBook([
-      tokenEntry('operator', ['read', 'write', 'admin'], keys.operator),
-      ...input.apiTokens.map(({ name, permissions, secret }) => tokenEntry(name, permissions, secret)),
-    ])
-    const ingress = createIngress(
-      {
-        gateway: { host: '127.0.0.1', port: input.gateway.port },
-        // 10 MiB carries pictures in a chat; OpenClaw itself stops at 30 MB.
-        maxBodyBytes: 10 * 1024 * 1024,
-        headerTimeoutMs: 10_000,
-        requestTimeoutMs: 60_000,
-        // A turn with tools is silent for minutes; OpenClaw's own agent time-out is ten.
-        idleTimeoutMs: 600_000,
-        maxConnections: 1024,
-      },
-      { audit: log, clock, authenticate: (token) => visitors.authenticate(token), gatewayToken: () => keys.gateway, device: () => keys.device },
-    )
-    closing.unshift(() => ingress.close())
-
+    const doors: Doors = openDoors({ ...input, log, meter, turns, pulse, facts }, (door) => closing.unshift(() => door.close()))
+    const { model, egress, ingress } = doors
     at.model = await listenAt(input.listen.model, 'models.listen', model)
     at.egress = await listenAt(input.listen.egress, 'egress.listen', egress)
     at.ingress = await listenAt(input.listen.ingress, 'server.listen', ingress)
@@ -169,5 +121,12 @@ async function listenAt(listen: Listen, setting: string, server: { listen(at: Li
       hint: `choose another port: ${setting} in config.yaml or network.yaml`,
       cause,
     })
+  }
+}
+
+async function recordRecovered({ recovered }: Meter, log: AuditLog): Promise<void> {
+  for (const { id, costMicroUsd } of recovered) {
+    const reason = `a call of a guard that died was charged at its worst case, ${formatMoney(costMicroUsd)}`
+    await log.append({ event_type: 'model_request', visit: id, cost_micro_usd: costMicroUsd, rule: 'budget.recovered', reason })
   }
 }

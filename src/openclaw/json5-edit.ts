@@ -128,7 +128,8 @@ function insert(text: string, node: ObjectExpression, key: string, value: unknow
   const sameLine = multiLine ? (/^[ \t]*(?:\/\/[^\n]*|\/\*(?:[^*\n]|\*(?!\/))*\*\/[ \t]*(?=\n))?/.exec(text.slice(from))?.[0] ?? '') : ''
   const at = from + sameLine.length
   const lead = multiLine ? `\n${indent}` : ' '
-  const line = `${lead}${name}: ${formatValue(value, multiLine ? indent : '')}${hasComma ? ',' : ''}`
+  // What stands on one line stays on one line.
+  const line = `${lead}${name}: ${multiLine ? formatValue(value, indent) : onOneLine(value)}${hasComma ? ',' : ''}`
   return text.slice(0, from) + (hasComma ? '' : ',') + sameLine + line + text.slice(at)
 }
 
@@ -145,16 +146,21 @@ function nest(path: readonly string[], value: unknown): unknown {
 }
 
 function formatValue(value: unknown, indent: string): string {
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value)
+  const short = onOneLine(value)
+  if (typeof value !== 'object' || value === null || short.length <= 80) return short
   const inner = `${indent}  `
   const parts = Array.isArray(value)
     ? value.map((item) => formatValue(item, inner))
     : Object.entries(value).map(([key, item]) => `${nameOf(key)}: ${formatValue(item, inner)}`)
   const [open, close] = Array.isArray(value) ? ['[', ']'] : ['{', '}']
-  const short = `${open}${Array.isArray(value) ? '' : ' '}${parts.join(', ')}${Array.isArray(value) ? '' : ' '}${close}`
-  if (parts.length === 0) return open + close
-  if (short.length <= 80 && !short.includes('\n')) return short
   return `${open}\n${parts.map((part) => inner + part).join(',\n')},\n${indent}${close}`
+}
+
+function onOneLine(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value)
+  if (Array.isArray(value)) return `[${value.map(onOneLine).join(', ')}]`
+  const parts = Object.entries(value).map(([key, item]) => `${nameOf(key)}: ${onOneLine(item)}`)
+  return parts.length === 0 ? '{}' : `{ ${parts.join(', ')} }`
 }
 
 function nameOf(key: string): string {

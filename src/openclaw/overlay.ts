@@ -103,9 +103,16 @@ function paths(config: unknown, facts: OverlayFacts): Wanted[] {
     [['gateway', 'auth'], { mode: 'token', token: facts.gatewayToken.reveal() }],
     [['gateway', 'http', 'endpoints', 'chatCompletions', 'enabled'], true],
     [['proxy', 'proxyUrl'], facts.egressProxyUrl],
-    [['logging', 'file'], facts.logFile],
     ...(workspace === null ? [] : [[['agents', 'defaults', 'workspace'], workspace] as const]),
-    ...(facts.workspace === null ? [] : [[['agents', 'defaults', 'skipBootstrap'], true] as const]),
+    ...(facts.workspace === null ? [] : privateProfile(facts)),
+  ]
+}
+
+// Of an installation that is the operator's own we leave alone what guards nothing.
+function privateProfile({ logFile }: OverlayFacts): Wanted[] {
+  return [
+    [['logging', 'file'], logFile], // its default folder in /tmp is shared by every OpenClaw of the machine
+    [['agents', 'defaults', 'skipBootstrap'], true],
   ]
 }
 

@@ -83,7 +83,7 @@ describe('Agent.run', () => {
     await expect(agent.run('hi')).rejects.toMatchObject({
       code: 'sdk.refused',
       message: 'refused with HTTP 403 (visit v-123): agent is disabled',
-      hint: 'hardshell audit search --visit v-123',
+      hint: 'hardshell audit search v-123',
     })
   })
 

@@ -70,7 +70,7 @@ async function refusal(response: Response): Promise<HardshellError> {
   const why = reasonIn(body)
   const named = visit !== null && /^[A-Za-z0-9_-]{1,64}$/.test(visit) ? ` (visit ${visit})` : ''
   const message = `refused with HTTP ${response.status}${named}${why ? `: ${why}` : ''}`
-  const hint = named ? `hardshell audit search --visit ${visit}` : 'no visit id: is this a guard’s front door?'
+  const hint = named ? `hardshell audit search ${visit}` : 'no visit id: is this a guard’s front door?'
   return new HardshellError('sdk.refused', message, { hint })
 }
 

@@ -23,6 +23,7 @@ describe('findConnection', () => {
 
   it.each([
     ['/var/lib/hardshell', { isRoot: true }],
+    ['/home/eve/.hardshell/guard', {}],
     ['/srv/guard', { env: { HARDSHELL_STATE: '/srv/guard' } }],
   ])('looks in %s when told to', async (state, more) => {
     const files = { [`${state}/connection.json`]: file, [`${state}/front-door.token`]: 'secret' }

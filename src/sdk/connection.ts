@@ -37,7 +37,7 @@ export function processPorts(): ConnectionPorts {
 
 /**
  * Options first, then HARDSHELL_URL, HARDSHELL_TOKEN and HARDSHELL_TOKEN_FILE, then `connection.json` in the guard's
- * state folder, which `hardshell start` writes: `{ url, tokenFile }`.
+ * state folder (`<state>/guard` or `<state>`), which `hardshell start` writes: `{ url, tokenFile }`.
  * @throws HardshellError `sdk.not-connected` naming what is missing; `sdk.insecure-address` for http:// beyond loopback
  */
 export async function findConnection(
@@ -59,9 +59,15 @@ export async function findConnection(
 
 async function readConnectionFile(ports: ConnectionPorts): Promise<{ url: string; tokenFile: string } | null> {
   const state = ports.env['HARDSHELL_STATE'] ?? (ports.isRoot ? '/var/lib/hardshell' : join(ports.home, '.hardshell'))
-  const path = join(state, 'connection.json')
-  const text = await readNamed(path, ports)
-  if (text === null) return null
+  // HARDSHELL_STATE may name the whole state or, where only that part is mounted, the guard's folder in it.
+  for (const path of [join(state, 'guard', 'connection.json'), join(state, 'connection.json')]) {
+    const text = await readNamed(path, ports)
+    if (text !== null) return parseConnection(path, text)
+  }
+  return null
+}
+
+function parseConnection(path: string, text: string): { url: string; tokenFile: string } {
   let parsed: unknown
   try {
     parsed = JSON.parse(text)

@@ -1,4 +1,4 @@
-import { at, importsOf, nodesOf, programOf, walk } from './syntax.ts'
+import { at, importsOf, nodesOf } from './syntax.ts'
 import { isTest, type File } from './tree.ts'
 
 /** Rooms that only compute: same input, same answer, on any machine, at any time. */
@@ -30,12 +30,11 @@ export function impurities(files: readonly File[]): string[] {
 }
 
 function worldlyNames(file: File): string[] {
-  const properties = new Set<unknown>()
-  walk(programOf(file), (node) => {
-    if (node.type === 'MemberExpression' && !node.computed) properties.add(node.property)
-    if ((node.type === 'Property' || node.type === 'PropertyDefinition') && !node.computed) properties.add(node.key)
-    if (node.type === 'MethodDefinition' && !node.computed) properties.add(node.key)
-  })
+  const named = [...nodesOf(file, 'Property'), ...nodesOf(file, 'PropertyDefinition'), ...nodesOf(file, 'MethodDefinition')]
+  const properties = new Set<unknown>([
+    ...named.filter(({ computed }) => !computed).map(({ key }) => key),
+    ...nodesOf(file, 'MemberExpression').filter(({ computed }) => !computed).map(({ property }) => property),
+  ])
   return nodesOf(file, 'Identifier')
     .filter((node) => worldly.has(node.name) && !properties.has(node))
     .map((node) => `${at(file, node)}: uses ${node.name}`)

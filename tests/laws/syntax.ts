@@ -1,7 +1,7 @@
 /** What a law may ask about a program: its syntax tree, its lines, what it imports. */
 import { stripTypeScriptTypes } from 'node:module'
 import { dirname, posix } from 'node:path'
-import { parse, type AnyNode, type Program } from 'acorn'
+import { parse, type AnyNode } from 'acorn'
 import type { File } from './tree.ts'
 
 /** An import of any kind: static, re-exporting, dynamic, `import type`, `import('x').T`. */
@@ -12,33 +12,36 @@ export interface Import {
   path: string | null
 }
 
-const programs = new WeakMap<File, Program>()
+/** Nodes by their kind, read once per file: several questions are asked of each. */
+type Kinds = Map<string, AnyNode[]>
 
-/** The tree of a file. Types are blanked first, so lines stay where they are. */
-export function programOf(file: File): Program {
-  const known = programs.get(file)
-  if (known) return known
-  const plain = file.path.endsWith('.ts') ? stripTypeScriptTypes(file.text) : file.text
-  const program = parse(plain, { ecmaVersion: 'latest', sourceType: 'module', locations: true, allowHashBang: true })
-  programs.set(file, program)
-  return program
+const read = new WeakMap<File, Kinds>()
+
+/** Every node of one kind, in the order of the text. Types are blanked first, so lines stay where they are. */
+export function nodesOf<T extends AnyNode['type']>(file: File, type: T): Extract<AnyNode, { type: T }>[] {
+  let kinds = read.get(file)
+  if (!kinds) read.set(file, (kinds = kindsOf(file)))
+  return (kinds.get(type) ?? []) as Extract<AnyNode, { type: T }>[]
 }
 
-/** Calls `visit` for every node, parents first. */
+/** Calls `visit` for a node and all below it, parents first. */
 export function walk(node: AnyNode, visit: (node: AnyNode) => void): void {
   visit(node)
   for (const value of Object.values(node) as unknown[]) {
-    for (const child of Array.isArray(value) ? value : [value]) if (isNode(child)) walk(child, visit)
+    for (const child of Array.isArray(value) ? (value as unknown[]) : [value]) if (isNode(child)) walk(child, visit)
   }
 }
 
-/** Every node of one kind. */
-export function nodesOf<T extends AnyNode['type']>(file: File, type: T): Extract<AnyNode, { type: T }>[] {
-  const found: Extract<AnyNode, { type: T }>[] = []
-  walk(programOf(file), (node) => {
-    if (node.type === type) found.push(node as Extract<AnyNode, { type: T }>)
+function kindsOf(file: File): Kinds {
+  const plain = file.path.endsWith('.ts') ? stripTypeScriptTypes(file.text) : file.text
+  const program = parse(plain, { ecmaVersion: 'latest', sourceType: 'module', locations: true, allowHashBang: true })
+  const kinds: Kinds = new Map()
+  walk(program, (node) => {
+    const known = kinds.get(node.type)
+    if (known) known.push(node)
+    else kinds.set(node.type, [node])
   })
-  return found
+  return kinds
 }
 
 /** `name:line`, for a violation. */
@@ -51,11 +54,15 @@ export function at(file: File, node: AnyNode): string {
  * line. The value imports come from the tree, which no layout of the text can hide them from.
  */
 export function importsOf(file: File): Import[] {
-  const values = new Set<string>()
-  walk(programOf(file), (node) => {
-    if (!('source' in node) || !node.source || !isNode(node.source)) return
-    if (node.source.type === 'Literal' && typeof node.source.value === 'string') values.add(node.source.value)
-  })
+  const statements = [
+    ...nodesOf(file, 'ImportDeclaration'),
+    ...nodesOf(file, 'ExportNamedDeclaration'),
+    ...nodesOf(file, 'ExportAllDeclaration'),
+    ...nodesOf(file, 'ImportExpression'),
+  ]
+  const values = statements.flatMap(({ source }) =>
+    source?.type === 'Literal' && typeof source.value === 'string' ? [source.value] : [],
+  )
   const types = file.path.endsWith('.ts') ? typeImports(file.text) : []
   return [...new Set([...values, ...types])].map((from) => ({ from, path: resolve(file.path, from) }))
 }

@@ -1,5 +1,6 @@
 import type { Status } from '../../control/index.ts'
 import { pathsFor } from '../guard-access.ts'
+import { withHandedKeys } from '../handed-keys.ts'
 import { screen } from '../screen.ts'
 import type { Terminal } from '../terminal.ts'
 
@@ -10,7 +11,7 @@ export async function start(options: Record<string, string | boolean | undefined
   const text = (name: string): string | undefined => (typeof options[name] === 'string' ? options[name] : undefined)
   const interrupted = interruption()
   const guard = await startGuard(
-    { paths: pathsFor(options, terminal), config: text('config'), openclaw: text('openclaw'), env: terminal.env, cwd: terminal.cwd },
+    { paths: pathsFor(options, terminal), config: text('config'), openclaw: text('openclaw'), env: withHandedKeys(terminal.env), cwd: terminal.cwd },
     { say: (line) => terminal.err(`${terminal.paint('dim', '·')} ${line}`), interrupted: interrupted.signal },
   )
   const state = await guard.status()

@@ -2,7 +2,7 @@ import { request as httpRequest, type IncomingMessage, type ServerResponse } fro
 import type { Socket } from 'node:net'
 import { pipeline } from 'node:stream/promises'
 import { admit } from './admit.ts'
-import { endToEndHeaders } from './hop-by-hop.ts'
+import { endToEndHeaders } from '../hop-by-hop.ts'
 import { closePassage, refusal, settle, type Passage, type Surroundings } from './passage.ts'
 import { parseAbsolute, parseHostHeader } from './target.ts'
 

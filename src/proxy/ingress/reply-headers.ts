@@ -1,4 +1,4 @@
-import { endToEndHeaders } from '../egress/hop-by-hop.ts'
+import { endToEndHeaders } from '../hop-by-hop.ts'
 import { setsSessionCookie } from './cookie.ts'
 
 // What tells an attacker what runs here, and the gateway's own cross-origin permissions: this door grants none.

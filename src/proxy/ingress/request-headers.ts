@@ -1,5 +1,5 @@
 import type { Secret } from '../../base/index.ts'
-import { endToEndHeaders } from '../egress/hop-by-hop.ts'
+import { endToEndHeaders } from '../hop-by-hop.ts'
 import { withoutSessionCookie } from './cookie.ts'
 
 // Headers by which a proxy speaks for somebody. From a client each is a lie; the gateway believes several of them

@@ -72,15 +72,22 @@ export interface World {
   trouble: unknown[]
 }
 
-export const keys = { gateway: 'virtual-gateway', plain: 'virtual-plain', probe: 'virtual-probe', limited: 'virtual-limited' }
+export const keys = {
+  gateway: 'virtual-gateway',
+  plain: 'virtual-plain',
+  probe: 'virtual-probe',
+  limited: 'virtual-limited',
+}
 
 export const traceparent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`
 
+const plain: Caller = { name: 'ci', permissions: [], turnRequired: false, free: false, refusal: 'http' }
+
 const callers: Readonly<Record<string, Caller>> = {
   [keys.gateway]: { name: 'gateway', permissions: [], turnRequired: true, free: false, refusal: 'assistant-text' },
-  [keys.plain]: { name: 'ci', permissions: [], turnRequired: false, free: false, refusal: 'http' },
+  [keys.plain]: plain,
   [keys.probe]: { name: 'probe', permissions: [], turnRequired: false, free: true, refusal: 'assistant-text' },
-  [keys.limited]: { name: 'few', permissions: [], turnRequired: false, free: false, providers: ['other'], refusal: 'http' },
+  [keys.limited]: { ...plain, name: 'few', providers: ['other'] },
 }
 
 /** A whole proxy on loopback with everything around it faked. */

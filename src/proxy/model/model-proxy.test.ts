@@ -1,8 +1,18 @@
+import type { ServerResponse } from 'node:http'
 import Anthropic from '@anthropic-ai/sdk'
 import OpenAI from 'openai'
 import { afterEach, describe, expect, it } from 'vitest'
 import { HardshellError } from '../../base/index.ts'
-import { collect, keys, openUpstream, openWorld, providerAt, until, type Upstream, type World } from './fakes.test.kit.ts'
+import {
+  collect,
+  keys,
+  openUpstream,
+  openWorld,
+  providerAt,
+  until,
+  type Upstream,
+  type World,
+} from './fakes.test.kit.ts'
 import { createModelProxy } from './model-proxy.ts'
 import type { Provider } from './ports.ts'
 import { scriptedModel } from './scripted.ts'
@@ -36,12 +46,16 @@ const both = [scripted('built-in', 'openai-chat'), scripted('built-in-claude', '
 const openai = (url: string, key = keys.plain) => new OpenAI({ baseURL: `${url}/v1`, apiKey: key, maxRetries: 0 })
 const anthropic = (url: string, key = keys.plain) => new Anthropic({ baseURL: url, apiKey: key, maxRetries: 0 })
 
+const emptyAnswer = (reply: ServerResponse): void =>
+  void reply.writeHead(200, { 'content-type': 'application/json' }).end('{}')
+
 const user = (content: string) => [{ role: 'user' as const, content }]
 
 describe('the official OpenAI SDK', () => {
   it('gets a whole answer from the built-in model', async () => {
     const { url, meter } = await world(both)
-    const answer = await openai(url).chat.completions.create({ model: 'm', messages: user('SAY:hello'), max_tokens: 7, n: 1 })
+    const request = { model: 'm', messages: user('SAY:hello'), max_tokens: 7, n: 1 }
+    const answer = await openai(url).chat.completions.create(request)
     expect(answer.choices[0]).toMatchObject({ message: { content: 'hello' }, finish_reason: 'stop' })
     expect(answer.usage?.total_tokens).toBeGreaterThan(0)
     expect(meter.claims[0]).toMatchObject({ provider: 'built-in', model: 'm', maxOutputTokens: 7, free: false })
@@ -50,7 +64,8 @@ describe('the official OpenAI SDK', () => {
   it('gets a stream, without the usage chunk it did not ask for', async () => {
     const { url, meter } = await world(both)
     const text = 'one two three four five six seven eight'
-    const stream = await openai(url).chat.completions.create({ model: 'm', messages: user(`SAY:${text}`), stream: true })
+    const request = { model: 'm', messages: user(`SAY:${text}`), stream: true as const }
+    const stream = await openai(url).chat.completions.create(request)
     const chunks = await collect(stream)
     expect(chunks.map((chunk) => chunk.choices[0]?.delta.content ?? '').join('')).toBe(text)
     expect(chunks.every((chunk) => chunk.choices.length > 0)).toBe(true)
@@ -60,18 +75,20 @@ describe('the official OpenAI SDK', () => {
 
   it('gets the usage chunk when it asks for it', async () => {
     const { url } = await world(both)
-    const request = { model: 'm', messages: user('SAY:x'), stream: true as const, stream_options: { include_usage: true } }
+    const asked = { stream: true as const, stream_options: { include_usage: true } }
+    const request = { model: 'm', messages: user('SAY:x'), ...asked }
     const chunks = await collect(await openai(url).chat.completions.create(request))
     expect(chunks.at(-1)?.usage?.completion_tokens).toBe(1)
   })
 
   it('gets a tool call, reports its result, and reads the end of it', async () => {
     const { url } = await world(both)
-    const first = await openai(url).chat.completions.create({ model: 'm', messages: user('TOOL:read {"path":"a.txt"}') })
+    const order = user('TOOL:read {"path":"a.txt"}')
+    const first = await openai(url).chat.completions.create({ model: 'm', messages: order })
     const [call] = first.choices[0]!.message.tool_calls ?? []
     expect(call).toMatchObject({ type: 'function', function: { name: 'read', arguments: '{"path":"a.txt"}' } })
     const messages = [
-      ...user('TOOL:read {"path":"a.txt"}'),
+      ...order,
       first.choices[0]!.message,
       { role: 'tool' as const, tool_call_id: call!.id, content: 'forty-two' },
     ]
@@ -127,10 +144,10 @@ describe('the official Anthropic SDK', () => {
 
 describe('towards a provider', () => {
   it('swaps the virtual key for the real one and sends the body as it came', async () => {
-    const provider = await upstream((reply) => void reply.writeHead(200, { 'content-type': 'application/json' }).end('{}'))
+    const provider = await upstream(emptyAnswer)
     const { url } = await world([providerAt(`${provider.url}/prefix/`, 'openai-chat', 'open')])
     const body = '{ "model":"m",  "messages":[], "temperature":1.0, "seed":12345678901234567890 }'
-    const headers = { authorization: `Bearer ${keys.plain}`, connection: 'keep-alive', cookie: 'a=b', 'x-custom': 'kept' }
+    const headers = { authorization: `Bearer ${keys.plain}`, cookie: 'a=b', 'x-custom': 'kept' }
     await fetch(`${url}/p/open/v1/chat/completions?x=1`, { method: 'POST', headers, body })
     expect(provider.seen[0]).toMatchObject({ url: '/prefix/v1/chat/completions?x=1', body })
     expect(provider.seen[0]!.headers).toMatchObject({ authorization: 'Bearer real-provider-key', 'x-custom': 'kept' })
@@ -138,15 +155,16 @@ describe('towards a provider', () => {
   })
 
   it('sends Anthropic its key as x-api-key', async () => {
-    const provider = await upstream((reply) => void reply.writeHead(200, { 'content-type': 'application/json' }).end('{}'))
+    const provider = await upstream(emptyAnswer)
     const { url } = await world([providerAt(provider.url, 'anthropic-messages')])
     await anthropic(url).messages.create({ model: 'c', max_tokens: 1, messages: user('x') })
-    expect(provider.seen[0]!.headers).toMatchObject({ 'x-api-key': 'real-provider-key', 'anthropic-version': expect.any(String) })
+    const version = expect.any(String) as string
+    expect(provider.seen[0]!.headers).toMatchObject({ 'x-api-key': 'real-provider-key', 'anthropic-version': version })
     expect(provider.seen[0]!.headers.authorization).toBeUndefined()
   })
 
   it('passes the client’s own credential on when it holds none itself', async () => {
-    const provider = await upstream((reply) => void reply.writeHead(200, { 'content-type': 'application/json' }).end('{}'))
+    const provider = await upstream(emptyAnswer)
     const anybody = { name: 'anybody', permissions: [], turnRequired: false, free: false, refusal: 'http' as const }
     const own = { ...providerAt(provider.url, 'openai-chat'), key: async () => null }
     const { url } = await world([own], { ports: { authenticate: () => anybody } })
@@ -171,7 +189,7 @@ describe('towards a provider', () => {
   })
 
   it('sends the meter’s output limit along when the client set none', async () => {
-    const provider = await upstream((reply) => void reply.writeHead(200, { 'content-type': 'application/json' }).end('{}'))
+    const provider = await upstream(emptyAnswer)
     const { url, meter } = await world([providerAt(provider.url, 'openai-chat')])
     meter.cap = 1000
     await openai(url).chat.completions.create({ model: 'm', messages: user('x'), n: 3 })
@@ -188,7 +206,8 @@ describe('towards a provider', () => {
 describe('the proxy itself', () => {
   it('refuses to be made of providers that are declared wrongly', async () => {
     const { ports } = await world(both)
-    const make = (baseUrl: string): unknown => createModelProxy({ providers: [providerAt(baseUrl, 'openai-chat', 'x')] }, ports)
+    const make = (baseUrl: string): unknown =>
+      createModelProxy({ providers: [providerAt(baseUrl, 'openai-chat', 'x')] }, ports)
     expect(() => make('https://api.openai.com/v1')).toThrow('provider x: baseUrl stands without `/v1`')
     expect(() => make('ftp://x')).toThrow('must be an http or https address')
     expect(() => createModelProxy({ providers: [both[0]!, both[0]!] }, ports)).toThrow('the name is used twice')

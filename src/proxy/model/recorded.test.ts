@@ -1,7 +1,16 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ApiName } from './api.ts'
-import { chatBody, keys, openUpstream, openWorld, providerAt, until, type Upstream, type World } from './fakes.test.kit.ts'
+import {
+  chatBody,
+  keys,
+  openUpstream,
+  openWorld,
+  providerAt,
+  until,
+  type Upstream,
+  type World,
+} from './fakes.test.kit.ts'
 
 interface Expected {
   api: ApiName

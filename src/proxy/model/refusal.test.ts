@@ -28,7 +28,8 @@ afterEach(async () => {
 })
 
 async function open(ports: Partial<ModelProxyPorts> = {}, options: Partial<ModelProxyOptions> = {}): Promise<World> {
-  const providers = [providerAt(upstream.url, 'openai-chat', 'open'), providerAt(upstream.url, 'anthropic-messages', 'claude')]
+  const { url } = upstream
+  const providers = [providerAt(url, 'openai-chat', 'open'), providerAt(url, 'anthropic-messages', 'claude')]
   world = await openWorld(providers, { ports, options })
   return world
 }
@@ -40,13 +41,15 @@ interface Ask {
   headers?: Record<string, string>
 }
 
-async function post({ url }: World, { key = keys.plain, path = '/v1/chat/completions', body = chatBody(), headers }: Ask = {}) {
+async function post({ url }: World, ask: Ask = {}) {
+  const { key = keys.plain, path = '/v1/chat/completions', body = chatBody(), headers } = ask
   const login = key === null ? {} : { authorization: `Bearer ${key}` }
   const reply = await fetch(url + path, { method: 'POST', headers: { ...login, ...headers }, body })
   return { status: reply.status, visit: reply.headers.get('x-hardshell-visit'), text: await reply.text() }
 }
 
-const no = { allow: false, rule: 'kill-switch.agent-disabled', reason: 'agent main is disabled; run: hardshell agent enable main' }
+const reason = 'agent main is disabled; run: hardshell agent enable main'
+const no = { allow: false, rule: 'kill-switch.agent-disabled', reason }
 const guarded = { traceparent }
 
 describe('a stranger', () => {
@@ -56,7 +59,8 @@ describe('a stranger', () => {
     expect(reply.status).toBe(401)
     expect(JSON.parse(reply.text)).toMatchObject({ error: { type: 'invalid_request_error', code: 'invalid_api_key' } })
     await until(() => made.log.entries.length === 2, 'both entries')
-    expect(made.log.entries[0]).toMatchObject({ event_type: 'auth_event', decision: 'deny', rule: 'login.unknown-credential', visit: reply.visit })
+    const denied = { event_type: 'auth_event', decision: 'deny', rule: 'login.unknown-credential', visit: reply.visit }
+    expect(made.log.entries[0]).toMatchObject(denied)
     expect(made.log.entries[1]).toMatchObject({ event_type: 'model_request', status: 401 })
     expect(JSON.stringify(made.log.entries)).not.toContain('guessed-key-value')
     expect(upstream.seen).toEqual([])
@@ -69,9 +73,9 @@ describe('a stranger', () => {
 })
 
 describe('the gateway', () => {
-  const client = ({ url }: World) =>
-    new OpenAI({ baseURL: `${url}/v1`, apiKey: keys.gateway, maxRetries: 0, defaultHeaders: guarded })
-  const claude = ({ url }: World) => new Anthropic({ baseURL: url, apiKey: keys.gateway, maxRetries: 0, defaultHeaders: guarded })
+  const login = { apiKey: keys.gateway, maxRetries: 0, defaultHeaders: guarded }
+  const client = ({ url }: World) => new OpenAI({ baseURL: `${url}/v1`, ...login })
+  const claude = ({ url }: World) => new Anthropic({ baseURL: url, ...login })
   const messages = [{ role: 'user' as const, content: 'hello' }]
 
   it('is told no in an answer whose text names reason, rule and visit', async () => {
@@ -82,7 +86,8 @@ describe('the gateway', () => {
     expect(choice!.message.content).toContain(no.reason)
     expect(choice!.message.content).toContain(`rule ${no.rule}, visit ${made.log.entries[0]!.visit}`)
     expect(answer.usage).toEqual({ prompt_tokens: 0, completion_tokens: 0, total_tokens: 0 })
-    expect(made.log.entries[0]).toMatchObject({ decision: 'deny', agent_id: 'main', session: 'agent:main:main', ...{ rule: no.rule } })
+    const entry = { decision: 'deny', rule: no.rule, agent_id: 'main', session: 'agent:main:main' }
+    expect(made.log.entries[0]).toMatchObject(entry)
     expect(upstream.seen).toEqual([])
   })
 
@@ -135,11 +140,15 @@ describe('the gateway', () => {
   })
 
   it('never sees a status that puts its key on ice, whatever refuses it', async () => {
+    const broken = (): never => {
+      throw new Error('broken')
+    }
+    const everywhere = [{ type: 'x', start: 0, end: 30 }]
     const refusals: Partial<ModelProxyPorts>[] = [
       { decide: () => no },
-      { decide: () => { throw new Error('broken policy') } },
-      { meter: { reserve: () => { throw new Error('locked') }, settle: () => ({ costMicroUsd: 0 }), release: () => {} } },
-      { content: { findSecrets: () => [{ type: 'x', start: 0, end: 30 }], redactSecrets: (text) => text, pendingSecretLength: () => 0 } },
+      { decide: broken },
+      { meter: { reserve: broken, settle: broken, release: broken } },
+      { content: { findSecrets: () => everywhere, redactSecrets: (text) => text, pendingSecretLength: () => 0 } },
       { turns: { announce: () => {}, find: async () => null } },
     ]
     for (const ports of refusals) {
@@ -237,7 +246,8 @@ describe('the log', () => {
 
   it('never holds a secret: not from the body, the model name, the query or the keys', async () => {
     const made = await open()
-    const body = chatBody({ model: `m ${sampleSecret}`, messages: [{ role: 'user', content: `it is ${sampleSecret}` }] })
+    const messages = [{ role: 'user', content: `it is ${sampleSecret}` }]
+    const body = chatBody({ model: `m ${sampleSecret}`, messages })
     await post(made, { body, path: `/v1/chat/completions?key=${sampleSecret}` })
     await until(() => made.log.entries.length === 2, 'both entries')
     expect(JSON.stringify(made.log.entries)).not.toMatch(/SECRET-|virtual-|real-provider-key/)
@@ -251,7 +261,8 @@ describe('the log', () => {
     const reply = await post(made)
     await until(() => made.log.entries.length === 2, 'both entries')
     expect(made.log.entries.map(({ visit, user }) => [visit, user])).toEqual([[reply.visit, 'ci'], [reply.visit, 'ci']])
-    expect(made.log.entries[1]).toMatchObject({ status: 200, tokens_used: 2, cost_micro_usd: 42, detail: { provider: 'open' } })
+    const outcome = { status: 200, tokens_used: 2, cost_micro_usd: 42, detail: { provider: 'open' } }
+    expect(made.log.entries[1]).toMatchObject(outcome)
   })
 })
 

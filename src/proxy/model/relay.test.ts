@@ -25,7 +25,12 @@ afterEach(async () => {
 
 type Answer = (reply: ServerResponse) => void
 
-async function setUp(answer: Answer, options: Partial<ModelProxyOptions> = {}): Promise<{ world: World; upstream: Upstream }> {
+interface Sides {
+  world: World
+  upstream: Upstream
+}
+
+async function setUp(answer: Answer, options: Partial<ModelProxyOptions> = {}): Promise<Sides> {
   const upstream = await openUpstream(answer)
   const world = await openWorld([providerAt(upstream.url, 'openai-chat')], { options })
   open.push(upstream, world.proxy)
@@ -39,6 +44,7 @@ async function post({ url }: World, body = chatBody(), key = keys.plain): Promis
 
 const event = (content: string): string => `data: {"choices":[{"index":0,"delta":{"content":"${content}"}}]}\n\n`
 const streaming = chatBody({ stream: true })
+const json = { 'content-type': 'application/json' }
 const eventStream = { 'content-type': 'text/event-stream' }
 
 /** Sends one event and then nothing, for ever. */
@@ -63,7 +69,8 @@ describe('fidelity', () => {
     )
     const reply = await post(world)
     const headers = Object.fromEntries(reply.headers)
-    expect(headers).toMatchObject({ 'content-type': 'application/json; charset=x', 'request-id': 'req_1', 'retry-after': '3' })
+    const kept = { 'content-type': 'application/json; charset=x', 'request-id': 'req_1', 'retry-after': '3' }
+    expect(headers).toMatchObject(kept)
     expect(headers['x-hardshell-visit']).toMatch(/^[\w-]{16}$/)
     for (const name of ['alt-svc', 'set-cookie', 'x-hop']) expect(headers[name]).toBeUndefined()
     expect(await reply.text()).toBe('{ "choices": [] }')
@@ -89,7 +96,8 @@ describe('fidelity', () => {
     ['br', brotliCompressSync],
   ] as const)('unpacks %s, which nobody asked for, to look inside', async (encoding, pack) => {
     const text = `{"choices":[{"message":{"content":"${sampleSecret}"}}]}`
-    const { world } = await setUp((reply) => void reply.writeHead(200, { 'content-encoding': encoding, 'content-type': 'application/json' }).end(pack(text)))
+    const packed = { ...json, 'content-encoding': encoding }
+    const { world } = await setUp((reply) => void reply.writeHead(200, packed).end(pack(text)))
     const reply = await post(world)
     expect(reply.headers.get('content-encoding')).toBeNull()
     expect(await reply.text()).toBe(text.replace(sampleSecret, '[REDACTED_SAMPLE]'))
@@ -97,8 +105,9 @@ describe('fidelity', () => {
 
   it('unpacks a packed stream as well', async () => {
     const packed = { ...eventStream, 'content-encoding': 'gzip' }
-    const { world } = await setUp((reply) => void reply.writeHead(200, packed).end(gzipSync(event('hello') + 'data: [DONE]\n\n')))
-    expect(await (await post(world, streaming)).text()).toBe(event('hello') + 'data: [DONE]\n\n')
+    const text = event('hello') + 'data: [DONE]\n\n'
+    const { world } = await setUp((reply) => void reply.writeHead(200, packed).end(gzipSync(text)))
+    expect(await (await post(world, streaming)).text()).toBe(text)
   })
 
   it('carries an answer of megabytes to a client that reads slowly', async () => {
@@ -115,9 +124,8 @@ describe('fidelity', () => {
   })
 
   it('refuses an answer larger than it may hold', async () => {
-    const { world } = await setUp((reply) => void reply.writeHead(200, { 'content-type': 'application/json' }).end('x'.repeat(5000)), {
-      maxAnswerBytes: 1000,
-    })
+    const large: Answer = (reply) => void reply.writeHead(200, json).end('x'.repeat(5000))
+    const { world } = await setUp(large, { maxAnswerBytes: 1000 })
     const reply = await post(world)
     expect(reply.status).toBe(502)
     expect(await reply.text()).toContain('provider.unreadable')
@@ -125,8 +133,9 @@ describe('fidelity', () => {
 })
 
 describe('errors of the provider', () => {
-  const fail = (status: number, message: string, more: object = {}): Answer => (reply) =>
-    void reply.writeHead(status, { 'content-type': 'application/json', ...more }).end(`{"error":{"message":"${message}","type":"t"}}`)
+  const fail = (status: number, message: string, more: object = {}): Answer => (reply) => {
+    reply.writeHead(status, { ...json, ...more }).end(JSON.stringify({ error: { message, type: 't' } }))
+  }
 
   it('reach a plain client as they are', async () => {
     const { world } = await setUp(fail(429, 'You exceeded your quota', { 'retry-after': '30' }))
@@ -148,7 +157,8 @@ describe('errors of the provider', () => {
     const { world } = await setUp(fail(status, message, { 'retry-after': '30', 'x-should-retry': 'true' }))
     const reply = await post(world, chatBody(), keys.gateway)
     const text = await reply.text()
-    expect([reply.status, reply.headers.get('retry-after'), reply.headers.get('x-should-retry')]).toEqual([400, '30', null])
+    const advice = ['retry-after', 'x-should-retry'].map((name) => reply.headers.get(name))
+    expect([reply.status, ...advice]).toEqual([400, '30', null])
     expect(JSON.parse(text)).toMatchObject({ error: { type: 'invalid_request_error' } })
     expect(text).not.toMatch(/quota|budget|billing|credit|payment|limit|key|overload|\b[45]\d\d\b/i)
     await until(() => world.meter.released.length === 1, 'the release')
@@ -210,7 +220,8 @@ describe('ending early', () => {
     const { world, upstream } = await setUp(hang)
     const leaving = new AbortController()
     const headers = { authorization: `Bearer ${keys.plain}` }
-    const reply = await fetch(`${world.url}/v1/chat/completions`, { method: 'POST', headers, body: streaming, signal: leaving.signal })
+    const request = { method: 'POST', headers, body: streaming, signal: leaving.signal }
+    const reply = await fetch(`${world.url}/v1/chat/completions`, request)
     await reply.body!.getReader().read()
     leaving.abort()
     await until(() => upstream.aborted === 1 && world.proxy.active().length === 0, 'the end of both sides')
@@ -266,7 +277,8 @@ describe('ending early', () => {
     const socket = connect(Number(port), hostname)
     socket.on('error', () => {})
     socket.pause()
-    socket.write(`POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${keys.plain}\r\ncontent-length: ${streaming.length}\r\n\r\n${streaming}`)
+    const head = `POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${keys.plain}\r\n`
+    socket.write(`${head}content-length: ${streaming.length}\r\n\r\n${streaming}`)
     await until(() => upstream.aborted === 1 && world.proxy.active().length === 0, 'the end of both sides')
     expect(world.log.entries.at(-1)).toMatchObject({ result_summary: 'the client stopped reading' })
     socket.destroy()

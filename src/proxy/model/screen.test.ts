@@ -13,6 +13,8 @@ const done = 'data: [DONE]\n\n'
 const block = (type: string, fields: object): string =>
   `event: ${type}\r\ndata: ${JSON.stringify({ type, index: 0, ...fields })}\r\n\r\n`
 
+const delta = (change: object): string => block('content_block_delta', { delta: change })
+
 interface Setup {
   api?: ApiName
   content?: ModelContent
@@ -20,8 +22,10 @@ interface Setup {
   replaceError?: () => string
 }
 
-function open({ api = 'openai-chat', content = fakeContent, ...more }: Setup = {}, tally: Tally = emptyTally()): Screen {
-  return new Screen({ api: apis[api], content, tally, dropUsage: false, replaceError: null, maxEventBytes: 1e6, ...more })
+const defaults = { content: fakeContent, dropUsage: false, replaceError: null, maxEventBytes: 1e6 }
+
+function open({ api = 'openai-chat', ...more }: Setup = {}, tally: Tally = emptyTally()): Screen {
+  return new Screen({ ...defaults, ...more, api: apis[api], tally })
 }
 
 function run(stream: string | Buffer, setup: Setup = {}, cuts: number[] = []): string {
@@ -35,17 +39,21 @@ function run(stream: string | Buffer, setup: Setup = {}, cuts: number[] = []): s
 /** The texts of all deltas joined, as a client would show them. */
 function shown(stream: string, field = 'content'): string {
   const values = [...stream.matchAll(/^data: (\{.*\})\r?$/gm)].map(([, data]) => JSON.parse(data!) as unknown)
-  return values.flatMap((value) => [...JSON.stringify(value).matchAll(new RegExp(`"${field}":"((?:[^"\\\\]|\\\\.)*)"`, 'g'))])
+  const texts = new RegExp(`"${field}":"((?:[^"\\\\]|\\\\.)*)"`, 'g')
+  return values
+    .flatMap((value) => [...JSON.stringify(value).matchAll(texts)])
     .map(([, text]) => JSON.parse(`"${text}"`) as string)
     .join('')
 }
 
-const pieces = fc.array(fc.constantFrom('a ', 'SEC', 'RET-', 'S', 'A1B2', 'C3D4', ' z', '😀', '\n'), { maxLength: 30 })
+const piece = fc.constantFrom('a ', 'SEC', 'RET-', 'S', 'A1B2', 'C3D4', ' z', '😀', '\n')
+const pieces = fc.array(piece, { maxLength: 30 })
 const anyCuts = fc.array(fc.nat(), { maxLength: 12 })
 
 describe('the screen', () => {
   it('lets a clean stream through byte for byte, whatever its framing', () => {
-    const stream = `: hi\n\n${chat({ role: 'assistant', content: '' })}${chat({ content: 'SECRETARY' })}${chat({}, 'stop')}${done}`
+    const chunks = [chat({ role: 'assistant', content: '' }), chat({ content: 'SECRETARY' }), chat({}, 'stop')]
+    const stream = `: hi\n\n${chunks.join('')}${done}`
     expect(run(stream)).toBe(stream)
   })
 
@@ -81,7 +89,7 @@ describe('the screen', () => {
       fc.property(pieces, fc.integer({ min: 1, max: 9 }), (texts, size) => {
         const args = JSON.stringify({ text: `\n${texts.join('')}`, n: 1 })
         const parts = args.match(new RegExp(`[\\s\\S]{1,${size}}`, 'g')) ?? []
-        const stream = parts.map((partial_json) => block('content_block_delta', { delta: { type: 'input_json_delta', partial_json } }))
+        const stream = parts.map((part) => delta({ type: 'input_json_delta', partial_json: part }))
         const clean = run([...stream, block('content_block_stop', {})].join(''), { api: 'anthropic-messages' })
         const read = JSON.parse(shown(clean, 'partial_json')) as { text: string }
         expect(read.text).toBe(`\n${fakeContent.redactSecrets(texts.join(''))}`)
@@ -106,8 +114,10 @@ describe('the screen', () => {
   })
 
   it('gives up after 256 held events and treats all of it as secret, once', () => {
-    const endless = { ...fakeContent, pendingSecretLength: (text: string) => (text.includes('<') ? text.length - text.indexOf('<') : 0) }
-    const stream = ['before ', '<', ...Array.from({ length: 600 }, () => 'x')].map((content) => chat({ content })).join('')
+    const pendingSecretLength = (text: string): number => (text.includes('<') ? text.length - text.indexOf('<') : 0)
+    const endless = { ...fakeContent, pendingSecretLength }
+    const texts = ['before ', '<', ...Array.from({ length: 600 }, () => 'x')]
+    const stream = texts.map((content) => chat({ content })).join('')
     const screen = open({ content: endless })
     const out = Buffer.concat(screen.feed(Buffer.from(stream))).toString()
     expect(shown(out)).toBe('before [REDACTED_SUSPECTED]')
@@ -115,7 +125,8 @@ describe('the screen', () => {
   })
 
   it('redacts texts that come whole inside other events', () => {
-    const result = block('content_block_start', { content_block: { type: 'web_result', content: [{ title: sampleSecret }] } })
+    const found = { type: 'web_result', content: [{ title: sampleSecret }] }
+    const result = block('content_block_start', { content_block: found })
     expect(run(result, { api: 'anthropic-messages' })).toBe(result.replace(sampleSecret, '[REDACTED_SAMPLE]'))
   })
 
@@ -135,7 +146,8 @@ describe('the screen', () => {
   it('never settles below the text it saw when the stream broke off', () => {
     const tally = emptyTally()
     open({}, tally).feed(Buffer.from(chat({ content: 'ä'.repeat(50) })))
-    expect(usageOf(tally, 'openai-completions', 400)).toMatchObject({ inputTokens: 400, outputTokens: 100, exact: false })
+    const usage = usageOf(tally, 'openai-completions', 400)
+    expect(usage).toMatchObject({ inputTokens: 400, outputTokens: 100, exact: false })
   })
 
   it('works with the real content room, for any cut of a real-looking key', () => {
@@ -145,7 +157,8 @@ describe('the screen', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 60 }), anyCuts, (size, cuts) => {
         const parts = text.match(new RegExp(`[\\s\\S]{1,${size}}`, 'g'))!
-        const clean = run(parts.map((part) => chat({ content: part })).join('') + chat({}, 'stop') + done, { content }, cuts)
+        const stream = parts.map((part) => chat({ content: part })).join('') + chat({}, 'stop') + done
+        const clean = run(stream, { content }, cuts)
         expect(shown(clean)).toBe(redactSecrets(text))
         expect(clean).not.toContain(key.slice(4, 14))
       }),

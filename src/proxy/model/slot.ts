@@ -60,7 +60,8 @@ export class Slot {
 
   /** Gives up waiting: everything undecided is treated as secret. */
   giveUp(): void {
-    const [, end] = this.#fit(this.decided, this.#base + this.#window.length)
+    const length = this.#kind === 'json' ? beforeEscape(this.#window, this.#window.length) : this.#window.length
+    const end = this.#base + length
     if (end <= this.decided) return
     this.#mark(this.decided, end, '[REDACTED_SUSPECTED]')
     this.#gaveUpAt = end
@@ -84,18 +85,23 @@ export class Slot {
   }
 
   #mark(from: number, to: number, text: string): void {
-    const [start, end] = this.#fit(from, to)
-    if (end <= start) return
-    const goesOn = start === this.#gaveUpAt // where we gave up: one marker is enough
-    this.#marks.push({ start, end, text: goesOn ? '' : text })
-    if (goesOn) this.#gaveUpAt = end
+    for (const [start, end] of this.#coverable(from, to)) {
+      const goesOn = start === this.#gaveUpAt // where we gave up: one marker is enough
+      this.#marks.push({ start, end, text: goesOn ? '' : text })
+      if (goesOn) this.#gaveUpAt = end
+    }
   }
 
-  /** A JSON text must stay one: quotes that end a string and halves of an escape are not covered. */
-  #fit(start: number, end: number): [number, number] {
-    if (this.#kind === 'text') return [start, end]
-    const [from, to] = longestRun(this.#window, start - this.#base, end - this.#base)
-    return [this.#base + afterEscape(this.#window, from), this.#base + beforeEscape(this.#window, to)]
+  /** A JSON text must stay one: quotes that end a string, what stands between strings, half escapes are kept. */
+  #coverable(from: number, to: number): [number, number][] {
+    if (this.#kind === 'text') return [[from, to]]
+    const json = this.#window
+    const runs = runsBetweenQuotes(json, from - this.#base, to - this.#base)
+    return runs
+      .filter(([start, end]) => runs.length === 1 || !jsonSyntax.test(json.slice(start, end)))
+      .map(([start, end]): [number, number] => [afterEscape(json, start), beforeEscape(json, end)])
+      .filter(([start, end]) => end > start)
+      .map(([start, end]) => [this.#base + start, this.#base + end])
   }
 
   #forget(): void {
@@ -115,15 +121,18 @@ function spaceEscapes(json: string): string {
 
 const blanks: Readonly<Record<string, string>> = { '\\n': ' \n', '\\r': ' \r', '\\t': ' \t' }
 
-/** The longest part of a piece of JSON text without a quote that opens or closes a string. */
-function longestRun(json: string, start: number, end: number): [number, number] {
-  let best: [number, number] = [start, start]
+/** What stands between the strings of a JSON text. */
+const jsonSyntax = /^(?:[\s,:{}[\]\d.eE+-]|true|false|null)*$/
+
+/** The parts of a piece of JSON text that no quote divides which opens or closes a string. */
+function runsBetweenQuotes(json: string, start: number, end: number): [number, number][] {
+  const runs: [number, number][] = []
   for (let from = start; from <= end; ) {
     const to = Math.min(closingQuote(json, from - 1), end)
-    if (to - from > best[1] - best[0]) best = [from, to]
+    if (to > from) runs.push([from, to])
     from = to + 1
   }
-  return best
+  return runs
 }
 
 /** Where the escape ends whose middle this is, or the place itself. */

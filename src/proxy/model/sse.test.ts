@@ -5,7 +5,8 @@ import { createSseSplitter, readEvent, writeEvent } from './sse.ts'
 const split = (stream: Buffer, cuts: number[]) => {
   const splitter = createSseSplitter(1_000_000)
   const places = [...new Set(cuts.map((cut) => cut % (stream.length + 1)))].sort((a, b) => a - b)
-  const events = [...places, stream.length].flatMap((to, index) => splitter.feed(stream.subarray(places[index - 1] ?? 0, to)))
+  const parts = [...places, stream.length].map((to, index) => stream.subarray(places[index - 1] ?? 0, to))
+  const events = parts.flatMap((part) => splitter.feed(part))
   return { events, rest: splitter.rest() }
 }
 

@@ -1,0 +1,91 @@
+import type { AuditLog } from '../auditlog/index.ts'
+import { systemClock } from '../base/index.ts'
+import type { Meter } from '../budget/index.ts'
+import { findSecrets, pendingSecretLength, redactSecrets } from '../content/index.ts'
+import { createTokenBook } from '../identity/index.ts'
+import { probeProvider } from '../openclaw/index.ts'
+import { decide, type PolicyFacts } from '../policy/index.ts'
+import type { Pulse } from '../proof/index.ts'
+import { createEgressProxy, type EgressProxy } from '../proxy/egress/index.ts'
+import type { TurnBook } from '../proxy/index.ts'
+import { createIngress, type Ingress } from '../proxy/ingress/index.ts'
+import { createModelProxy, type ModelProxy } from '../proxy/model/index.ts'
+import { modelCallers } from './callers.ts'
+import { forModelProxy } from './metering.ts'
+import { tokenEntry } from './own-keys.ts'
+import type { WireInput } from './wire.ts'
+
+/** The three proxies a guard stands with. */
+export interface Doors {
+  model: ModelProxy
+  egress: EgressProxy
+  ingress: Ingress
+}
+
+/** What the doors ask before they let anybody through. */
+interface Rooms extends WireInput {
+  log: AuditLog
+  meter: Meter
+  turns: TurnBook
+  pulse: Pulse
+  facts(agentId: string | null, isProbe: boolean): PolicyFacts
+}
+
+/** Makes the three; nobody listens yet. @param own told of each at once, so that a failure half way leaves none behind */
+export function openDoors(rooms: Rooms, own: (door: { close(): Promise<void> }) => void): Doors {
+  const doors = { model: modelDoor(rooms), egress: egressDoor(rooms), ingress: ingressDoor(rooms) }
+  for (const door of Object.values(doors)) own(door)
+  return doors
+}
+
+function modelDoor({ log, meter, turns, keys, providers, facts }: Rooms): ModelProxy {
+  return createModelProxy(
+    { providers: providers.forProxy },
+    {
+      audit: log,
+      clock: systemClock,
+      turns,
+      meter: forModelProxy(meter, log, providers.forProxy),
+      authenticate: modelCallers(keys, providers.forProxy.map(({ name }) => name)),
+      decide: (act) => decide(act, facts(act.agentId, act.provider === probeProvider)),
+      content: { redactSecrets, findSecrets, pendingSecretLength },
+    },
+  )
+}
+
+function egressDoor({ log, config, pulse, facts }: Rooms): EgressProxy {
+  // A proof's own host never resolves and is on no list: letting it past the gate shows the list at work.
+  const isProbe = (host: string): boolean => pulse.runningNonces().some((nonce) => host.startsWith(`${nonce}.`))
+  return createEgressProxy(
+    {
+      allowedHosts: config.egress.allowed_hosts,
+      deniedHosts: config.egress.denied_hosts,
+      allowPrivate: config.egress.allow_private,
+      connectTimeoutMs: 10_000,
+      // Long polls of chat channels stay silent for up to a minute; five leave room.
+      idleTimeoutMs: 300_000,
+      maxConnections: 1024,
+    },
+    { audit: log, clock: systemClock, decide: (act) => decide(act, facts(act.agentId, isProbe(act.host))) },
+  )
+}
+
+function ingressDoor({ log, keys, apiTokens, gateway }: Rooms): Ingress {
+  const visitors = createTokenBook([
+    tokenEntry('operator', ['read', 'write', 'admin'], keys.operator),
+    ...apiTokens.map(({ name, permissions, secret }) => tokenEntry(name, permissions, secret)),
+  ])
+  return createIngress(
+    {
+      gateway: { host: '127.0.0.1', port: gateway.port },
+      // 10 MiB carries pictures in a chat; OpenClaw itself stops at 30 MB.
+      maxBodyBytes: 10 * 1024 * 1024,
+      headerTimeoutMs: 10_000,
+      requestTimeoutMs: 60_000,
+      // A turn with tools is silent for minutes; OpenClaw's own agent time-out is ten.
+      idleTimeoutMs: 600_000,
+      maxConnections: 1024,
+    },
+    { audit: log, clock: systemClock, authenticate: (token) => visitors.authenticate(token), gatewayToken: () => keys.gateway, device: () => keys.device },
+  )
+}
