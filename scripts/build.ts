@@ -1,6 +1,6 @@
 /**
- * `npm run build`: the published form in dist/, since Node does not strip types inside node_modules. `npm pack` runs
- * it by itself.
+ * `npm run build`: the published form in dist/, since Node does not strip types inside node_modules. `npm run pack`
+ * makes the tarball after it: with lifecycle scripts off, `npm pack` alone would not run `prepack`.
  */
 import { spawnSync } from 'node:child_process'
 import { chmodSync, existsSync, readFileSync, rmSync } from 'node:fs'

@@ -37,7 +37,7 @@ function commandReference(): string {
     ask: () => Promise.resolve(null),
     paint: (_, text) => text,
     env: {},
-    cwd: '/',
+    cwd: '/', self: 'hardshell',
   }
   return commandsOf(buildProgram(terminal, () => {}))
     .map(({ name, command }) => {

@@ -18,7 +18,7 @@ export function screen(status: Status, terminal: Terminal): string {
     ...boundaries(status, terminal),
     '',
     paint('bold', 'Next'),
-    columns(nextCommands(status)),
+    columns(nextCommands(status, terminal)),
     '',
   ].join('\n')
 }
@@ -62,13 +62,19 @@ function counts(audit: AuditCounts | null): string {
   return audit === null ? 'unknown' : `${audit.critical} critical, ${audit.warn} warn, ${audit.info} info`
 }
 
-function nextCommands(status: Status): string[][] {
+// What `--state` defaults to.
+const usualStates = ['/.hardshell', '/var/lib/hardshell']
+
+function nextCommands(status: Status, { self }: Terminal): string[][] {
+  const state = /^(.*)\/guard\//.exec(status.addresses.control)?.[1] ?? ''
+  // Another state than the usual one has to be named every time.
+  const where = usualStates.some((usual) => state.endsWith(usual)) ? '' : ` --state ${state}`
   const { ingress } = status.addresses
   return [
-    ...(status.ok ? [] : [['  hardshell prove', 'attack every surface again, now']]),
-    ['  hardshell status', 'this screen'],
+    ...(status.ok ? [] : [[`  ${self} prove${where}`, 'attack every surface again, now']]),
+    [`  ${self} status${where}`, 'this screen'],
     [`  open ${ingress}`, `log in with the token in ${status.log.path.replace(/audit\/audit\.log$/, 'operator.token')}`],
-    ['  hardshell audit stream', 'every decision as it is made'],
-    ['  hardshell pause --all', 'stop every agent within a second'],
+    [`  ${self} audit stream${where}`, 'every decision as it is made'],
+    [`  ${self} pause --all${where}`, 'stop every agent within a second'],
   ]
 }

@@ -12,6 +12,8 @@ export interface Terminal {
   paint(style: Style, text: string): string
   env: NodeJS.ProcessEnv
   cwd: string
+  /** How this command line is called here: `./hardshell` in a clone, `hardshell` where it is installed. */
+  self: string
 }
 
 export type Style = 'red' | 'green' | 'yellow' | 'bold' | 'dim'
@@ -39,6 +41,7 @@ export function processTerminal(): Terminal {
     paint: (style, text) => styleText(style, text, { stream: process.stdout }),
     env: process.env,
     cwd: process.cwd(),
+    self: import.meta.url.endsWith('.ts') ? './hardshell' : 'hardshell',
   }
 }
 

@@ -75,7 +75,7 @@ export function forModelProxy(meter: Meter, audit: AuditSink, providers: readonl
   return {
     async reserve(claim) {
       const answer = await meter.reserve({ ...claim, provider: priced.get(claim.provider) ?? claim.provider })
-      if (!answer.granted) return { ok: false, limit: answer.limit, reason: answer.reason }
+      if (!answer.granted) return { ok: false, limit: answer.rule, reason: answer.reason }
       await tell(answer.warnings)
       const cap = claim.maxOutputTokens === null ? { capOutputTokens: answer.maxOutputTokens } : {}
       return { ok: true, reservationId: answer.id, ...cap }

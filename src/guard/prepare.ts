@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { HardshellError, isLoopback, type Listen, type Secret } from '../base/index.ts'
 import { checkConfig, configDisk, findConfig, requireConfig, type Config, type LoadedConfig } from '../config/index.ts'
-import { locateOpenClaw, readJson5 } from '../openclaw/index.ts'
+import { locateOpenClaw, readJson5, type OpenClaw, type SearchPlaces } from '../openclaw/index.ts'
 import { referredModels, type AdoptedProvider } from './adopted-providers.ts'
 import { readAdoption } from './adoption-record.ts'
 import { placePlugin, prepareFolders } from './folders.ts'
@@ -11,7 +11,7 @@ import { gatewayUser } from './gateway-user.ts'
 import { privateInstallation, type Installation } from './gateway-task.ts'
 import { ownKeys } from './own-keys.ts'
 import { freeAddress } from './ports.ts'
-import { finishInstall, stageFor, type Programs } from './programs.ts'
+import { finishInstall, installOpenClaw, stageFor, type Programs } from './programs.ts'
 import { chooseProviders, type ProviderSet } from './providers.ts'
 import { openSecrets } from './secrets.ts'
 import type { StartOptions } from './start.ts'
@@ -88,10 +88,21 @@ async function readConfiguration({ config, env, cwd }: StartOptions): Promise<Lo
 
 /** OpenClaw and our Node, complete and where the gateway's user can run them. */
 export async function findPrograms(options: StartOptions, ownUser: boolean, say: (line: string) => void): Promise<Programs> {
-  const openclaw = locateOpenClaw({ explicit: options.openclaw, folders: [ourFolder('.'), options.cwd, options.paths.runtime], path: options.env['PATH'] })
+  const places = { explicit: options.openclaw, folders: [ourFolder('.'), options.cwd, options.paths.runtime], path: options.env['PATH'] }
+  const openclaw = await locateOrInstall(places, options, say)
   const programs = { node: process.execPath, openclaw }
   await finishInstall(programs, options.paths.guard)
   return ownUser ? await stageFor(programs, options.paths.runtime, say) : programs
+}
+
+async function locateOrInstall(places: SearchPlaces, { paths, env }: StartOptions, say: (line: string) => void): Promise<OpenClaw> {
+  try {
+    return locateOpenClaw(places)
+  } catch (error) {
+    if (places.explicit !== undefined) throw error
+    await installOpenClaw(paths.runtime, env, say)
+    return locateOpenClaw(places)
+  }
 }
 
 async function doors(config: Config, fixed: Pick<ReadonlySet<string>, 'has'>): Promise<Record<'ingress' | 'model' | 'egress', Listen>> {

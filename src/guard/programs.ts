@@ -4,7 +4,7 @@ import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, sep } from 'node:path'
 import { promisify } from 'node:util'
 import { HardshellError, messageOf } from '../base/index.ts'
-import type { OpenClaw } from '../openclaw/index.ts'
+import { pinnedOpenClaw, type OpenClaw } from '../openclaw/index.ts'
 import { othersCanRead } from './gateway-user.ts'
 
 const run = promisify(execFile)
@@ -13,6 +13,21 @@ const run = promisify(execFile)
 export interface Programs {
   node: string
   openclaw: OpenClaw
+}
+
+/** Installs the pinned OpenClaw into the state folder, for a published Hardshell that finds none. A clone brings its own. */
+export async function installOpenClaw(runtime: string, env: NodeJS.ProcessEnv, say: (line: string) => void): Promise<void> {
+  say(`no OpenClaw here: installing ${pinnedOpenClaw} into ${runtime} (about 650 MB, one to three minutes, once)`)
+  await mkdir(runtime, { recursive: true, mode: 0o755 })
+  const args = ['install', '--prefix', runtime, '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error', `openclaw@${pinnedOpenClaw}`]
+  try {
+    await run('npm', args, { env: { PATH: env['PATH'] ?? '/usr/bin:/bin', HOME: env['HOME'] ?? runtime }, timeout: 900_000 })
+  } catch (error) {
+    throw new HardshellError('openclaw.not-found', `npm could not install openclaw: ${messageOf(error).slice(0, 500)}`, {
+      hint: `npm install openclaw@${pinnedOpenClaw}, then the same command again`,
+      cause: error,
+    })
+  }
 }
 
 /**

@@ -56,7 +56,7 @@ export interface Wired {
 
 /** Connects everybody. The one file that knows everyone; it decides nothing. */
 export async function wire(input: WireInput): Promise<Wired> {
-  const { paths, config, keys } = input
+  const { paths, config } = input
   const clock = systemClock
   const closing: (() => Promise<void> | void)[] = []
   try {

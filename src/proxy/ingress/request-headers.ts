@@ -26,6 +26,10 @@ const alsoSpoken = new Set([
   'tracestate',
 ])
 
+// The one word of OpenClaw's own that a client may say: every model lies behind the model proxy and its budgets, so
+// choosing one is no more than asking.
+const choosesModel = 'x-openclaw-model'
+
 /**
  * What the gateway gets to see of a request's headers. This policy is the product: what is not stripped here is
  * believed there.
@@ -43,7 +47,7 @@ export function gatewayHeaders(rawHeaders: readonly string[], gateway: { host: s
     const plain = name.toLowerCase().replaceAll('_', '-') // `X_Forwarded_For` is the same name to CGI-like programs
     if (plain === 'origin') hasOrigin = true
     if (plain === 'cookie') cookies.push(value)
-    if (!alsoSpoken.has(plain) && !spokenByProxies.test(plain)) kept.push(name, value)
+    if (plain === choosesModel || (!alsoSpoken.has(plain) && !spokenByProxies.test(plain))) kept.push(name, value)
   }
   const cookie = withoutSessionCookie(cookies.join('; '))
   if (cookie !== null) kept.push('cookie', cookie)

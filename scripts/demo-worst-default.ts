@@ -1,0 +1,78 @@
+/**
+ * The worst default of OpenClaw, tried twice: on an installation as it comes, where it works, and on one behind
+ * Hardshell, where every step is refused and on record. Prints a transcript. `node scripts/demo-worst-default.ts`
+ */
+import { join } from 'node:path'
+import { styleText } from 'node:util'
+import { becomeOperator, otherWaysToTheToken, readTheToken, tokenIn } from '../tests/attacks/worst-default.ts'
+import { startStockOpenClaw } from '../tests/attacks/stock-openclaw.ts'
+import { chat } from '../tests/journeys/chat.ts'
+import { ensureProven, newInstallation, removeInstallation } from '../tests/journeys/installation.ts'
+import { logLength, readLog } from '../tests/journeys/log.ts'
+
+type Style = 'bold' | 'dim' | 'red' | 'green'
+const paint = (style: Style, text: string): string => styleText(style, text, { stream: process.stdout })
+const print = (text = ''): void => void process.stdout.write(`${text}\n`)
+
+const stops: (() => Promise<void>)[] = []
+const stopAll = async (): Promise<void> => {
+  await Promise.all(stops.splice(0).map((stop) => stop()))
+}
+process.once('SIGINT', () => void stopAll().then(() => process.exit(130)))
+try {
+  // Both at once: each start takes a quarter of a minute or more.
+  const starting = [startStock(), startGuarded()] as const
+  const attackOnStock = await starting[0]
+  const attackOnGuarded = await starting[1]
+  await attackOnStock()
+  await attackOnGuarded()
+} finally {
+  await stopAll()
+}
+
+async function startStock(): Promise<() => Promise<void>> {
+  const stock = await startStockOpenClaw()
+  stops.push(() => stock.stop())
+  return async () => {
+    print(paint('bold', 'OpenClaw as it comes'))
+    const first = readTheToken(stock.configFile)
+    const answer = await stock.chat(first.prompt)
+    const token = tokenIn(answer)
+    tell(first.title, masked(answer, token), token !== null)
+    if (token === null) return
+    const second = becomeOperator(process.execPath, stock.url, token)
+    const operator = await stock.chat(second.prompt)
+    tell(second.title, masked(operator, token), operator.includes('CHANGED'))
+  }
+}
+
+async function startGuarded(): Promise<() => Promise<void>> {
+  const installation = await newInstallation('demo')
+  stops.push(() => removeInstallation(installation))
+  await ensureProven(installation)
+  const configFile = join(installation.state, 'openclaw/config/openclaw.json')
+  return async () => {
+    print()
+    print(paint('bold', 'The same OpenClaw behind Hardshell'))
+    for (const { title, prompt } of [readTheToken(configFile), ...otherWaysToTheToken(configFile)]) {
+      const since = logLength(installation.log)
+      const { text } = await chat(installation, prompt)
+      tell(title, text, tokenIn(text) !== null)
+      for (const entry of readLog(installation.log)) {
+        if (entry.seq < since || entry.decision !== 'deny') continue
+        print(paint('dim', `      audit log ${entry.seq}: ${entry.event_type} ${entry.tool ?? ''} ${entry.decision} ${entry.rule}`))
+      }
+    }
+  }
+}
+
+function tell(title: string, answer: string, worked: boolean): void {
+  print(`  ${worked ? paint('red', 'works  ') : paint('green', 'refused')}  ${title}`)
+  const words = answer.replace(/^TOOL_RESULT<<([\s\S]*)>>$/, '$1').trim()
+  for (const line of words.split('\n').slice(0, 4)) print(paint('dim', `      ${line.slice(0, 160)}`))
+}
+
+/** A demo that prints tokens teaches people to. */
+function masked(text: string, token: string | null): string {
+  return token === null ? text : text.replaceAll(token, `${token.slice(0, 4)}…`)
+}
