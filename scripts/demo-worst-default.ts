@@ -2,13 +2,15 @@
  * The worst default of OpenClaw, tried twice: on an installation as it comes, where it works, and on one behind
  * Hardshell, where every step is refused and on record. Prints a transcript. `node scripts/demo-worst-default.ts`
  */
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { styleText } from 'node:util'
-import { becomeOperator, otherWaysToTheToken, readTheToken, tokenIn } from '../tests/attacks/worst-default.ts'
+import { becomeOperator, otherWaysToTheToken, readTheToken, tokenIn, withoutRestrictions, type Step } from '../tests/attacks/worst-default.ts'
 import { startStockOpenClaw } from '../tests/attacks/stock-openclaw.ts'
 import { chat } from '../tests/journeys/chat.ts'
-import { ensureProven, newInstallation, removeInstallation } from '../tests/journeys/installation.ts'
+import { ensureProven, newInstallation, removeInstallation, statusOf, type Installation } from '../tests/journeys/installation.ts'
 import { logLength, readLog } from '../tests/journeys/log.ts'
+import { until } from '../tests/journeys/wait.ts'
 
 type Style = 'bold' | 'dim' | 'red' | 'green'
 const paint = (style: Style, text: string): string => styleText(style, text, { stream: process.stdout })
@@ -54,22 +56,30 @@ async function startGuarded(): Promise<() => Promise<void>> {
   return async () => {
     print()
     print(paint('bold', 'The same OpenClaw behind Hardshell'))
-    for (const { title, prompt } of [readTheToken(configFile), ...otherWaysToTheToken(configFile)]) {
-      const since = logLength(installation.log)
-      const { text } = await chat(installation, prompt)
-      tell(title, text, tokenIn(text) !== null)
-      for (const entry of readLog(installation.log)) {
-        if (entry.seq < since || entry.decision !== 'deny') continue
-        print(paint('dim', `      audit log ${entry.seq}: ${entry.event_type} ${entry.tool ?? ''} ${entry.decision} ${entry.rule}`))
-      }
-    }
+    await attack(installation, [readTheToken(configFile), ...otherWaysToTheToken(configFile)])
+    print()
+    print(paint('bold', "Behind Hardshell, with every restriction of OpenClaw's own taken away"))
+    writeFileSync(configFile, withoutRestrictions(readFileSync(configFile, 'utf8')))
+    await until('the guard to notice', 20_000, async () => (await statusOf(installation))?.ok === false)
+    await ensureProven(installation)
+    await attack(installation, [readTheToken(configFile), ...otherWaysToTheToken(configFile)])
+  }
+}
+
+async function attack(installation: Installation, steps: readonly Step[]): Promise<void> {
+  for (const { title, prompt } of steps) {
+    const since = logLength(installation.log)
+    const { text } = await chat(installation, prompt)
+    tell(title, text, tokenIn(text) !== null)
+    const denials = readLog(installation.log).filter((entry) => entry.seq >= since && entry.decision === 'deny')
+    for (const { seq, event_type, agent_id, tool, rule } of denials) print(paint('dim', `      audit log #${seq}: ${event_type} ${agent_id} ${tool} deny ${rule}`))
   }
 }
 
 function tell(title: string, answer: string, worked: boolean): void {
   print(`  ${worked ? paint('red', 'works  ') : paint('green', 'refused')}  ${title}`)
   const words = answer.replace(/^TOOL_RESULT<<([\s\S]*)>>$/, '$1').trim()
-  for (const line of words.split('\n').slice(0, 4)) print(paint('dim', `      ${line.slice(0, 160)}`))
+  for (const line of words.split('\n').slice(0, 4)) print(paint('dim', `      ${line.slice(0, 110)}`))
 }
 
 /** A demo that prints tokens teaches people to. */

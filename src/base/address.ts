@@ -61,5 +61,5 @@ export function normaliseHost(host: string): string | null {
   }
   const bare = parsed.startsWith('[') ? parsed.slice(1, -1) : parsed
   const undotted = bare.endsWith('.') ? bare.slice(0, -1) : bare
-  return undotted === '' ? null : undotted
+  return undotted.split('.').includes('') ? null : undotted // an empty label names nothing
 }

@@ -15,9 +15,12 @@ const ask = async (path: string, headers: Record<string, string> = {}): Promise<
 describe('the front door', () => {
   it('takes no token from a URL, and does not write it into the log either', async () => {
     const token = operatorToken(shared)
-    for (const path of [`/v1/models?token=${token}`, `/?token=${token}`, `/v1/models?access_token=${token}`, `/v1/models#token=${token}`]) {
-      expect((await ask(path)).status, path.replace(token, '…')).toBe(401)
+    const since = logLength(shared.log)
+    for (const path of [`/v1/models?token=${token}`, `/?token=${token}`, `/v1/models?access_token=${token}`]) {
+      expect((await ask(path)).status, path.replace(token, '…')).toBe(400)
     }
+    await entryThat(shared.log, since, (e) => e.event_type === 'api_request' && e.decision === 'deny' && e.rule === 'ingress.token-in-url')
+    expect((await ask('/v1/models')).status, 'and without any').toBe(401)
     expect((await ask('/v1/models', { authorization: `Bearer ${token}` })).status, 'in its header it counts').toBe(200)
     expect(JSON.stringify(readLog(shared.log))).not.toContain(token)
   })

@@ -1,14 +1,15 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { chat } from '../journeys/chat.ts'
-import { ensureProven } from '../journeys/installation.ts'
+import { ensureProven, statusOf } from '../journeys/installation.ts'
 import { entryThat, logLength } from '../journeys/log.ts'
 import { sharedInstallation } from '../journeys/shared.ts'
+import { until } from '../journeys/wait.ts'
 import { asGateway } from './as-gateway.ts'
 import { knownToGateway } from './gateway-config.ts'
 import { startStockOpenClaw, type StockOpenClaw } from './stock-openclaw.ts'
-import { becomeOperator, operatorProgram, otherWaysToTheToken, readTheToken, tokenIn } from './worst-default.ts'
+import { becomeOperator, operatorProgram, otherWaysToTheToken, readTheToken, tokenIn, withoutRestrictions } from './worst-default.ts'
 
 describe('the worst default of a stock OpenClaw', () => {
   let stock: StockOpenClaw
@@ -20,8 +21,8 @@ describe('the worst default of a stock OpenClaw', () => {
     expect(token, 'the agent tells the token').not.toBeNull()
     const answer = await stock.chat(becomeOperator(process.execPath, stock.url, token!).prompt)
     expect(answer).toContain('OPERATOR operator.admin')
-    expect(answer).toContain('CHANGED logging.redactSensitive=off')
-    expect(readFileSync(stock.configFile, 'utf8')).toMatch(/"?redactSensitive"?: *"off"/)
+    expect(answer).toContain('CHANGED logging.redactPatterns')
+    expect(readFileSync(stock.configFile, 'utf8')).toContain('redactPatterns')
   })
 })
 
@@ -39,11 +40,23 @@ describe('the same attack on a guarded OpenClaw', () => {
     await entryThat(shared.log, since, (e) => e.agent_id === 'main' && ['tool_call', 'model_request'].includes(e.event_type))
   })
 
-  it('leaves every refused tool in the log, as a denial with its rule', async () => {
-    const since = logLength(shared.log)
-    await chat(shared, readTheToken(configFile).prompt)
-    const entry = await entryThat(shared.log, since, (e) => e.event_type === 'tool_call' && e.decision === 'deny')
-    expect(entry).toMatchObject({ agent_id: 'main', tool: 'exec', rule: expect.stringMatching(/./) })
+  it("is stopped by our own decision where OpenClaw's own list was taken away, and every call is in the log as a denial", async () => {
+    const whole = readFileSync(configFile, 'utf8')
+    try {
+      writeFileSync(configFile, withoutRestrictions(whole))
+      await settled()
+      for (const { title, prompt } of [readTheToken(configFile), ...otherWaysToTheToken(configFile)]) {
+        const since = logLength(shared.log)
+        const { text } = await chat(shared, prompt)
+        expect(text, title).not.toContain(knownToGateway(shared).gatewayToken)
+        expect(text, title).toMatch(/Hardshell: tool (exec|read) is on the deny list/)
+        const entry = await entryThat(shared.log, since, (e) => e.event_type === 'tool_call' && e.decision === 'deny')
+        expect(entry).toMatchObject({ agent_id: 'main', tool: expect.stringMatching(/^(exec|read)$/), rule: 'tools.deny' })
+      }
+    } finally {
+      writeFileSync(configFile, whole)
+      await settled()
+    }
   })
 
   it('gains nothing at the front door with the token, had it leaked by another way', async () => {
@@ -63,4 +76,10 @@ describe('the same attack on a guarded OpenClaw', () => {
     expect(readFileSync(configFile, 'utf8')).toBe(before)
     expect(await ensureProven(shared)).toMatchObject({ ok: true })
   })
+
+  /** Waits until the guard has seen the change and has proven everything anew. */
+  async function settled(): Promise<void> {
+    await until('the guard to notice', 20_000, async () => (await statusOf(shared))?.ok === false)
+    await ensureProven(shared)
+  }
 })

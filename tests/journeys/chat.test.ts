@@ -44,7 +44,7 @@ describe('a chat turn', () => {
   })
 
   it('works from a program that uses the library', async () => {
-    const agent = new Agent({ url: `http://127.0.0.1:${shared.ports.ingress}`, token: operatorToken(shared) })
+    const agent = new Agent({ url: `http://127.0.0.1:${shared.ports.ingress}`, token: operatorToken(shared), agent: 'main' })
     expect(await agent.run('SAY:hello from a program')).toBe('hello from a program')
     let text = ''
     for await (const piece of agent.stream('SAY:hello in pieces')) text += piece
@@ -53,7 +53,7 @@ describe('a chat turn', () => {
 
   it('works from a program that is told nothing but the state folder', async () => {
     const ports = { env: { HARDSHELL_STATE: shared.state }, home: '/nonexistent', isRoot: true, read: readOrNull }
-    expect(await new Agent({}, ports).run('SAY:found the door')).toBe('found the door')
+    expect(await new Agent({ agent: 'main' }, ports).run('SAY:found the door')).toBe('found the door')
   })
 
   it('of a program that names an agent reaches that agent', async () => {

@@ -15,11 +15,11 @@ describe('a refusal by the budget', () => {
     const user = `spender-${crypto.randomUUID()}`
     const first = await chat(shared, `USAGE:${agent === 'main' ? 2_000_000 : 400_000} SAY:this was dear`, { agent, user })
     expect(first).toMatchObject({ status: 200, text: 'this was dear' })
-    const calls = countCalls()
-    const second = await chat(shared, 'SAY:one more', { agent, user })
+    const unheard = `one more, ${crypto.randomUUID()}`
+    const second = await chat(shared, `SAY:${unheard}`, { agent, user })
     expect(second).toMatchObject({ status: 200, whole: true })
     expect(second.text).toMatch(/^Refused by Hardshell: .*session.*budget\.session/s)
-    expect(countCalls(), 'the provider was not asked').toBe(calls)
+    expect(readFileSync(shared.upstream.record, 'utf8'), 'the provider was not asked').not.toContain(unheard)
     const entry = await entryThat(shared.log, since, (e) => e.decision === 'deny' && e.rule === 'budget.session')
     expect(entry).toMatchObject({ agent_id: agent, event_type: 'model_request' })
 
@@ -46,8 +46,3 @@ describe('a refusal by the kill switch', () => {
     expect((await chat(shared, 'SAY:hello again', { agent: 'second' })).text).toBe('hello again')
   })
 })
-
-/** Calls the provider has seen. */
-function countCalls(): number {
-  return readFileSync(shared.upstream.record, 'utf8').trim().split('\n').length
-}

@@ -1,0 +1,46 @@
+import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { locateOpenClaw } from './locate.ts'
+
+function installed(at: string, name = 'openclaw'): string {
+  const root = join(at, 'node_modules', 'openclaw')
+  mkdirSync(root, { recursive: true })
+  writeFileSync(join(root, 'package.json'), JSON.stringify({ name, version: '1.2.3' }))
+  writeFileSync(join(root, 'openclaw.mjs'), '')
+  return root
+}
+const folder = (): string => mkdtempSync(join(tmpdir(), 'locate-'))
+
+describe('locateOpenClaw', () => {
+  it('finds it in a folder above, as Node would', () => {
+    const top = folder()
+    const packageRoot = installed(top)
+    expect(locateOpenClaw({ folders: [join(top, 'a', 'b')] })).toEqual({ packageRoot, entry: join(packageRoot, 'openclaw.mjs'), version: '1.2.3' })
+  })
+
+  it('finds it through a link in PATH', () => {
+    const top = folder()
+    const packageRoot = installed(top)
+    mkdirSync(join(top, 'bin'))
+    symlinkSync(join(packageRoot, 'openclaw.mjs'), join(top, 'bin', 'openclaw'))
+    expect(locateOpenClaw({ folders: [], path: join(top, 'bin') }).packageRoot).toBe(packageRoot)
+  })
+
+  it('takes an explicit package folder or nothing', () => {
+    const packageRoot = installed(folder())
+    expect(locateOpenClaw({ explicit: packageRoot, folders: [] }).version).toBe('1.2.3')
+    expect(() => locateOpenClaw({ explicit: '/nowhere/openclaw', folders: [join(packageRoot, '..', '..')] })).toThrow(/not an openclaw package/)
+  })
+
+  it('refuses a package that only lies under the name', () => {
+    const top = folder()
+    installed(top, 'something-else')
+    expect(() => locateOpenClaw({ folders: [top] })).toThrow(/does not describe openclaw/)
+  })
+
+  it('names every place it looked at and the command that helps', () => {
+    expect(() => locateOpenClaw({ folders: ['/nowhere-at-all'], path: '' })).toThrow(/no openclaw in \/nowhere-at-all/)
+  })
+})

@@ -1,0 +1,87 @@
+import JSON5 from 'json5'
+import { describe, expect, it } from 'vitest'
+import { Secret } from '../base/index.ts'
+import { applyChanges, valueAt } from './json5-edit.ts'
+import { planOverlay, type OverlayFacts } from './overlay.ts'
+
+const facts: OverlayFacts = {
+  gatewayPort: 18_710,
+  gatewayToken: new Secret('gateway-token'),
+  modelProxyUrl: 'http://127.0.0.1:18701',
+  virtualKey: new Secret('virtual-key'),
+  probeKey: new Secret('probe-key'),
+  egressProxyUrl: 'http://127.0.0.1:18702',
+  pluginPath: '/s/plugin',
+  pluginSocket: '/s/run/plugin.sock',
+  logFile: '/s/gateway.log',
+  defaultProviders: [{ name: 'anthropic', api: 'anthropic-messages', models: [{ id: 'm', name: 'm', contextWindow: 1, maxTokens: 1 }] }],
+  workspace: '/s/workspace',
+  probeWorkspace: '/s/probe',
+  settings: {
+    dmScope: 'per-channel-peer',
+    profile: 'messaging',
+    deny: ['group:fs', 'sessions_spawn'],
+    workspaceOnly: true,
+    exec: { security: 'deny', ask: 'always' },
+    elevated: false,
+  },
+}
+
+function overlaid(config: string, more: Partial<OverlayFacts> = {}): unknown {
+  const changes = planOverlay(JSON5.parse(config), { ...facts, ...more })
+  return JSON5.parse(applyChanges(config, changes))
+}
+const at = (config: unknown, path: string): unknown => valueAt(config, path.split('.'))
+
+describe('the overlay', () => {
+  it('makes an empty configuration ours', () => {
+    const config = overlaid('{}')
+    expect(at(config, 'gateway.bind')).toBe('loopback')
+    expect(at(config, 'gateway.auth')).toEqual({ mode: 'token', token: 'gateway-token' })
+    expect(at(config, 'session.dmScope')).toBe('per-channel-peer')
+    expect(at(config, 'tools.exec')).toEqual({ security: 'deny', ask: 'always' })
+    expect(at(config, 'models.mode')).toBe('replace')
+    expect(at(config, 'proxy.proxyUrl')).toBe('http://127.0.0.1:18702')
+    expect(at(config, 'plugins.allow')).toEqual(['hardshell'])
+    expect(at(config, 'agents.entries.main.default')).toBe(true)
+    expect(at(config, 'agents.defaults.model.primary')).toBe('anthropic/m')
+  })
+
+  it('changes nothing the second time', () => {
+    expect(planOverlay(overlaid('{}'), facts)).toEqual([])
+  })
+
+  it('points every provider at the model proxy under the virtual key, each at its own path', () => {
+    const config = overlaid(`{ models: { providers: {
+      a: { baseUrl: 'https://a.example/v1', apiKey: 'real-a', api: 'openai-completions', models: [] },
+      b: { baseUrl: 'https://b.example', apiKey: 'real-b', api: 'anthropic-messages', models: [] } } } }`)
+    expect(at(config, 'models.providers.a')).toMatchObject({ baseUrl: 'http://127.0.0.1:18701/p/a/v1', apiKey: 'virtual-key' })
+    expect(at(config, 'models.providers.b')).toMatchObject({ baseUrl: 'http://127.0.0.1:18701/p/b', apiKey: 'virtual-key' })
+    expect(JSON.stringify(config)).not.toMatch(/real-[ab]/)
+  })
+
+  it('adds to a deny list and takes nothing off it', () => {
+    expect(at(overlaid(`{ tools: { deny: ['browser', 'group:fs'] } }`), 'tools.deny')).toEqual(['browser', 'group:fs', 'sessions_spawn'])
+  })
+
+  it('keeps the spelling of exec that is in use, since OpenClaw refuses both at once', () => {
+    const config = overlaid(`{ tools: { exec: { mode: 'full' } } }`)
+    expect(at(config, 'tools.exec')).toEqual({ mode: 'deny' })
+  })
+
+  it('declares the plugins and channels a configuration uses by name, and no others', () => {
+    const config = overlaid(`{ channels: { telegram: {}, defaults: {} }, plugins: { entries: { vault: {}, old: { enabled: false } } } }`)
+    expect(at(config, 'plugins.allow')).toEqual(['vault', 'telegram', 'hardshell'])
+  })
+
+  it('leaves the channels with the one agent there is, and several agents as they are', () => {
+    expect(at(overlaid(`{ agents: { entries: { anna: {} } } }`), 'agents.entries.anna.default')).toBe(true)
+    const several = overlaid(`{ agents: { entries: { anna: { default: true }, bob: {} } } }`)
+    expect(at(several, 'agents.entries.bob')).toEqual({})
+  })
+
+  it("leaves an adopted installation's workspace, log file and bootstrap alone", () => {
+    const config = overlaid('{}', { workspace: null })
+    expect([at(config, 'agents.defaults.workspace'), at(config, 'logging'), at(config, 'agents.defaults.skipBootstrap')]).toEqual([undefined, undefined, undefined])
+  })
+})
