@@ -146,9 +146,10 @@ async function countsOf({ programs, installation, input }: Plan, signal: AbortSi
   }
 }
 
+/** Closes the agents' paths until everything is proven again. A log that cannot be written keeps them closed by itself. */
 async function worldChanged(wired: Wired, why: string): Promise<void> {
   wired.pulse.forget(why)
-  await wired.log.append({ event_type: 'lifecycle', severity: 'warning', reason: why })
+  await wired.log.append({ event_type: 'lifecycle', severity: 'warning', reason: why }).catch(() => undefined)
 }
 
 /** Ends running turns inside the gateway too. The guard's paths are closed already; this only spares OpenClaw the wait. */
