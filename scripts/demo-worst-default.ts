@@ -23,47 +23,48 @@ const stopAll = async (): Promise<void> => {
 process.once('SIGINT', () => void stopAll().then(() => process.exit(130)))
 try {
   // Both at once: each start takes a quarter of a minute or more.
-  const starting = [startStock(), startGuarded()] as const
-  const attackOnStock = await starting[0]
-  const attackOnGuarded = await starting[1]
-  await attackOnStock()
-  await attackOnGuarded()
+  const guarded = startGuarded()
+  guarded.catch(() => {}) // told below, when it is waited for
+  await attackStock()
+  await attackGuarded(await guarded)
 } finally {
   await stopAll()
 }
 
-async function startStock(): Promise<() => Promise<void>> {
+async function attackStock(): Promise<void> {
   const stock = await startStockOpenClaw()
   stops.push(() => stock.stop())
-  return async () => {
-    print(paint('bold', 'OpenClaw as it comes'))
-    const first = readTheToken(stock.configFile)
-    const answer = await stock.chat(first.prompt)
-    const token = tokenIn(answer)
-    tell(first.title, masked(answer, token), token !== null)
-    if (token === null) return
-    const second = becomeOperator(process.execPath, stock.url, token)
-    const operator = await stock.chat(second.prompt)
-    tell(second.title, masked(operator, token), operator.includes('CHANGED'))
-  }
+  print(paint('bold', 'OpenClaw as it comes'))
+  const first = readTheToken(stock.configFile)
+  const answer = await stock.chat(first.prompt)
+  const token = tokenIn(answer)
+  tell(first.title, masked(answer, token), token !== null)
+  if (token === null) return
+  const second = becomeOperator(process.execPath, stock.url, token)
+  const operator = await stock.chat(second.prompt)
+  tell(second.title, masked(operator, token), operator.includes('CHANGED'))
+  await stock.stop() // leaves its share of the machine to the other
 }
 
-async function startGuarded(): Promise<() => Promise<void>> {
+async function startGuarded(): Promise<Installation> {
   const installation = await newInstallation('demo')
   stops.push(() => removeInstallation(installation))
   await ensureProven(installation)
+  return installation
+}
+
+async function attackGuarded(installation: Installation): Promise<void> {
   const configFile = join(installation.state, 'openclaw/config/openclaw.json')
-  return async () => {
-    print()
-    print(paint('bold', 'The same OpenClaw behind Hardshell'))
-    await attack(installation, [readTheToken(configFile), ...otherWaysToTheToken(configFile)])
-    print()
-    print(paint('bold', "Behind Hardshell, with every restriction of OpenClaw's own taken away"))
-    writeFileSync(configFile, withoutRestrictions(readFileSync(configFile, 'utf8')))
-    await until('the guard to notice', 20_000, async () => (await statusOf(installation))?.ok === false)
-    await ensureProven(installation)
-    await attack(installation, [readTheToken(configFile), ...otherWaysToTheToken(configFile)])
-  }
+  const steps = [readTheToken(configFile), ...otherWaysToTheToken(configFile)]
+  print()
+  print(paint('bold', 'The same OpenClaw behind Hardshell'))
+  await attack(installation, steps)
+  print()
+  print(paint('bold', "Behind Hardshell, with every restriction of OpenClaw's own taken away"))
+  writeFileSync(configFile, withoutRestrictions(readFileSync(configFile, 'utf8')))
+  await until('the guard to notice', 20_000, async () => (await statusOf(installation))?.ok === false)
+  await ensureProven(installation)
+  await attack(installation, steps)
 }
 
 async function attack(installation: Installation, steps: readonly Step[]): Promise<void> {
@@ -79,7 +80,9 @@ async function attack(installation: Installation, steps: readonly Step[]): Promi
 function tell(title: string, answer: string, worked: boolean): void {
   print(`  ${worked ? paint('red', 'works  ') : paint('green', 'refused')}  ${title}`)
   const words = answer.replace(/^TOOL_RESULT<<([\s\S]*)>>$/, '$1').trim()
-  for (const line of words.split('\n').slice(0, 4)) print(paint('dim', `      ${line.slice(0, 110)}`))
+  // A result that came through the wrapper is a document; what was refused and why is one line of it.
+  const line = /Hardshell: [^"\n]*/.exec(words)?.[0].replaceAll('\\', '') ?? /"error": "([^"]*)/.exec(words)?.[1] ?? words
+  for (const text of line.split('\n').slice(0, 4)) print(paint('dim', `      ${text.slice(0, 110)}`))
 }
 
 /** A demo that prints tokens teaches people to. */

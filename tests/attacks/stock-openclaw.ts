@@ -36,7 +36,10 @@ export async function startStockOpenClaw(): Promise<StockOpenClaw> {
     detached: true, // it starts helpers: the group is ended as a whole
   })
   closeSync(output)
+  let stopped = false
   const stop = async (): Promise<void> => {
+    if (stopped) return
+    stopped = true
     const gone = new Promise((resolve) => gateway.once('exit', resolve))
     if (gateway.exitCode === null && gateway.signalCode === null) {
       process.kill(-gateway.pid!, 'SIGKILL')

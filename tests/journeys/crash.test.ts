@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readJson5 } from '../../src/openclaw/index.ts'
+import { openclawAsGateway } from '../attacks/as-gateway.ts'
 import { chat, startSlowTurn } from './chat.ts'
-import { command, ensureProven, gatewayUid, guardPid, statusOf } from './installation.ts'
+import { command, ensureProven, gatewayUid, guardPid, statusOf, stopGuard } from './installation.ts'
 import { entryThat, logLength, readLog } from './log.ts'
 import { askTunnel, isOpen } from './ports.ts'
-import { isAlive, processesOf } from './processes.ts'
+import { isAlive, processesOf, processTree } from './processes.ts'
 import { sharedInstallation } from './shared.ts'
 import { until } from './wait.ts'
 
@@ -66,7 +67,7 @@ describe('kill -9 of the guard in mid-turn', () => {
     const since = logLength(shared.log)
     const pid = guardPid(shared)!
     process.kill(pid, 'SIGKILL')
-    await until('the end of the guard', 5000, () => !isAlive(pid))
+    await until('the end of every process of the gateway', 10_000, () => !isAlive(pid) && processesOf(gatewayUid(shared)).length === 0)
     const starting = ensureProven(shared)
     await until('the egress proxy', 60_000, () => isOpen(shared.ports.egress))
     expect(await askTunnel(shared.ports.egress, 'example.com:443')).toMatch(/ 403 /)
@@ -75,6 +76,21 @@ describe('kill -9 of the guard in mid-turn', () => {
     expect(refused.text).toContain('Refused by Hardshell')
     await starting
     await entryThat(shared.log, since, (e) => e.target === 'example.com:443' && e.rule === 'proof.stale')
+  })
+})
+
+describe('a gateway somebody else left running on the same state', () => {
+  it('is not taken for our own: the guard ends it and proves the one it started', async () => {
+    await stopGuard(shared)
+    const stranger = openclawAsGateway(shared, ['gateway', 'run', '--port', String(shared.ports.gateway)])
+    await until('the stranger', 90_000, () => isOpen(shared.ports.gateway))
+    const strangers = processesOf(gatewayUid(shared))
+    const status = await ensureProven(shared)
+    await stranger
+    expect(strangers.filter(isAlive)).toEqual([])
+    expect(status.gateway).toMatchObject({ state: 'ready', restarts: 0 })
+    expect(processTree(guardPid(shared)!)).toEqual(expect.arrayContaining(processesOf(gatewayUid(shared))))
+    expect((await chat(shared, 'SAY:our own')).text).toBe('our own')
   })
 })
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { repository, runToEnd, type Ended } from './command.ts'
+import { ensureProven } from './installation.ts'
 import { sharedInstallation } from './shared.ts'
 
 const shared = sharedInstallation()
@@ -30,29 +31,29 @@ beforeAll(async () => {
 })
 
 const commands = [
-  ['start'],
-  ['status'],
-  ['prove'],
-  ['adopt'],
-  ['serve', 'model'],
-  ['serve', 'egress'],
-  ['serve', 'ingress'],
-  ['agent', 'disable'],
-  ['agent', 'enable'],
-  ['agent', 'list'],
-  ['pause'],
-  ['resume'],
-  ['audit', 'verify'],
-  ['audit', 'search'],
-  ['audit', 'stream'],
-  ['logs'],
-  ['spend'],
-  ['config', 'check'],
-  ['secrets', 'put'],
-  ['secrets', 'list'],
-  ['redact'],
-  ['debug', 'env'],
-  ['health', 'check'],
+  'start',
+  'status',
+  'prove',
+  'adopt',
+  'serve model',
+  'serve egress',
+  'serve ingress',
+  'agent disable',
+  'agent enable',
+  'agent list',
+  'pause',
+  'resume',
+  'audit verify',
+  'audit search',
+  'audit stream',
+  'logs',
+  'spend',
+  'config check',
+  'secrets put',
+  'secrets list',
+  'redact',
+  'debug env',
+  'health check',
 ]
 
 describe('the packed program, installed in an empty folder', () => {
@@ -61,8 +62,8 @@ describe('the packed program, installed in an empty folder', () => {
     expect(linked).toMatchObject({ status: 0, out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) })
   })
 
-  it.each(commands)('helps with %s %s', async (...words) => {
-    const ended = await packed([...words.filter(Boolean), '--help'])
+  it.each(commands)('helps with %s', async (words) => {
+    const ended = await packed([...words.split(' '), '--help'])
     expect(ended.status, ended.err).toBe(0)
     expect(ended.out).toContain('Example:')
   })
@@ -99,6 +100,7 @@ describe('the packed program, installed in an empty folder', () => {
   })
 
   it('asks a running guard', async () => {
+    await ensureProven(shared)
     for (const args of [['status'], ['spend'], ['agent', 'list'], ['audit', 'search', '--last', '1h', '--limit', '1'], ['logs', 'main'], ['health', 'check']]) {
       const ended = await packed([...args, '--json', '--state', shared.state])
       expect(ended.status, `${args.join(' ')}: ${ended.err}`).toBe(0)
