@@ -9,7 +9,7 @@ import { becomeOperator, otherWaysToTheToken, readTheToken, tokenIn, withoutRest
 import { startStockOpenClaw } from '../tests/attacks/stock-openclaw.ts'
 import { chat } from '../tests/journeys/chat.ts'
 import { ensureProven, newInstallation, removeInstallation, statusOf, type Installation } from '../tests/journeys/installation.ts'
-import { logLength, readLog } from '../tests/journeys/log.ts'
+import { isProbe, logLength, readLog } from '../tests/journeys/log.ts'
 import { until } from '../tests/journeys/wait.ts'
 
 type Style = 'bold' | 'dim' | 'red' | 'green'
@@ -72,8 +72,8 @@ async function attack(installation: Installation, steps: readonly Step[]): Promi
     const since = logLength(installation.log)
     const { text } = await chat(installation, prompt)
     tell(title, text, tokenIn(text) !== null)
-    const denials = readLog(installation.log).filter((entry) => entry.seq >= since && entry.decision === 'deny')
-    for (const { seq, event_type, agent_id, tool, rule } of denials) print(paint('dim', `      audit log #${seq}: ${event_type} ${agent_id} ${tool} deny ${rule}`))
+    const denials = readLog(installation.log).filter((entry) => entry.seq >= since && entry.decision === 'deny' && entry.event_type === 'tool_call' && !isProbe(entry))
+    for (const { seq, event_type, agent_id, tool, rule } of denials) print(paint('dim', `      audit log #${seq}: ${event_type} ${agent_id} ${tool} deny, rule ${rule}`))
   }
 }
 

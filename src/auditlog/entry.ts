@@ -50,21 +50,24 @@ export interface Entry {
 export type NewEntry = Omit<Entry, 'seq' | 'timestamp' | 'prev_hash'>
 
 /** The guide's six kinds, and ours. One visit usually leaves two entries: a decision before, an outcome after. */
-export type EventType =
-  | 'agent_invocation'
-  | 'tool_call'
-  | 'api_request'
-  | 'auth_event'
-  | 'config_change'
-  | 'job_execution'
-  | 'model_request'
-  | 'egress_request'
-  | 'message'
-  | 'install'
-  | 'kill_switch'
-  | 'lifecycle'
-  | 'proof'
-  | 'alert'
+export const eventTypes = [
+  'agent_invocation',
+  'tool_call',
+  'api_request',
+  'auth_event',
+  'config_change',
+  'job_execution',
+  'model_request',
+  'egress_request',
+  'message',
+  'install',
+  'kill_switch',
+  'lifecycle',
+  'proof',
+  'alert',
+] as const
+
+export type EventType = (typeof eventTypes)[number]
 
 /** Where an entry came to stand: proof that it is on disk. */
 export interface Receipt {
@@ -77,7 +80,8 @@ export interface Receipt {
 export interface AuditSink {
   /**
    * Resolves when the line is on the disk, not before: the effect may follow.
-   * @throws HardshellError `auditlog.write-failed`; the caller's answer is then no
+   * @throws HardshellError `auditlog.write-failed`, `auditlog.queue-full`, `auditlog.entry-invalid`, `auditlog.closed`;
+   *   whichever it is, the caller's answer is no
    */
   append(entry: NewEntry): Promise<Receipt>
 }

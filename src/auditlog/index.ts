@@ -8,7 +8,7 @@
  * read, at any time. Whoever can write to the directory can rewrite all of it consistently: that is what signed
  * checkpoints and copies off the machine are for, not this chain.
  */
-export type { AuditSink, Entry, EventType, NewEntry, Receipt } from './entry.ts'
+export { eventTypes, type AuditSink, type Entry, type EventType, type NewEntry, type Receipt } from './entry.ts'
 export { auditlogErrors, type AuditlogErrorCode } from './errors.ts'
 export { openAuditLog, type AuditLog, type AuditLogSettings } from './open.ts'
 export { systemDisk, type Disk, type LogFile } from './disk.ts'

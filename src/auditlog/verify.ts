@@ -116,6 +116,6 @@ function digestOf(head: HeadRecord): string {
 
 function notFound(path: string): Error {
   return auditlogError('auditlog.not-found', `no audit log at ${path}`, {
-    hint: 'name the active file with --path, or one file with --file',
+    hint: 'hardshell audit verify --file audit.log, or --state DIR for the log of an installation',
   })
 }

@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from 'node:fs'
 import { askGuard, type ControlRoute } from '../control/index.ts'
 import { statePaths, stateRoot, type StatePaths } from '../guard/paths.ts'
 import type { Terminal } from './terminal.ts'
@@ -6,6 +7,14 @@ import type { Terminal } from './terminal.ts'
 export function pathsFor(options: { state?: string | boolean | undefined }, terminal: Terminal): StatePaths {
   const flag = typeof options.state === 'string' ? options.state : undefined
   return statePaths(stateRoot(flag, terminal.env))
+}
+
+/** Its audit log: where the last start said it is (`audit.log_path` may have moved it), else the usual place. */
+export function logPathFor(options: { state?: string | boolean | undefined }, terminal: Terminal): string {
+  const paths = pathsFor(options, terminal)
+  if (!existsSync(paths.connection)) return paths.auditLog
+  const { log } = JSON.parse(readFileSync(paths.connection, 'utf8')) as { log?: string }
+  return log ?? paths.auditLog
 }
 
 /** Asks the running guard of that installation. @throws HardshellError `control.unreachable` */

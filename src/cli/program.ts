@@ -119,7 +119,7 @@ function addTools(program: Command, terminal: Terminal, setExit: SetExit): void 
     setExit(await (await import('./commands/redact.ts')).redact(options, terminal)),
   )
   const debug = program.command('debug').description('what the guard sees')
-  command(debug, 'env', 'names of environment variables, and which of them are sensitive', 'hardshell debug env --redact-sensitive')
+  command(debug, 'env', 'what a guard started from this shell would see: names, and which of them are sensitive', 'hardshell debug env --redact-sensitive')
     .option('--redact-sensitive', 'accepted for the guides; values of sensitive variables are never shown')
     .action(async (options: Options) => setExit(await (await import('./commands/debug-env.ts')).debugEnv(options, terminal)))
   const health = program.command('health').description('is everything up?')

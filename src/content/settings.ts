@@ -24,7 +24,7 @@ export const contentSettings = z
       .boolean()
       .default(true)
       .describe('take keys, passwords and tokens out of what goes to a model')
-      .meta({ enforced: false }),
+      .meta({ enforced: true }),
     input: input.prefault({}),
   })
   .prefault({})

@@ -4,7 +4,7 @@ import type { ControlHandlers, Status } from '../control/index.ts'
 import { limitsOf } from './metering.ts'
 import type { WireInput, Wired } from './wire.ts'
 
-/** What the operator's commands do. Every switch is in the log before it is thrown. */
+/** What the operator's commands do. Letting agents run again is in the log before it takes effect. */
 export function controlHandlers(input: WireInput, wired: Wired, ports: { status(): Status; stop(): void; abortSessions(agentId: string | null): Promise<void> }): ControlHandlers {
   const { killSwitch, log } = wired
   const agents = (cut = 0): object => {
@@ -14,10 +14,11 @@ export function controlHandlers(input: WireInput, wired: Wired, ports: { status(
   const record = async (action: string, agentId: string | null, { by, reason }: Who): Promise<void> => {
     await log.append({ event_type: 'kill_switch', agent_id: agentId ?? undefined, user: by, reason, rule: `kill-switch.${action}` })
   }
-  // The switch stands before running calls are cut: nobody slips in between.
-  const stopNow = async (agentId: string | null, reason: string): Promise<object> => {
-    const cut = wired.cut(agentId, reason)
+  // Stopping comes before its line in the log, the only thing that does: with a full disk it still has to work.
+  const stopNow = async (action: string, agentId: string | null, who: Who): Promise<object> => {
+    const cut = wired.cut(agentId, `${agentId === null ? 'all agents were paused' : `agent ${agentId} was disabled`} by ${who.by}`)
     void ports.abortSessions(agentId) // tidies up in the gateway; the paths are closed without it
+    await record(action, agentId, who)
     return agents(cut)
   }
   return {
@@ -29,9 +30,8 @@ export function controlHandlers(input: WireInput, wired: Wired, ports: { status(
     agents: async () => agents(),
     disableAgent: async (body) => {
       const [agentId, who] = [agentIdOf(body), whoOf(body)]
-      await record('agent-disabled', agentId, who)
       killSwitch.disable(agentId, who)
-      return await stopNow(agentId, `agent ${agentId} was disabled by ${who.by}`)
+      return await stopNow('agent-disabled', agentId, who)
     },
     enableAgent: async (body) => {
       const agentId = agentIdOf(body)
@@ -41,9 +41,8 @@ export function controlHandlers(input: WireInput, wired: Wired, ports: { status(
     },
     pause: async (body) => {
       const who = whoOf(body)
-      await record('paused', null, who)
       killSwitch.pauseAll(who)
-      return await stopNow(null, `all agents were paused by ${who.by}`)
+      return await stopNow('paused', null, who)
     },
     resume: async (body) => {
       await record('resumed', null, whoOf(body))

@@ -38,7 +38,7 @@ export function openDoors(rooms: Rooms, own: (door: { close(): Promise<void> }) 
   return doors
 }
 
-function modelDoor({ log, meter, turns, keys, providers, facts }: Rooms): ModelProxy {
+function modelDoor({ log, meter, turns, keys, providers, facts, config }: Rooms): ModelProxy {
   return createModelProxy(
     { providers: providers.forProxy },
     {
@@ -48,14 +48,17 @@ function modelDoor({ log, meter, turns, keys, providers, facts }: Rooms): ModelP
       meter: forModelProxy(meter, log, providers.forProxy),
       authenticate: modelCallers(keys, providers.forProxy.map(({ name }) => name)),
       decide: (act) => decide(act, facts(act.agentId, act.provider === probeProvider)),
-      content: { redactSecrets, findSecrets, pendingSecretLength },
+      content: config.content.redact_secrets ? { redactSecrets, findSecrets, pendingSecretLength } : untouched,
     },
   )
 }
 
+// What an operator gets who switched redaction off; the log is redacted all the same.
+const untouched = { redactSecrets: (text: string) => text, findSecrets: () => [], pendingSecretLength: () => 0 }
+
 function egressDoor({ log, config, pulse, facts }: Rooms): EgressProxy {
   // A proof's own host never resolves and is on no list: letting it past the gate shows the list at work.
-  const isProbe = (host: string): boolean => pulse.runningNonces().some((nonce) => host.startsWith(`${nonce}.`))
+  const isProbe = (host: string): boolean => pulse.runningNonces().some((nonce) => host === `${nonce}.hardshell-probe.invalid`)
   return createEgressProxy(
     {
       allowedHosts: config.egress.allowed_hosts,
@@ -86,6 +89,17 @@ function ingressDoor({ log, keys, apiTokens, gateway }: Rooms): Ingress {
       idleTimeoutMs: 600_000,
       maxConnections: 1024,
     },
-    { audit: log, clock: systemClock, authenticate: (token) => visitors.authenticate(token), gatewayToken: () => keys.gateway, device: () => keys.device },
+    {
+      audit: log,
+      clock: systemClock,
+      authenticate: (token) => visitors.authenticate(token),
+      gatewayToken: () => keys.gateway,
+      device: () => keys.device,
+      // While the gateway is down its port is anybody's: nothing with its token on it is sent there.
+      decide: () =>
+        gateway.ready()
+          ? { allow: true, rule: 'default.allow', reason: 'the permission is there' }
+          : { allow: false, rule: 'gateway.down', reason: 'OpenClaw is not running right now; it is started again' },
+    },
   )
 }

@@ -1,8 +1,9 @@
 import { once } from 'node:events'
-import { closeSync, openSync } from 'node:fs'
+import { closeSync, existsSync, openSync, renameSync, statSync } from 'node:fs'
 import type { ChildProcess } from 'node:child_process'
 import { HardshellError, type Clock } from '../base/index.ts'
 import { killGroup, launch, type Launch } from './launch.ts'
+import { portBelongsTo } from './port-owner.ts'
 
 /** The gateway as a child: kept running, stopped in order, never left behind. */
 export interface GatewayProcess {
@@ -45,13 +46,14 @@ export function createGatewayProcess(options: GatewayProcessOptions, ports: Gate
   let retry: NodeJS.Timeout | undefined
 
   const run = async (): Promise<void> => {
+    startAnewWhenLong(options.outputFile)
     const output = openSync(options.outputFile, 'a', 0o600)
     const started = launch({ ...options.task, stdio: ['ignore', output, output] })
     closeSync(output)
     child = started
     started.once('exit', (status, signal) => onExit(started, status ?? signal))
     started.once('error', () => onExit(started, 'it could not be run'))
-    await ready(options, () => child === started)
+    await ready(options, () => (child === started ? started.pid! : null))
     state = 'ready'
     backOffMs = firstBackOffMs
     ports.onReady()
@@ -95,14 +97,25 @@ export function createGatewayProcess(options: GatewayProcessOptions, ports: Gate
   }
 }
 
-async function ready(options: GatewayProcessOptions, stillRuns: () => boolean): Promise<void> {
+async function ready(options: GatewayProcessOptions, pidOf: () => number | null): Promise<void> {
   const deadline = performance.now() + options.readyTimeoutMs
   while (performance.now() < deadline) {
-    if (!stillRuns()) throw startFailed(options, 'ended while it started')
-    if (await isReady(options.port)) return
+    const pid = pidOf()
+    if (pid === null) throw startFailed(options, 'ended while it started')
+    if (await isReady(options.port)) {
+      if (portBelongsTo(options.port, pid) !== false) return
+      throw startFailed(options, `is not the one that answers on port ${options.port}: another program took it`)
+    }
     await new Promise((resolve) => setTimeout(resolve, 150))
   }
   throw startFailed(options, `was not ready after ${options.readyTimeoutMs / 1000} s`)
+}
+
+// What the gateway prints is for looking into a failed start; one file of some megabytes and its predecessor do.
+const maxOutputBytes = 8 * 1024 * 1024
+
+function startAnewWhenLong(file: string): void {
+  if (existsSync(file) && statSync(file).size > maxOutputBytes) renameSync(file, `${file}.1`)
 }
 
 async function isReady(port: number): Promise<boolean> {

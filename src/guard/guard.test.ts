@@ -12,6 +12,7 @@ import { runToEnd } from './launch.ts'
 import { watchConfig } from './openclaw-config.ts'
 import { ownKeys, type Drawer } from './own-keys.ts'
 import { statePaths, stateRoot } from './paths.ts'
+import { portBelongsTo } from './port-owner.ts'
 import { freeAddress } from './ports.ts'
 
 const folder = (): string => mkdtempSync(join(tmpdir(), 'guard-'))
@@ -151,6 +152,23 @@ describe('an address to listen on', () => {
     expect(await freeAddress(wanted, true)).toEqual(wanted)
     await new Promise((resolve) => server.close(resolve))
     expect(await freeAddress(wanted, false)).toEqual(wanted)
+  })
+})
+
+describe('who listens on a port', () => {
+  it.runIf(process.platform === 'linux')('is told apart from another process on the same machine', async () => {
+    const server = createServer()
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const port = (server.address() as { port: number }).port
+    const stranger = spawn('/bin/sleep', ['30'], { stdio: 'ignore' })
+    try {
+      expect(portBelongsTo(port, process.pid)).toBe(true)
+      expect(portBelongsTo(port, stranger.pid!)).toBe(false)
+    } finally {
+      stranger.kill('SIGKILL')
+      await new Promise((resolve) => server.close(resolve))
+    }
+    expect(portBelongsTo(port, process.pid)).toBeNull()
   })
 })
 

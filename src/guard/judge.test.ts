@@ -17,6 +17,7 @@ function world(more: Partial<JudgePorts> = {}) {
     turns: { announce: (turn) => void turns.push(turn), find: async () => null },
     facts: (_, isProbe) => (probes.push(isProbe), { stopped: null, unproven: null, isProbe, forbiddenNonces: [], deniedTools: new Set(['exec']) }),
     redact: (text) => text.replaceAll('hush', '[gone]'),
+    isProbe: (sessionKey) => sessionKey === 'the-probe',
     onHello: () => {},
     ...more,
   })
@@ -57,10 +58,10 @@ describe('the judge', () => {
     expect(entries[0]!.input_summary!.length).toBeLessThan(310)
   })
 
-  it('takes only the probe agent for the probe', async () => {
+  it('takes only the session of a running proof for the probe', async () => {
     const { judge, probes } = world()
     await judge.judge(tool)
-    await judge.judge({ ...tool, agentId: 'hardshell-probe' })
+    await judge.judge({ ...tool, sessionKey: 'the-probe' })
     expect(probes).toEqual([false, true])
   })
 

@@ -1,6 +1,5 @@
 import type { AuditSink } from '../auditlog/index.ts'
 import type { PluginAnswer, PluginHandlers, PluginNotice, PluginQuestion } from '../control/index.ts'
-import { probeAgentId } from '../openclaw/index.ts'
 import { decide, type Decision, type PolicyFacts } from '../policy/index.ts'
 import type { TurnBook } from '../proxy/index.ts'
 
@@ -9,6 +8,8 @@ export interface JudgePorts {
   audit: AuditSink
   turns: TurnBook
   facts(agentId: string | null, isProbe: boolean): PolicyFacts
+  /** Is this the session of a proof that runs right now? */
+  isProbe(sessionKey: string): boolean
   /** Text for the log: secrets taken out. */
   redact(text: string): string
   onHello(): void
@@ -27,7 +28,7 @@ type Verdict = Omit<PluginAnswer, 'id'>
 async function judgeTool(question: PluginQuestion & { kind: 'tool' }, ports: JudgePorts): Promise<Verdict> {
   const { tool, args, agentId, sessionKey, traceId } = question
   const act = { kind: 'call-tool', tool, args, agentId, sessionKey, traceId } as const
-  const decision = decide(act, ports.facts(agentId, agentId === probeAgentId))
+  const decision = decide(act, ports.facts(agentId, ports.isProbe(sessionKey)))
   await ports.audit.append({
     event_type: 'tool_call',
     agent_id: agentId,

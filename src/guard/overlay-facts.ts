@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { formatListen, type Listen } from '../base/index.ts'
 import type { OverlayFacts } from '../openclaw/index.ts'
 import type { WireInput } from './wire.ts'
@@ -20,7 +19,6 @@ export function overlayFacts({ paths, keys, gateway, providers, config }: Needed
     logFile: paths.gatewayLog,
     defaultProviders: providers.forOpenClaw,
     workspace: paths.openclawWorkspace,
-    probeWorkspace: join(paths.openclawState, 'probe-workspace'),
     settings: {
       dmScope: session.dmScope,
       profile: tools.profile,

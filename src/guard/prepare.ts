@@ -59,7 +59,7 @@ export async function prepare(options: StartOptions, say: (line: string) => void
       providers,
       apiTokens: await apiTokens(config, find),
       providerKeys: await providerKeys(config, adoption?.providers ?? [], find),
-      gateway: { port: gatewayPort, node: programs.node, pid: () => null },
+      gateway: { port: gatewayPort, node: programs.node, pid: () => null, ready: () => false },
       listen: await doors(config, fixed),
     },
   }

@@ -1,37 +1,55 @@
 import { randomId, type Secret } from '../base/index.ts'
-import { connectGateway, probeAgentId } from '../openclaw/index.ts'
+import { connectGateway, probeModel, probeProvider } from '../openclaw/index.ts'
 
-/**
- * Runs one turn of the probe's agent in the real gateway, over its HTTP API, in a session of its own which is
- * deleted afterwards: a user's chats never see it.
- *
- * @returns the agent's last words
- * @throws when the gateway refuses or does not answer
- */
-export async function runProbeTurn(gateway: { port: number; token: Secret }, prompt: string, signal: AbortSignal): Promise<string> {
-  const rpc = await connectGateway(`ws://127.0.0.1:${gateway.port}`, gateway.token)
-  const key = `agent:${probeAgentId}:${randomId()}`.toLowerCase()
-  try {
-    // Incognito sessions would leave even less, but are for the browser client alone ("incognito sessions are web-only").
-    return await ask(gateway, key, prompt, signal)
-  } finally {
-    await rpc.call('sessions.delete', { key }).catch(() => undefined) // no turn, no session
-    rpc.close()
+/** Runs probe turns, and knows which sessions are theirs while they run. */
+export interface ProbeTurns {
+  /**
+   * One turn in the real gateway, over its HTTP API: a session of its own, answered by the probe's model, deleted
+   * afterwards. A user's chats never see it.
+   *
+   * @returns the agent's last words
+   * @throws when the gateway refuses or does not answer
+   */
+  run(prompt: string, signal: AbortSignal): Promise<string>
+  /** True for the session of a turn that runs right now: a name alone, which anybody can claim, is not enough. */
+  isProbe(sessionKey: string): boolean
+}
+
+export function createProbeTurns(gateway: { port: number }, token: Secret): ProbeTurns {
+  const running = new Set<string>()
+  return {
+    isProbe: (sessionKey) => running.has(sessionKey),
+    async run(prompt, signal) {
+      const rpc = await connectGateway(`ws://127.0.0.1:${gateway.port}`, token)
+      const { agents } = (await rpc.call('agents.list')) as { agents: { id: string }[] }
+      const agentId = agents[0]?.id ?? 'main'
+      // Incognito sessions would leave even less, but are for the browser client alone ("incognito sessions are web-only").
+      const key = `agent:${agentId}:hardshell-probe-${randomId()}`.toLowerCase()
+      running.add(key)
+      try {
+        return await ask({ port: gateway.port, token }, { agentId, key }, prompt, signal)
+      } finally {
+        running.delete(key)
+        await rpc.call('sessions.delete', { key }).catch(() => undefined) // no turn, no session
+        rpc.close()
+      }
+    },
   }
 }
 
-async function ask(gateway: { port: number; token: Secret }, sessionKey: string, prompt: string, signal: AbortSignal): Promise<string> {
+async function ask(gateway: { port: number; token: Secret }, session: { agentId: string; key: string }, prompt: string, signal: AbortSignal): Promise<string> {
   const reply = await fetch(`http://127.0.0.1:${gateway.port}/v1/chat/completions`, {
     method: 'POST',
     headers: {
       authorization: `Bearer ${gateway.token.reveal()}`,
       'content-type': 'application/json',
-      'x-openclaw-session-key': sessionKey,
+      'x-openclaw-session-key': session.key,
+      'x-openclaw-model': `${probeProvider}/${probeModel}`,
     },
-    body: JSON.stringify({ model: `openclaw/${probeAgentId}`, messages: [{ role: 'user', content: prompt }] }),
+    body: JSON.stringify({ model: `openclaw/${session.agentId}`, messages: [{ role: 'user', content: prompt }] }),
     signal,
   })
-  if (!reply.ok) throw new Error(`the gateway answered the probe turn with HTTP ${reply.status}`)
+  if (!reply.ok) throw new Error(`the gateway answered the probe turn with HTTP ${reply.status}: ${(await reply.text()).slice(0, 200)}`)
   const body = (await reply.json()) as { choices?: { message?: { content?: string } }[] }
   return body.choices?.[0]?.message?.content ?? ''
 }

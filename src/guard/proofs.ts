@@ -17,7 +17,7 @@ import type { TurnBook } from '../proxy/index.ts'
 import { budgetProbeAgent } from './callers.ts'
 import { secretsInProcesses } from './gateway-secrets.ts'
 import { runToEnd } from './launch.ts'
-import { runProbeTurn } from './probe-turn.ts'
+import type { ProbeTurns } from './probe-turn.ts'
 import type { WireInput } from './wire.ts'
 
 /** What proofs need of the gateway. */
@@ -26,10 +26,12 @@ export interface GatewayView {
   /** The Node its user can run. */
   node: string
   pid(): number | null
+  /** True while the gateway itself, and nobody else, answers on its port. */
+  ready(): boolean
 }
 
 /** The surfaces of one guard, each with the ways to attack it. Addresses are asked for at proof time. */
-export function surfacesFor(input: WireInput, made: { log: AuditLog; turns: TurnBook; at: Record<'ingress' | 'model' | 'egress', Listen> }): Surface[] {
+export function surfacesFor(input: WireInput, made: { log: AuditLog; turns: TurnBook; probes: ProbeTurns; at: Record<'ingress' | 'model' | 'egress', Listen> }): Surface[] {
   const { paths, keys, gateway, user } = input
   const logPath = input.config.audit.log_path ?? paths.auditLog
   const findEntry = entryFinder(logPath)
@@ -44,7 +46,7 @@ export function surfacesFor(input: WireInput, made: { log: AuditLog; turns: Turn
     ingressSurface({ url: url('ingress'), send, findEntry }),
     modelKeySurface({ url: url('model'), send, findEntry, gatewaySecrets: async () => secretsInProcesses(gateway.pid(), input.providerKeys) }),
     budgetSurface({ url: url('model'), probeKey: () => keys.budgetProbe.reveal(), announce: announcer(made.turns), send, findEntry }),
-    toolCallSurface({ runTurn: (prompt, signal) => runProbeTurn({ port: gateway.port, token: keys.gateway }, prompt, signal), findEntry }),
+    toolCallSurface({ runTurn: (prompt, signal) => made.probes.run(prompt, signal), findEntry }),
     egressSurface({ listen: () => made.at.egress, runAsGateway, findEntry }),
     auditLogSurface({
       separated: user !== null,

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { openAuditLog, type AuditLog } from '../auditlog/index.ts'
-import { formatListen, HardshellError, parseListen, systemClock, type Listen } from '../base/index.ts'
+import { formatListen, HardshellError, isLoopback, parseListen, systemClock, type Listen } from '../base/index.ts'
 import { createMeter, migrations, type Limits } from '../budget/index.ts'
 import { configDisk, findConfig, requireConfig, type Config, type LoadedConfig } from '../config/index.ts'
 import { findSecrets, pendingSecretLength, redactSecrets } from '../content/index.ts'
@@ -43,6 +43,11 @@ export interface Served {
 export async function serveAlone(options: ServeOptions): Promise<Served> {
   const listen = parseListen(options.listen)
   if (!listen) throw new HardshellError('cli.usage', `--listen ${options.listen} is not HOST:PORT`, { hint: `hardshell serve ${options.what} --listen 127.0.0.1:8080` })
+  if (!isLoopback(listen.host)) {
+    throw new HardshellError('guard.open-door', `--listen ${options.listen}: without TLS the proxy listens on loopback only`, {
+      hint: 'keep 127.0.0.1 and put a reverse proxy with TLS before it',
+    })
+  }
   const found = await findConfig({ flag: options.config, env: options.env, cwd: options.cwd, home: options.env['HOME'] ?? null }, configDisk)
   const loaded = await requireConfig(found?.directory ?? null)
   const paths = statePaths(join(options.stateRoot, 'alone', `${options.what}-${listen.port}`))

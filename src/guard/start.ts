@@ -5,9 +5,10 @@ import { connectGateway } from '../openclaw/index.ts'
 import { controlHandlers } from './control-handlers.ts'
 import { createGatewayProcess, type GatewayProcess } from './gateway-process.ts'
 import { gatewayTask, runSecurityAudit } from './gateway-task.ts'
-import { overlay, watchConfig, writeConfig } from './openclaw-config.ts'
+import { overlay, watchConfig, writeConfig, type Overlaid } from './openclaw-config.ts'
 import { overlayFacts } from './overlay-facts.ts'
 import type { StatePaths } from './paths.ts'
+import { freeAddress } from './ports.ts'
 import { prepare, type Plan } from './prepare.ts'
 import { describeGuard, type StatusFacts } from './status.ts'
 import { wire, type Wired } from './wire.ts'
@@ -48,6 +49,7 @@ export async function startGuard(options: StartOptions, ports: StartPorts): Prom
   try {
     const wired = await wire(plan.input)
     ends.push(() => wired.close())
+    ends.push(async () => void (await wired.log.append({ event_type: 'lifecycle', reason: 'guard stopped' }).catch(() => undefined)))
     const facts: StatusFacts = await bringUpGateway(plan, wired, ports, ends)
     const status = (): Status => describeGuard(plan.input, wired, facts)
     const handlers = controlHandlers(plan.input, wired, {
@@ -57,7 +59,7 @@ export async function startGuard(options: StartOptions, ports: StartPorts): Prom
     })
     const control = await serveControl(options.paths.control, handlers)
     ends.push(() => control.close())
-    await writeFileAtomic(options.paths.connection, `${JSON.stringify({ url: status().addresses.ingress, tokenFile: options.paths.operatorToken })}\n`)
+    await writeFileAtomic(options.paths.connection, `${JSON.stringify({ url: status().addresses.ingress, tokenFile: options.paths.operatorToken, log: status().log.path })}\n`)
     await proveFirst(plan, wired, facts, ports)
     await wired.log.append({ event_type: 'lifecycle', reason: 'guard started', detail: { ok: status().ok } })
     return { status: async () => status(), stop }
@@ -83,6 +85,7 @@ const readyTimeoutMs = 150_000
 async function bringUpGateway(plan: Plan, wired: Wired, { say, interrupted }: StartPorts, ends: (() => Promise<void> | void)[]): Promise<StatusFacts> {
   const { input, programs, installation } = plan
   const { user } = input
+  await refuseTakenPort(input.gateway.port)
   const facts = overlayFacts(input, wired.at)
   const overlaid = overlay(installation.configFile, plan.adopted ? { ...facts, workspace: null } : facts)
   const audit: { before: AuditCounts | null; after: AuditCounts | null } = { before: null, after: null }
@@ -90,6 +93,7 @@ async function bringUpGateway(plan: Plan, wired: Wired, { say, interrupted }: St
     const keys = overlaid.changes.map(({ at }) => at.join('.')).join(', ')
     throw new HardshellError('guard.adoption-refused', `${installation.configFile} is no longer as it was adopted: ${keys}`, { hint: 'hardshell adopt --undo, then hardshell adopt' })
   }
+  if (!plan.adopted) refuseForeignProviders(overlaid)
   if (overlaid.changes.length > 0) {
     await writeConfig(installation.configFile, overlaid.before, user) // judged as it was found
     say("asking OpenClaw's own security audit about the configuration as it was")
@@ -108,12 +112,31 @@ async function bringUpGateway(plan: Plan, wired: Wired, { say, interrupted }: St
     },
   )
   input.gateway.pid = () => gateway.pid()
+  input.gateway.ready = () => gateway.state() === 'ready'
   ends.push(() => gateway.stop())
   say(`starting OpenClaw ${programs.openclaw.version} (12 to 45 seconds)`)
   await untilInterrupted(gateway.start(), interrupted)
   const watch = watchConfig(installation.configFile, () => void worldChanged(wired, "the gateway's configuration changed").then(() => wired.pulse.prove()))
   ends.push(() => watch.stop())
-  return { gateway, version: programs.openclaw.version, audit, configuration: plan.configuration, startedAt: systemClock.now() }
+  return { gateway, version: programs.openclaw.version, audit, configuration: plan.configuration, adopted: plan.adopted, startedAt: systemClock.now() }
+}
+
+// Another program on the gateway's port would be sent the gateway's token.
+async function refuseTakenPort(port: number): Promise<void> {
+  if ((await freeAddress({ host: '127.0.0.1', port }, false)).port === port) return
+  throw new HardshellError('guard.port-in-use', `another program listens on port ${port}, where the gateway has to`, {
+    hint: 'stop it (an OpenClaw of your own: openclaw gateway stop), or choose another gateway.port in config.yaml',
+  })
+}
+
+// Pointing somebody's new provider at our proxy would lose its address and its key: it belongs into our settings.
+function refuseForeignProviders({ changes }: Overlaid): void {
+  for (const { at, from } of changes) {
+    if (at.length !== 4 || at[3] !== 'baseUrl' || typeof from !== 'string' || from.includes(`/p/${at[2]}`)) continue
+    throw new HardshellError('guard.foreign-provider', `openclaw.json names a provider of its own: ${at.slice(0, 3).join('.')}`, {
+      hint: `name it in config.yaml (models.providers.${at[2]}: api, base_url, key) and take it out of openclaw.json`,
+    })
+  }
 }
 
 async function proveFirst(plan: Plan, wired: Wired, facts: StatusFacts, { say, interrupted }: StartPorts): Promise<void> {

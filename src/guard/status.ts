@@ -13,6 +13,7 @@ export interface StatusFacts {
   audit: { before: AuditCounts | null; after: AuditCounts | null }
   configuration: { directory: string | null; notEnforced: number }
   startedAt: number
+  adopted: boolean
 }
 
 /** The state of everything, as it is now. */
@@ -25,7 +26,7 @@ export function describeGuard(input: WireInput, wired: Wired, facts: StatusFacts
     surfaces,
     gateway: { version: facts.version, state: facts.gateway.state(), pid: facts.gateway.pid(), port: input.gateway.port, restarts: facts.gateway.restarts() },
     audit: facts.audit,
-    boundaries: boundaries(input),
+    boundaries: boundaries(input, facts.adopted),
     addresses: {
       ingress: `http://${formatListen(wired.at.ingress)}`,
       model: `http://${formatListen(wired.at.model)}`,
@@ -48,16 +49,24 @@ export function describeGuard(input: WireInput, wired: Wired, facts: StatusFacts
 }
 
 // What the operator must know does not stand. A wall that is missing is said, never assumed.
-function boundaries({ user }: WireInput): Status['boundaries'] {
+function boundaries({ user }: WireInput, adopted: boolean): Status['boundaries'] {
   const missing = hardeningMissing()
   return [
     {
       id: 'own-user',
       stands: user !== null,
       detail: user
-        ? `the gateway runs as uid ${user.uid}, which nobody else uses`
+        ? `the gateway runs as uid ${user.uid}, the guard as another`
         : 'guard and gateway share a user: an agent with a shell could read and change the guard, its log and its keys',
-      ...(user ? {} : { hint: 'run as root (sudo npm start): the gateway then gets a user of its own, without an account' }),
+      ...(user ? {} : { hint: ownUserHint() }),
+    },
+    {
+      id: 'own-config',
+      stands: !adopted,
+      detail: adopted
+        ? "openclaw.json belongs to the gateway's user: an agent with a shell could change it (the guard notices and closes)"
+        : "openclaw.json cannot be changed by the gateway's user",
+      ...(adopted ? { hint: 'the private profile (npm start without adopt) keeps it out of reach' } : {}),
     },
     {
       id: 'kernel-egress',
@@ -67,6 +76,12 @@ function boundaries({ user }: WireInput): Status['boundaries'] {
     },
     ...(missing === null ? [] : [{ id: 'no-new-privs', stands: false, detail: missing, hint: 'install util-linux' }]),
   ]
+}
+
+function ownUserHint(): string {
+  return process.getuid?.() === 0
+    ? 'give the installation to a user of its own (chown -R), then adopt it again'
+    : 'run as root (sudo npm start): the gateway then gets a user of its own, without an account'
 }
 
 function isoTime(ms: number): string {

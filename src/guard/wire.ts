@@ -18,6 +18,7 @@ import { createJudge } from './judge.ts'
 import { limitsOf, pricesOf } from './metering.ts'
 import type { OwnKeys } from './own-keys.ts'
 import type { StatePaths } from './paths.ts'
+import { createProbeTurns } from './probe-turn.ts'
 import { recordProof, surfacesFor, type GatewayView } from './proofs.ts'
 import type { ProviderSet } from './providers.ts'
 
@@ -69,9 +70,10 @@ export async function wire(input: WireInput): Promise<Wired> {
     await recordRecovered(meter, log)
     const turns = createTurnBook(clock)
     const at = { ...input.listen }
+    const probes = createProbeTurns(input.gateway, input.keys.gateway)
 
     const pulse: Pulse = createPulse(
-      surfacesFor(input, { log, turns, at }),
+      surfacesFor(input, { log, turns, probes, at }),
       // A turn of the real gateway takes a second when warm, ten and more on a loaded machine right after its start.
       { everyMs: config.proof.every, surfaceTimeoutMs: 60_000 },
       { clock, record: (surface, nonce, turnedRed) => recordProof(log, surface, nonce, turnedRed) },
@@ -93,7 +95,7 @@ export async function wire(input: WireInput): Promise<Wired> {
     at.ingress = await listenAt(input.listen.ingress, 'server.listen', ingress)
     const plugin: Closable = await servePlugin(
       paths.pluginSocket,
-      createJudge({ audit: log, turns, facts, redact: redactSecrets, onHello: () => pulse.forget('the plugin was loaded anew') }),
+      createJudge({ audit: log, turns, facts, redact: redactSecrets, isProbe: (sessionKey) => probes.isProbe(sessionKey), onHello: () => pulse.forget('the plugin was loaded anew') }),
       input.user,
     )
     closing.unshift(() => plugin.close())

@@ -7,7 +7,6 @@ export { applyChanges, readJson5, valueAt, type Change } from './json5-edit.ts'
 export {
   planOverlay,
   pluginId,
-  probeAgentId,
   probeModel,
   probeProvider,
   type OverlayFacts,

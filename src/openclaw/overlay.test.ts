@@ -16,7 +16,6 @@ const facts: OverlayFacts = {
   logFile: '/s/gateway.log',
   defaultProviders: [{ name: 'anthropic', api: 'anthropic-messages', models: [{ id: 'm', name: 'm', contextWindow: 1, maxTokens: 1 }] }],
   workspace: '/s/workspace',
-  probeWorkspace: '/s/probe',
   settings: {
     dmScope: 'per-channel-peer',
     profile: 'messaging',
@@ -43,7 +42,7 @@ describe('the overlay', () => {
     expect(at(config, 'models.mode')).toBe('replace')
     expect(at(config, 'proxy.proxyUrl')).toBe('http://127.0.0.1:18702')
     expect(at(config, 'plugins.allow')).toEqual(['hardshell'])
-    expect(at(config, 'agents.entries.main.default')).toBe(true)
+    expect(at(config, 'agents.entries')).toBeUndefined()
     expect(at(config, 'agents.defaults.model.primary')).toBe('anthropic/m')
   })
 
@@ -74,10 +73,14 @@ describe('the overlay', () => {
     expect(at(config, 'plugins.allow')).toEqual(['vault', 'telegram', 'hardshell'])
   })
 
-  it('leaves the channels with the one agent there is, and several agents as they are', () => {
-    expect(at(overlaid(`{ agents: { entries: { anna: {} } } }`), 'agents.entries.anna.default')).toBe(true)
-    const several = overlaid(`{ agents: { entries: { anna: { default: true }, bob: {} } } }`)
-    expect(at(several, 'agents.entries.bob')).toEqual({})
+  it('adds no agent, so that whoever has one still need not name it', () => {
+    expect(at(overlaid(`{ agents: { entries: { anna: {} } } }`), 'agents.entries')).toEqual({ anna: {} })
+  })
+
+  it("lets the probe's model through a model policy, and makes no policy where there is none", () => {
+    const policy = `{ agents: { defaults: { modelPolicy: { allow: ['a/b'] } } } }`
+    expect(at(overlaid(policy), 'agents.defaults.modelPolicy.allow')).toEqual(['a/b', 'hardshell-probe/probe'])
+    expect(at(overlaid('{}'), 'agents.defaults.modelPolicy')).toBeUndefined()
   })
 
   it("leaves an adopted installation's workspace, log file and bootstrap alone", () => {

@@ -21,7 +21,6 @@ export interface OverlayFacts {
   defaultProviders: readonly OverlayProvider[]
   /** Where agents without a workspace of their own get one. `null`: OpenClaw's own choice. */
   workspace: string | null
-  probeWorkspace: string
   /** What the operator's own configuration says of these, or its safe defaults. */
   settings: OverlaySettings
 }
@@ -45,13 +44,12 @@ export interface OverlayProvider {
 }
 
 export const pluginId = 'hardshell'
-export const probeAgentId = 'hardshell-probe'
 export const probeProvider = 'hardshell-probe'
 export const probeModel = 'probe'
 
 /**
  * What has to change in a configuration for it to be ours: the hardened baseline, every model provider at the
- * model proxy, everything else at the egress proxy, our plugin and the probe's agent. Pure; a configuration that
+ * model proxy, everything else at the egress proxy, our plugin and the probe's model. Pure; a configuration that
  * already is ours yields no change.
  */
 export function planOverlay(config: unknown, facts: OverlayFacts): Change[] {
@@ -166,17 +164,12 @@ function declaredPlugins(config: unknown): string[] {
   return [...enabled, ...Object.keys(objectAt(config, ['channels'])).filter((name) => name !== 'defaults')]
 }
 
+// The probe gets a provider of its own and no agent: a second agent would make OpenClaw ask every surface that has
+// no explicit owner ("Multiple agents are configured"), for somebody who has one.
 function probe(config: unknown, facts: OverlayFacts): Wanted[] {
-  const others = Object.keys(objectAt(config, ['agents', 'entries'])).filter((id) => id !== probeAgentId)
   const model = { id: probeModel, name: 'Hardshell probe', contextWindow: 200_000, maxTokens: 1_000 }
+  const policy = valueAt(config, ['agents', 'defaults', 'modelPolicy', 'allow'])
   return [
-    // Naming a second agent makes OpenClaw forget its implicit `main`, and ask who owns the channels: the one agent
-    // there is keeps them, by the marker its own migration reads.
-    ...(others.length > 1 ? [] : [[['agents', 'entries', others[0] ?? 'main', 'default'], true] as const]),
-    [
-      ['agents', 'entries', probeAgentId],
-      { workspace: facts.probeWorkspace, model: { primary: `${probeProvider}/${probeModel}` }, tools: { profile: 'minimal' }, heartbeat: { every: '0m' } },
-    ],
     [
       ['models', 'providers', probeProvider],
       {
@@ -186,6 +179,7 @@ function probe(config: unknown, facts: OverlayFacts): Wanted[] {
         models: [modelEntry(model)],
       },
     ],
+    ...(Array.isArray(policy) ? [[['agents', 'defaults', 'modelPolicy', 'allow'], union(policy, [`${probeProvider}/${probeModel}`])] as const] : []),
   ]
 }
 

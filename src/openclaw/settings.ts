@@ -13,7 +13,7 @@ const gatewayAuth = z.strictObject({
     .literal('token')
     .default('token')
     .describe('how clients of the gateway identify themselves')
-    .meta({ enforced: false }),
+    .meta({ enforced: true }),
   token: z
     .string()
     .regex(new RegExp(`^(\\$[A-Z_][A-Z0-9_]*|generated|${tokenPlaceholder})$`))
@@ -30,13 +30,13 @@ export const gatewaySettings = z
       .literal('local')
       .default('local')
       .describe('the gateway runs on this machine')
-      .meta({ enforced: false, refusal: 'a gateway on another machine has its guard there' }),
+      .meta({ enforced: true, refusal: 'a gateway on another machine has its guard there' }),
     bind: z
       .literal('loopback')
       .default('loopback')
       .describe('interfaces the gateway listens on')
       .meta({
-        enforced: false,
+        enforced: true,
         refusal: 'the gateway stays on loopback; what others reach is the front door, `server.listen`',
       }),
     port: z
@@ -59,13 +59,13 @@ export const sessionSettings = z
       .enum(['main', 'per-peer', 'per-channel-peer', 'per-account-channel-peer'])
       .default('per-channel-peer')
       .describe('which direct messages share one session')
-      .meta({ enforced: false }),
+      .meta({ enforced: true }),
   })
   .prefault({})
   .describe('sessions of OpenClaw')
 
 const fs = z.strictObject({
-  workspaceOnly: z.boolean().default(true).describe('file tools stay inside the workspace').meta({ enforced: false }),
+  workspaceOnly: z.boolean().default(true).describe('file tools stay inside the workspace').meta({ enforced: true }),
 })
 
 const exec = z.strictObject({
@@ -73,16 +73,16 @@ const exec = z.strictObject({
     .enum(['deny', 'allowlist', 'full'])
     .default('deny')
     .describe('which commands may run')
-    .meta({ enforced: false }),
+    .meta({ enforced: true }),
   ask: z
     .enum(['off', 'on-miss', 'always'])
     .default('always')
     .describe('when a person is asked first')
-    .meta({ enforced: false }),
+    .meta({ enforced: true }),
 })
 
 const elevated = z.strictObject({
-  enabled: z.boolean().default(false).describe('tools may run with the rights of the host').meta({ enforced: false }),
+  enabled: z.boolean().default(false).describe('tools may run with the rights of the host').meta({ enforced: true }),
 })
 
 /** `tools`: what agents may do. */
@@ -92,7 +92,7 @@ export const toolSettings = z
       .enum(['minimal', 'coding', 'messaging', 'full'])
       .default('messaging')
       .describe('bundle of tools agents start from')
-      .meta({ enforced: false }),
+      .meta({ enforced: true }),
     deny: z
       .array(z.string().regex(/^[A-Za-z0-9_*:.-]+$/, 'a tool is named sessions_spawn, a group of tools group:runtime'))
       .default(['group:automation', 'group:runtime', 'group:fs', 'sessions_spawn', 'sessions_send'])

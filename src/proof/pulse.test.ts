@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { createPulse, type PulsePorts, type SurfaceProof } from './pulse.ts'
 import { broken, held, type Proof, type Surface } from './surface.ts'
 
@@ -79,5 +79,25 @@ describe('the pulse', () => {
     await pulse.prove()
     expect(seen).toHaveLength(1)
     expect(pulse.runningNonces()).toEqual([])
+  })
+
+  it('tells once of a proof that grew old without failing', async () => {
+    const told: [string, boolean][] = []
+    let calls = 0
+    const once: Surface['prove'] = () => (calls++ === 0 ? Promise.resolve(held('x')) : new Promise<Proof>(() => {}))
+    const { pulse, pass } = world(once, async (surface: SurfaceProof, _: string, red: boolean) => void told.push([surface.detail, red]))
+    await pulse.prove()
+    pass(2051)
+    expect(told).toEqual([['x', false]])
+    vi.useFakeTimers()
+    try {
+      pulse.start()
+      await vi.advanceTimersByTimeAsync(options.everyMs)
+      pulse.stop()
+      expect(told[1]).toEqual(['stale: x', true])
+      expect(told.filter(([, red]) => red)).toHaveLength(1)
+    } finally {
+      vi.useRealTimers()
+    }
   })
 })

@@ -38,6 +38,9 @@ export interface PulsePorts {
   record(surface: SurfaceProof, nonce: string, turnedRed: boolean): Promise<void>
 }
 
+// Staleness closes the paths by itself, at the moment it begins; this is only how late its alert may be.
+const watchStaleMs = 5000
+
 export function createPulse(surfaces: readonly Surface[], options: PulseOptions, { clock, record }: PulsePorts): Pulse {
   const states = new Map<string, SurfaceProof & { provenMs: number | null; wasRed: boolean }>(
     surfaces.map(({ id, title }) => [id, { id, title, ok: false, provenAt: null, provenMs: null, detail: 'not proven yet', wasRed: false }]),
@@ -48,6 +51,7 @@ export function createPulse(surfaces: readonly Surface[], options: PulseOptions,
   let running: Promise<readonly SurfaceProof[]> | null = null
   let again = false
   let timer: NodeJS.Timeout | undefined
+  let watch: NodeJS.Timeout | undefined
 
   const proveOne = async (surface: Surface): Promise<void> => {
     const id = nonce()
@@ -76,6 +80,17 @@ export function createPulse(surfaces: readonly Surface[], options: PulseOptions,
     return pulse.states()
   }
 
+  // A proof that grows old without failing (the run hangs, the machine slept) is told like one that failed.
+  const tellStale = async (): Promise<void> => {
+    const now = clock.monotonicMs()
+    for (const [id, state] of states) {
+      const seen = shown(state, now, freshMs)
+      if (!state.ok || seen.ok || state.wasRed) continue
+      states.set(id, { ...state, wasRed: true })
+      await record(seen, '', true).catch(() => undefined) // the paths are closed with or without the line
+    }
+  }
+
   const pulse: Pulse = {
     prove() {
       running ??= Promise.resolve()
@@ -99,10 +114,12 @@ export function createPulse(surfaces: readonly Surface[], options: PulseOptions,
     },
     start() {
       timer ??= setInterval(() => void pulse.prove(), options.everyMs)
+      watch ??= setInterval(() => void tellStale(), Math.min(options.everyMs, watchStaleMs))
     },
     stop() {
       clearInterval(timer)
-      timer = undefined
+      clearInterval(watch)
+      timer = watch = undefined
     },
   }
   return pulse
@@ -117,6 +134,7 @@ function shown(state: SurfaceProof & { provenMs: number | null }, nowMs: number,
 async function withDeadline(surface: Surface, id: string, timeoutMs: number): Promise<Proof> {
   const abort = new AbortController()
   let timer: NodeJS.Timeout | undefined
+  let watch: NodeJS.Timeout | undefined
   const late = new Promise<Proof>((resolve) => {
     timer = setTimeout(() => {
       abort.abort()

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { chat } from '../journeys/chat.ts'
 import { ensureProven, statusOf } from '../journeys/installation.ts'
-import { entryThat, logLength } from '../journeys/log.ts'
+import { entryThat, isProbe, logLength } from '../journeys/log.ts'
 import { sharedInstallation } from '../journeys/shared.ts'
 import { until } from '../journeys/wait.ts'
 import { asGateway } from './as-gateway.ts'
@@ -37,7 +37,7 @@ describe('the same attack on a guarded OpenClaw', () => {
     expect(tokenIn(text), text).toBeNull()
     expect(text).not.toContain(knownToGateway(shared).gatewayToken)
     expect(text).toMatch(/TOOL_RESULT<<.*(Hardshell|not (found|available|allowed)|denied|unknown tool|disabled)/is)
-    await entryThat(shared.log, since, (e) => e.agent_id === 'main' && ['tool_call', 'model_request'].includes(e.event_type))
+    await entryThat(shared.log, since, (e) => e.agent_id === 'main' && !isProbe(e) && ['tool_call', 'model_request'].includes(e.event_type))
   })
 
   it("is stopped by our own decision where OpenClaw's own list was taken away, and every call is in the log as a denial", async () => {
@@ -50,7 +50,7 @@ describe('the same attack on a guarded OpenClaw', () => {
         const { text } = await chat(shared, prompt)
         expect(text, title).not.toContain(knownToGateway(shared).gatewayToken)
         expect(text, title).toMatch(/Hardshell: tool (exec|read) is on the deny list/)
-        const entry = await entryThat(shared.log, since, (e) => e.event_type === 'tool_call' && e.decision === 'deny')
+        const entry = await entryThat(shared.log, since, (e) => e.event_type === 'tool_call' && e.decision === 'deny' && !isProbe(e))
         expect(entry).toMatchObject({ agent_id: 'main', tool: expect.stringMatching(/^(exec|read)$/), rule: 'tools.deny' })
       }
     } finally {

@@ -2,7 +2,7 @@ import { describe, expect, it, beforeAll } from 'vitest'
 import { Agent } from '../../src/sdk/index.ts'
 import { chat, operatorToken } from './chat.ts'
 import { ensureProven } from './installation.ts'
-import { entryThat, logLength, readLog } from './log.ts'
+import { entryThat, isProbe, logLength, readLog } from './log.ts'
 import { sharedInstallation } from './shared.ts'
 
 const shared = sharedInstallation()
@@ -13,7 +13,7 @@ describe('a chat turn', () => {
     const since = logLength(shared.log)
     const turn = await chat(shared, `SAY:the quick brown fox says hello to ${agent} through every door`, { agent })
     expect(turn).toMatchObject({ status: 200, whole: true, text: `the quick brown fox says hello to ${agent} through every door` })
-    const outcome = await entryThat(shared.log, since, (e) => e.event_type === 'model_request' && e.agent_id === agent && e.status === 200)
+    const outcome = await entryThat(shared.log, since, (e) => e.event_type === 'model_request' && !isProbe(e) && e.agent_id === agent && e.status === 200)
     const entries = readLog(shared.log).filter(({ visit }) => visit === outcome.visit)
     expect(entries.map(({ decision, status }) => ({ decision, status }))).toEqual([
       { decision: 'allow', status: undefined },
@@ -60,7 +60,7 @@ describe('a chat turn', () => {
     const since = logLength(shared.log)
     const agent = new Agent({ url: `http://127.0.0.1:${shared.ports.ingress}`, token: operatorToken(shared), agent: 'second' })
     expect(await agent.run('SAY:I am the second')).toBe('I am the second')
-    const entry = await entryThat(shared.log, since, (e) => e.event_type === 'model_request')
+    const entry = await entryThat(shared.log, since, (e) => e.event_type === 'model_request' && !isProbe(e))
     expect(entry).toMatchObject({ agent_id: 'second', model: expect.stringContaining('claude-haiku-4-5') })
   })
 })

@@ -4,7 +4,7 @@ import { readJson5 } from '../../src/openclaw/index.ts'
 import { openclawAsGateway } from '../attacks/as-gateway.ts'
 import { chat, startSlowTurn } from './chat.ts'
 import { command, ensureProven, gatewayUid, guardPid, statusOf, stopGuard } from './installation.ts'
-import { entryThat, logLength, readLog } from './log.ts'
+import { entryThat, isProbe, logLength, readLog } from './log.ts'
 import { askTunnel, isOpen } from './ports.ts'
 import { isAlive, processesOf, processTree } from './processes.ts'
 import { sharedInstallation } from './shared.ts'
@@ -112,5 +112,5 @@ function allowedWhileUnproven(since: number): number[] {
   const proven = entries.findIndex((e, i) => i > down && e.event_type === 'proof' && e.surface === 'audit-log' && e.decision === 'allow')
   if (down < 0 || proven < 0) throw new Error('the log tells no crash and no proof after it')
   const acts = entries.slice(down, proven).filter((e) => e.decision === 'allow' && ['model_request', 'tool_call', 'egress_request'].includes(e.event_type))
-  return acts.filter((e) => !(e.agent_id ?? '').startsWith('hardshell-')).map(({ seq }) => seq)
+  return acts.filter((e) => !isProbe(e)).map(({ seq }) => seq)
 }

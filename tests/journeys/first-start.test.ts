@@ -7,7 +7,7 @@ import { Agent } from '../../src/sdk/index.ts'
 import { chat, operatorToken } from './chat.ts'
 import { hardshell, type Ended } from './command.ts'
 import { ensureProven, environment, gatewayUid, guardPid, newInstallation, removeInstallation, stopGuard, writeSettings, type Installation } from './installation.ts'
-import { entryThat, readLog } from './log.ts'
+import { entryThat, isProbe, readLog } from './log.ts'
 import { isOpen } from './ports.ts'
 import { isAlive, processesOf } from './processes.ts'
 import { pause } from './wait.ts'
@@ -67,7 +67,7 @@ describe('the second start', () => {
   it('answers a streamed turn with the built-in model, at no cost', async () => {
     const turn = await chat(installation, 'SAY:hello from a machine without any key')
     expect(turn).toMatchObject({ status: 200, whole: true, text: 'hello from a machine without any key' })
-    const outcome = await entryThat(installation.log, 0, (e) => e.event_type === 'model_request' && e.agent_id === 'main' && e.status === 200)
+    const outcome = await entryThat(installation.log, 0, (e) => e.event_type === 'model_request' && !isProbe(e) && e.agent_id === 'main' && e.status === 200)
     expect(outcome).toMatchObject({ cost_micro_usd: 0, model: expect.stringContaining('scripted') })
     expect((await chat(installation, 'who are you?')).text).toContain('I am the scripted model built into Hardshell')
   })

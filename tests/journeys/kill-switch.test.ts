@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Entry } from '../../src/auditlog/index.ts'
 import { chat, startSlowTurn } from './chat.ts'
 import { command, ensureProven, guardPid } from './installation.ts'
-import { entryThat, logLength, readLog } from './log.ts'
+import { entryThat, isProbe, logLength, readLog } from './log.ts'
 import { isAlive } from './processes.ts'
 import { sharedInstallation } from './shared.ts'
 import { pause, until } from './wait.ts'
@@ -72,7 +72,7 @@ function lateActs(since: number, agentId: string): Entry[] {
   const switched = entries.find((e) => e.event_type === 'kill_switch')
   if (!switched) throw new Error('the switch is not in the log')
   const deadline = Date.parse(switched.timestamp) + 1000
-  const acts = entries.filter((e) => e.agent_id === agentId && (e.event_type === 'model_request' || e.event_type === 'tool_call'))
+  const acts = entries.filter((e) => e.agent_id === agentId && !isProbe(e) && (e.event_type === 'model_request' || e.event_type === 'tool_call'))
   if (!acts.some((e) => e.decision === 'allow')) throw new Error('no act before the switch: nothing would be shown')
   return acts.filter((e) => e.decision === 'allow' && Date.parse(e.timestamp) > deadline)
 }

@@ -21,3 +21,8 @@ export function logLength(path: string): number {
 export async function entryThat(path: string, since: number, fits: (entry: Entry) => boolean, timeoutMs = 10_000): Promise<Entry> {
   return await until('an entry of the audit log', timeoutMs, () => readLog(path).find((entry) => entry.seq >= since && fits(entry)) ?? null)
 }
+
+/** Is it about one of the guard's own probes? They run while everything else is stopped. */
+export function isProbe({ user, session, agent_id }: Entry): boolean {
+  return ['probe', 'budget-probe'].includes(user ?? '') || (session ?? '').includes('hardshell-') || (agent_id ?? '').startsWith('hardshell-')
+}

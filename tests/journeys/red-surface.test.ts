@@ -1,6 +1,6 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFailed } from 'vitest'
 import type { Status } from '../../src/control/index.ts'
 import { applyChanges, readJson5, valueAt } from '../../src/openclaw/index.ts'
 import { chat } from './chat.ts'
@@ -22,11 +22,12 @@ afterAll(async () => {
 describe('a gateway whose configuration lost the plugin', () => {
   it.each([
     ['switched off', ['plugins', 'entries', 'hardshell', 'enabled'], false],
-    ['taken off the list of allowed ones', ['plugins', 'allow'], []],
+    ['taken off the list of allowed ones', ['plugins', 'allow'], ['admin-http-rpc']],
   ])('turns the tool surface red within one pulse when it is %s, closes the paths, and is green again when it is put back', async (_, at, to) => {
     await ensureProven(shared)
     const since = logLength(shared.log)
     const whole = readFileSync(configFile, 'utf8')
+    onTestFailed(() => writeFileSync(configFile, whole)) // the next test starts from a whole one
     writeFileSync(configFile, applyChanges(whole, [{ at: [...at], from: valueAt(readJson5(whole), [...at]), to }]))
     const red = await until('a red tool surface', 120_000, async () => {
       const status = await statusOf(shared)

@@ -25,6 +25,7 @@ export async function adopt(directory: string, options: Record<string, string | 
     for (const name of movedSecrets.keys()) terminal.out(`  moved into the guard's own store: ${name}`)
   }
   if (options['dryRun'] !== true && (options['yes'] === true || (await agreed(terminal)))) {
+    terminal.err("backing up, applying, and asking OpenClaw's own audit and schema (up to a minute)")
     await applyAdoption(plan, start)
     terminal.err(`applied; the file as it was: ${adoption.backup}`)
     terminal.err('next: stop the gateway that runs now, then: hardshell start   (back: hardshell adopt --undo)')
@@ -42,7 +43,7 @@ async function agreed(terminal: Terminal): Promise<boolean> {
   return /^y(es)?$/i.test(answer?.trim() ?? '')
 }
 
-const secretSetting = /(^|\.)(apiKey|auth|token|password|secret|hooks)$/i
+const secretSetting = /(^|\.)(apiKey|auth|token|password|secret)$/i
 
 function describeChange({ at, from, to }: Change, { paint }: Terminal): string {
   const name = at.join('.')

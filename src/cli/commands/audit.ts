@@ -1,13 +1,13 @@
-import { followLog, searchLog, verifyLog, type AuditQuery, type Entry } from '../../auditlog/index.ts'
-import { HardshellError, parseDuration, systemClock } from '../../base/index.ts'
-import { pathsFor } from '../guard-access.ts'
+import { eventTypes, followLog, searchLog, verifyLog, type AuditQuery, type Entry } from '../../auditlog/index.ts'
+import { HardshellError, nearest, parseDuration, systemClock } from '../../base/index.ts'
+import { logPathFor } from '../guard-access.ts'
 import type { Terminal } from '../terminal.ts'
 
 type Options = Record<string, string | boolean | undefined>
 
 /** `hardshell audit verify`: exit 1 when a line is bad, and its place is named. */
 export async function verify(options: Options, terminal: Terminal): Promise<number> {
-  const target = typeof options['file'] === 'string' ? { file: options['file'] } : { path: pathsFor(options, terminal).auditLog }
+  const target = typeof options['file'] === 'string' ? { file: options['file'] } : { path: logPathFor(options, terminal) }
   const result = await verifyLog(target)
   if (options['json'] === true) terminal.out(JSON.stringify(result))
   else if (result.ok) terminal.out(`${terminal.paint('green', 'whole')}: ${result.entries} entries, chain unbroken, head ${result.head}`)
@@ -27,18 +27,23 @@ export async function search(text: string | undefined, options: Options, termina
     text,
     agent: textOf(options['agent']),
     user: textOf(options['user']),
-    type: textOf(options['type']) as AuditQuery['type'],
+    type: typeOf(options['type']),
     session: textOf(options['session']),
     trace: textOf(options['trace']),
     keyPrefix: textOf(options['apiKeyPrefix']),
     since: sinceOf(options['last']),
     limit: limitOf(options['limit']),
+    newestFirst: options['limit'] !== undefined,
   }
   const found: Entry[] = []
-  for await (const entry of searchLog({ path: pathsFor(options, terminal).auditLog }, query)) {
-    if (options['json'] === true) found.push(entry)
-    else terminal.out(oneLine(entry, terminal))
+  const show = (entry: Entry): void => void (options['json'] === true ? found.push(entry) : terminal.out(oneLine(entry, terminal)))
+  const newest: Entry[] = []
+  const unreadable = (line: unknown): void => terminal.err(`${terminal.paint('yellow', 'unreadable line')} passed over: ${JSON.stringify(line)}; next: hardshell audit verify`)
+  for await (const entry of searchLog({ path: logPathFor(options, terminal) }, query, { unreadable })) {
+    if (query.newestFirst) newest.push(entry)
+    else show(entry)
   }
+  for (const entry of newest.toReversed()) show(entry) // read from the end, shown in the order it happened
   if (options['json'] === true) terminal.out(JSON.stringify({ ok: true, entries: found }))
   return 0
 }
@@ -50,19 +55,27 @@ export async function stream(options: Options, terminal: Terminal): Promise<numb
   process.once('SIGTERM', () => abort.abort())
   process.stdout.on('error', () => abort.abort()) // the reader of the pipe went away
   const from = options['from'] === undefined ? 'end' : options['from'] === 'start' ? 'start' : numberOf(options['from'], '--from')
-  for await (const entry of followLog({ path: pathsFor(options, terminal).auditLog, from }, abort.signal)) terminal.out(JSON.stringify(entry))
+  for await (const entry of followLog({ path: logPathFor(options, terminal), from }, abort.signal)) terminal.out(JSON.stringify(entry))
   return 0
 }
 
 function oneLine(entry: Entry, terminal: Terminal): string {
   const mark = entry.decision === 'deny' ? terminal.paint('red', 'deny ') : entry.decision === 'allow' ? 'allow' : '     '
-  const what = [entry.agent_id, entry.tool ?? entry.target ?? entry.model ?? entry.surface, entry.input_summary].filter(Boolean).join(' ')
+  const what = [entry.event_type === 'kill_switch' ? `${entry.rule} by ${entry.user}` : '', entry.agent_id, entry.tool ?? entry.target ?? entry.model ?? entry.surface, entry.input_summary].filter(Boolean).join(' ')
   const why = entry.reason ?? entry.result_summary ?? (entry.status === undefined ? '' : `status ${entry.status}`)
   return `${terminal.paint('dim', entry.timestamp)} ${String(entry.seq).padStart(7)} ${entry.event_type.padEnd(14)} ${mark} ${what}${why ? ` — ${why}` : ''}`
 }
 
 function textOf(value: string | boolean | undefined): string | undefined {
   return typeof value === 'string' ? value : undefined
+}
+
+function typeOf(value: string | boolean | undefined): AuditQuery['type'] {
+  if (typeof value !== 'string') return undefined
+  const known = eventTypes.find((type) => type === value)
+  if (known) return known
+  const meant = nearest(value, eventTypes)
+  throw new HardshellError('cli.usage', `--type ${value} is no event type`, { hint: meant ? `--type ${meant}` : `one of ${eventTypes.join(', ')}` })
 }
 
 function sinceOf(value: string | boolean | undefined): number | undefined {
