@@ -134,7 +134,6 @@ function shown(state: SurfaceProof & { provenMs: number | null }, nowMs: number,
 async function withDeadline(surface: Surface, id: string, timeoutMs: number): Promise<Proof> {
   const abort = new AbortController()
   let timer: NodeJS.Timeout | undefined
-  let watch: NodeJS.Timeout | undefined
   const late = new Promise<Proof>((resolve) => {
     timer = setTimeout(() => {
       abort.abort()
