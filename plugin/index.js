@@ -4,6 +4,8 @@ import { GuardLine } from './guard-line.js'
 // Long enough for the guard to have its decision on disk on a slow machine, well under the 15 s after which
 // OpenClaw gives up on a handler.
 const defaultDeadlineMs = 3000
+// The guard takes longer ones for an attack and hangs up.
+const maxNameChars = 2000
 // One reload of the plugin must not leave the old line behind.
 let line = null
 
@@ -24,8 +26,8 @@ export default definePluginEntry({
     guard.tell({ kind: 'hello', pid: process.pid, pluginVersion: '0.1.0' })
 
     // Lowest priority runs last: no other plugin can rewrite the arguments after they were judged.
-    api.on('before_tool_call', (event, context) => beforeToolCall(guard, event, context), { priority: -1000, timeoutMs: deadlineMs + 2000 })
-    api.on('before_install', (event) => beforeInstall(guard, event), { priority: -1000, timeoutMs: deadlineMs + 2000 })
+    api.on('before_tool_call', (event, context) => beforeToolCall(guard, event, context), { priority: Number.MIN_SAFE_INTEGER, timeoutMs: deadlineMs + 2000 })
+    api.on('before_install', (event) => beforeInstall(guard, event), { priority: Number.MIN_SAFE_INTEGER, timeoutMs: deadlineMs + 2000 })
     api.on('after_tool_call', (event, context) => guard.tell(toolDone(event, context)))
     api.on('model_call_started', (event, context) => announce(guard, event, context))
     api.on('message_received', (event, context) => guard.tell(message('in', event, context)))
@@ -53,8 +55,8 @@ async function beforeInstall(guard, event) {
   const answer = await guard.ask({
     kind: 'install',
     what: event.targetType === 'plugin' ? 'plugin' : 'skill',
-    name: String(event.targetName ?? ''),
-    source: String(event.source ?? event.sourcePath ?? ''),
+    name: String(event.targetName ?? '').slice(0, maxNameChars),
+    source: String(event.source ?? event.sourcePath ?? '').slice(0, maxNameChars),
   })
   return answer.allow === true ? undefined : { block: true, blockReason: blockReason(answer) }
 }

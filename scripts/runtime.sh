@@ -7,6 +7,9 @@
 
 runtime=${root:?}/.runtime
 
+# What is installed here is run, by root perhaps: nobody else may be able to change it, whatever the caller's umask.
+umask 022
+
 get_ready() {
   choose_node && packages_are_current && return
   take_lock # and look again: whoever held it may have done the work

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { chown, open, rename, rm } from 'node:fs/promises'
+import { open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
 /**
@@ -22,11 +22,12 @@ export async function writeFileAtomic(
     try {
       await file.writeFile(data)
       await file.chmod(more.mode ?? 0o600) // the umask may have taken bits away
+      // By handle: under its name the owner of the folder may have put a link to somebody else's file by now.
+      if (more.owner) await file.chown(more.owner.uid, more.owner.gid)
       await file.sync()
     } finally {
       await file.close()
     }
-    if (more.owner) await chown(neighbour, more.owner.uid, more.owner.gid)
     await rename(neighbour, path)
   } catch (error) {
     await rm(neighbour, { force: true })

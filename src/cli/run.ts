@@ -1,7 +1,7 @@
 import { CommanderError } from 'commander'
 import { HardshellError, messageOf } from '../base/index.ts'
 import { buildProgram } from './program.ts'
-import { processTerminal, type Terminal } from './terminal.ts'
+import { processTerminal, visible, type Terminal } from './terminal.ts'
 
 /** Runs one command line. @returns the exit code, from the public table in exit-codes.ts */
 export async function run(args: readonly string[], terminal: Terminal = processTerminal()): Promise<number> {
@@ -17,12 +17,16 @@ export async function run(args: readonly string[], terminal: Terminal = processT
 
 async function report(error: unknown, asJson: boolean, terminal: Terminal): Promise<number> {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2 // commander has said it already
+  if (error instanceof Error && error.name === 'AbortError') {
+    terminal.err('interrupted; everything that was started is stopped')
+    return 130
+  }
   const { exitCodeOf } = await import('./exit-codes.ts')
   const code = error instanceof HardshellError ? error.code : 'bug'
   const hint = error instanceof HardshellError ? error.hint : 'please report this with the command you ran'
   if (asJson) terminal.out(JSON.stringify({ ok: false, error: { code, message: messageOf(error), hint } }))
   else {
-    terminal.err(`${terminal.paint('red', 'hardshell:')} ${messageOf(error)}`)
+    terminal.err(`${terminal.paint('red', 'hardshell:')} ${messageOf(error).split('\n').map(visible).join('\n')}`)
     if (hint !== undefined) terminal.err(`  try: ${hint}`)
     if (code === 'bug' && error instanceof Error && terminal.env['HARDSHELL_DEBUG']) terminal.err(error.stack ?? '')
   }

@@ -1,6 +1,6 @@
 import { formatMoney } from '../base/index.ts'
 import type { AuditCounts, Status } from '../control/index.ts'
-import { columns, type Terminal } from './terminal.ts'
+import { columns, visible, type Terminal } from './terminal.ts'
 
 /** The one screen: what runs where, what was proven when, what is missing, what to type next. */
 export function screen(status: Status, terminal: Terminal): string {
@@ -29,7 +29,7 @@ export function surfaceTable(status: Status, { paint }: Pick<Terminal, 'paint'>)
     status.surfaces.map(({ id, ok, provenAt, title, detail }) => [
       `  ${ok ? paint('green', '✓') : paint('red', '✗')} ${id}`,
       provenAt === null ? 'never proven' : `last proven ${provenAt.slice(11, 19)}`,
-      ok ? title : paint('red', detail),
+      ok ? title : paint('red', visible(detail)),
     ]),
   )
 }
@@ -47,7 +47,7 @@ function facts(status: Status, { paint }: Terminal): string[][] {
     ['audit log', `${log.path}, ${log.entries} entries`],
     ['settings', `${configuration.directory ?? 'defaults'}${configuration.notEnforced > 0 ? `, ${configuration.notEnforced} accepted and not enforced yet` : ''}`],
   ]
-  if (status.paused) rows.push(['paused', paint('yellow', `every agent, by ${status.paused.by}: ${status.paused.reason}`)])
+  if (status.paused) rows.push(['paused', paint('yellow', `every agent, by ${visible(`${status.paused.by}: ${status.paused.reason}`)}`)])
   if (status.disabledAgents.length > 0) rows.push(['disabled', paint('yellow', status.disabledAgents.join(', '))])
   return rows.map(([name, value]) => [`  ${paint('dim', name!)}`, value!])
 }

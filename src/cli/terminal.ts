@@ -45,6 +45,11 @@ export function processTerminal(): Terminal {
   }
 }
 
+/** Names and words come from agents: what would steer the terminal or reorder the line is shown as a mark. */
+export function visible(text: string): string {
+  return text.replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '\ufffd')
+}
+
 /** Lines up columns by two spaces; widths without colour codes. */
 export function columns(rows: readonly (readonly string[])[]): string {
   const plain = (cell: string): string => cell.replaceAll(/\u001b\[\d+m/g, '')

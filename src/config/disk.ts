@@ -4,6 +4,8 @@ import { isNodeError } from '../base/index.ts'
 
 /** What this room asks of a disk. */
 export interface ConfigDisk {
+  /** Whose files we believe, beside root's: our own; `null` where the system has no owners. */
+  self: number | null
   /** @returns `null` when there is no such directory. */
   folder(path: string): Promise<ConfigFolder | null>
   /**
@@ -15,22 +17,27 @@ export interface ConfigDisk {
 
 export interface ConfigFolder {
   names: readonly string[]
+  /** Owner; `null` where the system has none. */
+  uid: number | null
   /** Permission bits; 0 where the system has none (Windows keeps access lists instead). */
   mode: number
 }
 
 export interface ConfigFile {
   text: string
+  uid: number | null
   /** Permission bits of the very file that was read; 0 where the system has none. */
   mode: number
 }
 
 /** The real disk. */
 export const configDisk: ConfigDisk = {
+  self: process.getuid?.() ?? null,
+
   async folder(path) {
     try {
-      const [names, { mode }] = await Promise.all([readdir(path), stat(path)])
-      return { names, mode: permissionBits(mode) }
+      const [names, { mode, uid }] = await Promise.all([readdir(path), stat(path)])
+      return { names, uid: process.getuid ? uid : null, mode: permissionBits(mode) }
     } catch (error) {
       if (isNodeError(error, 'ENOENT') || isNodeError(error, 'ENOTDIR')) return null
       throw error
@@ -44,7 +51,7 @@ export const configDisk: ConfigDisk = {
       const about = await handle.stat()
       if (!about.isFile()) throw new Error('not a regular file')
       if (about.size > maxBytes) throw new Error(`larger than ${maxBytes} bytes`)
-      return { text: await handle.readFile('utf8'), mode: permissionBits(about.mode) }
+      return { text: await handle.readFile('utf8'), uid: process.getuid ? about.uid : null, mode: permissionBits(about.mode) }
     } finally {
       await handle.close()
     }

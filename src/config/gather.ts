@@ -24,6 +24,7 @@ export async function gather(directory: string, disk: ConfigDisk): Promise<Gathe
   const folder = await disk.folder(directory)
   if (folder === null) return all
   judgeMode(directory, folder.mode, 'the directory', all.problems)
+  judgeOwner(directory, folder.uid, disk.self, all.problems)
   for (const name of folder.names) judgeName(directory, name, all.problems)
   for (const name of configFileNames) {
     if (!folder.names.includes(name)) continue
@@ -35,7 +36,8 @@ export async function gather(directory: string, disk: ConfigDisk): Promise<Gathe
 async function readInto(all: Gathered, name: ConfigFileName, path: string, disk: ConfigDisk): Promise<void> {
   all.sources.push(path)
   try {
-    const { text, mode } = await disk.file(path, maxFileBytes)
+    const { text, mode, uid } = await disk.file(path, maxFileBytes)
+    judgeOwner(path, uid, disk.self, all.problems)
     judgeMode(path, mode, 'the file', all.problems)
     merge(all, name, readDocument(path, text))
   } catch (error) {
@@ -133,6 +135,13 @@ function judgeMode(path: string, mode: number, what: string, problems: Problem[]
   const bits = `0${mode.toString(8)}`
   const message = `${what} can be changed by ${who} (mode ${bits}), who would then own the guard: chmod go-w ${path}`
   problems.push(aboutFile('config.unsafe-mode', path, message))
+}
+
+/** Whoever owns it can change it: root and the guard's own user may. */
+function judgeOwner(path: string, uid: number | null, self: number | null, problems: Problem[]): void {
+  if (uid === null || uid === 0 || uid === self) return
+  const message = `belongs to user ${uid}, who would then own the guard: chown ${self ?? 0} ${path}, or name another directory with --config`
+  problems.push(aboutFile('config.unsafe-owner', path, message))
 }
 
 function aboutFile(code: Problem['code'], file: string, message: string): Problem {

@@ -12,6 +12,7 @@ const snippets = ['guide-complete', 'guide-gateway'].flatMap((guide) =>
 
 // What a checkout leaves on the disk depends on somebody's umask; modes have their own tests.
 const disk: ConfigDisk = {
+  self: configDisk.self,
   folder: async (path) => {
     const folder = await configDisk.folder(path)
     return folder && { ...folder, mode: 0o755 }

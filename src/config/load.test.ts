@@ -233,3 +233,17 @@ describe('the real disk', () => {
     expect(await configDisk.folder(join(folder, 'gone'))).toBeNull()
   })
 })
+
+describe('a configuration somebody else owns', () => {
+  it('is refused, file by file and as a directory, because its owner could change it at any time', async () => {
+    const disk = fakeDisk({ '/c': { 'config.yaml': 'proof: { every: 1m }' } }, {}, { '/c': 4242, '/c/config.yaml': 4242 })
+    const { problems, config } = await loadConfig('/c', disk)
+    expect(problems.map(({ code, file }) => [code, file])).toEqual([['config.unsafe-owner', '/c'], ['config.unsafe-owner', '/c/config.yaml']])
+    expect(config.proof.every).toBe(300_000)
+  })
+
+  it("is believed when it is root's or our own", async () => {
+    const disk = fakeDisk({ '/c': { 'config.yaml': 'proof: { every: 1m }' } }, {}, { '/c': 0, '/c/config.yaml': 1000 })
+    expect((await loadConfig('/c', disk)).problems).toEqual([])
+  })
+})

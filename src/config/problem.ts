@@ -16,6 +16,7 @@ export interface Problem {
 export type ProblemCode =
   | 'config.unreadable'
   | 'config.unsafe-mode'
+  | 'config.unsafe-owner'
   | 'config.unknown-file'
   | 'config.syntax'
   | 'config.typographic-quote'

@@ -22,11 +22,12 @@ const maxLineBytes = 5 * 1024 * 1024
  */
 export async function servePlugin(path: string, handlers: PluginHandlers, owner: { uid: number; gid: number } | null): Promise<Closable> {
   const open = new Set<Socket>()
+  const half = new HalfLines()
   const server = createServer((socket) => {
     open.add(socket)
     socket.on('close', () => open.delete(socket))
     socket.on('error', () => socket.destroy())
-    readLines(socket, (line) => void hearLine(socket, line, handlers))
+    readLines(socket, half, (line) => void hearLine(socket, line, handlers))
   })
   await rm(path, { force: true })
   await new Promise<void>((resolve, reject) => {
@@ -44,9 +45,10 @@ export async function servePlugin(path: string, handlers: PluginHandlers, owner:
   }
 }
 
-function readLines(socket: Socket, onLine: (line: string) => void): void {
+function readLines(socket: Socket, half: HalfLines, onLine: (line: string) => void): void {
   let rest = ''
   socket.setEncoding('utf8')
+  socket.on('close', () => half.forget(socket))
   socket.on('data', (chunk: string) => {
     rest += chunk
     for (let end = rest.indexOf('\n'); end >= 0; end = rest.indexOf('\n')) {
@@ -54,7 +56,29 @@ function readLines(socket: Socket, onLine: (line: string) => void): void {
       rest = rest.slice(end + 1)
     }
     if (rest.length > maxLineBytes) socket.destroy()
+    else half.note(socket, rest.length)
   })
+}
+
+// Lines that are not yet whole, over all connections: whoever holds most of it loses its connection. A cap on the
+// number of connections would shut the plugin out instead.
+const maxHalfChars = 32 * 1024 * 1024
+
+class HalfLines {
+  readonly #held = new Map<Socket, number>()
+
+  note(socket: Socket, chars: number): void {
+    this.#held.set(socket, chars)
+    let total = 0
+    for (const held of this.#held.values()) total += held
+    if (total <= maxHalfChars) return
+    const [largest] = [...this.#held].reduce((a, b) => (b[1] > a[1] ? b : a))
+    largest.destroy()
+  }
+
+  forget(socket: Socket): void {
+    this.#held.delete(socket)
+  }
 }
 
 async function hearLine(socket: Socket, line: string, handlers: PluginHandlers): Promise<void> {
@@ -74,6 +98,9 @@ async function hearLine(socket: Socket, line: string, handlers: PluginHandlers):
   if (!socket.destroyed) socket.write(`${JSON.stringify({ id, ...verdict })}\n`)
 }
 
+// Ids, names and addresses. Whatever is longer is no name, and the turn book would keep 20,000 of it.
+const maxNameChars = 2048
+
 const questions = new Set(['tool', 'install'])
 const notices = new Set(['hello', 'announce', 'tool-done', 'message'])
 
@@ -82,7 +109,12 @@ function readMessage(line: string): (PluginQuestion & { id: number }) | PluginNo
   try {
     const value = JSON.parse(line) as Record<string, unknown>
     const textual = ['tool', 'agentId', 'sessionKey', 'runId', 'name', 'source', 'traceId', 'channel', 'sender', 'error']
-    const sound = textual.every((key) => value[key] === undefined || value[key] === null || typeof value[key] === 'string')
+    const isText = (field: unknown): boolean => typeof field === 'string' && field.length <= maxNameChars
+    const sound =
+      textual.every((key) => value[key] === undefined || value[key] === null || isText(value[key])) &&
+      ['durationMs', 'chars', 'pid'].every((key) => value[key] === undefined || Number.isFinite(value[key])) &&
+      ['direction', 'pluginVersion', 'what'].every((key) => value[key] === undefined || isText(value[key]))
+    if (value['kind'] === 'announce' && !/^[0-9a-f]{32}$/.test(String(value['traceId']))) return null
     if (!sound || typeof value['kind'] !== 'string') return null
     if (questions.has(value['kind']) && Number.isSafeInteger(value['id'])) return value as unknown as PluginQuestion & { id: number }
     if (!notices.has(value['kind'])) return null

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { existsSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { mkdir, rm } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { basename, dirname, join, resolve } from 'node:path'
@@ -10,6 +10,7 @@ import { foreignProviders } from './adopted-providers.ts'
 import { readAdoption, type Adoption } from './adoption-record.ts'
 import { placePlugin, prepareFolders } from './folders.ts'
 import { gatewayUser, type UserId } from './gateway-user.ts'
+import { ownedFile } from './owned-file.ts'
 import { checkOpenClawConfig, runSecurityAudit, type Installation } from './gateway-task.ts'
 import { overlayFacts } from './overlay-facts.ts'
 import { ownKeys } from './own-keys.ts'
@@ -38,7 +39,7 @@ export async function planAdoption(directory: string, options: StartOptions): Pr
   }
   const found = await findConfig({ flag: options.config, env, cwd, home: env['HOME'] ?? null }, configDisk)
   const { config } = await requireConfig(found?.directory ?? null)
-  const stat = statSync(installation.configFile)
+  const stat = ownedFile(installation)
   const owner = { uid: stat.uid, gid: stat.gid }
   const user = ownerApart(owner)
   await prepareFolders(paths, user)
@@ -72,6 +73,7 @@ export async function planAdoption(directory: string, options: StartOptions): Pr
 export async function applyAdoption({ adoption, before, after, movedSecrets }: AdoptionPlan, options: StartOptions): Promise<void> {
   const { paths } = options
   const { configFile } = adoption.installation
+  ownedFile(adoption.installation)
   if (digest(readFileSync(configFile, 'utf8')) !== adoption.sha256Before) {
     throw new HardshellError('guard.adoption-refused', `${configFile} changed since the plan was made`, { hint: 'hardshell adopt' })
   }
@@ -114,6 +116,7 @@ export async function undoAdoption({ paths }: Pick<StartOptions, 'paths'>): Prom
   if (digest(original) !== adoption.sha256Before) {
     throw new HardshellError('guard.adoption-refused', `the backup ${adoption.backup} was changed`, { hint: 'compare it with openclaw.json.bak* and put the right one back by hand' })
   }
+  if (existsSync(configFile)) ownedFile(adoption.installation)
   const now = existsSync(configFile) ? readFileSync(configFile, 'utf8') : ''
   const kept = digest(now) === adoption.sha256After ? null : `${adoption.backup}.replaced`
   if (kept) await writeFileAtomic(kept, now)

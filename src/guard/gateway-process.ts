@@ -34,6 +34,8 @@ export interface GatewayProcessPorts {
 // First try at once-ish, then doubling; a gateway that cannot start is tried once a minute.
 const firstBackOffMs = 1000
 const maxBackOffMs = 60_000
+// One that dies soon after it was ready is not well: the waits grow on until it lived a minute.
+const calmMs = 60_000
 // It stops in 2–3 s; with a stuck plugin it would take minutes (openclaw.md trap 9).
 const stopTimeoutMs = 15_000
 
@@ -44,6 +46,7 @@ export function createGatewayProcess(options: GatewayProcessOptions, ports: Gate
   let backOffMs = firstBackOffMs
   let wanted = false
   let retry: NodeJS.Timeout | undefined
+  let calm: NodeJS.Timeout | undefined
 
   const run = async (): Promise<void> => {
     startAnewWhenLong(options.outputFile)
@@ -55,13 +58,16 @@ export function createGatewayProcess(options: GatewayProcessOptions, ports: Gate
     started.once('error', () => onExit(started, 'it could not be run'))
     await ready(options, () => (child === started ? started.pid! : null))
     state = 'ready'
-    backOffMs = firstBackOffMs
+    clearTimeout(calm)
+    calm = setTimeout(() => (backOffMs = firstBackOffMs), calmMs)
+    calm.unref()
     ports.onReady()
   }
 
   const onExit = (who: ChildProcess, how: number | string | null): void => {
     if (child !== who) return
     child = null
+    clearTimeout(calm)
     if (!wanted) return
     state = 'restarting'
     ports.onDown(`the gateway ended (${how})`)

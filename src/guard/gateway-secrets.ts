@@ -9,7 +9,8 @@ import type { Secret } from '../base/index.ts'
  * @returns names, never values; `null` where processes cannot be looked into (not Linux)
  */
 export function secretsInProcesses(rootPid: number | null, known: ReadonlyMap<string, Secret>): string[] | null {
-  if (process.platform !== 'linux' || rootPid === null) return null
+  if (rootPid === null) throw new Error('the gateway does not run, so its processes cannot be looked into')
+  if (process.platform !== 'linux') return null
   const found = new Set<string>()
   for (const pid of processTree(rootPid)) {
     const text = read(`/proc/${pid}/environ`) + read(`/proc/${pid}/cmdline`)

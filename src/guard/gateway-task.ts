@@ -55,5 +55,7 @@ function openclawEnvironment({ configFile, stateDirectory, home }: Installation)
     OPENCLAW_HIDE_BANNER: '1',
     // Its default in /tmp belongs to whoever came first, and is run.
     NODE_COMPILE_CACHE: `${home}/.node-compile-cache`,
+    // Else it starts itself a second time to move that cache, and the death note reaches only the first process.
+    OPENCLAW_PACKAGED_COMPILE_CACHE_RESPAWNED: '1',
   }
 }

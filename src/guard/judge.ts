@@ -28,12 +28,13 @@ type Verdict = Omit<PluginAnswer, 'id'>
 async function judgeTool(question: PluginQuestion & { kind: 'tool' }, ports: JudgePorts): Promise<Verdict> {
   const { tool, args, agentId, sessionKey, traceId } = question
   const act = { kind: 'call-tool', tool, args, agentId, sessionKey, traceId } as const
-  const decision = decide(act, ports.facts(agentId, ports.isProbe(sessionKey)))
+  const text = textOf(args)
+  const decision = text === null ? unreadable : decide(act, ports.facts(agentId, ports.isProbe(sessionKey)))
   await ports.audit.append({
     event_type: 'tool_call',
     agent_id: agentId,
     tool,
-    input_summary: summary(args, ports),
+    input_summary: text === null ? unreadable.reason : summary(text, ports),
     user: question.sender ?? question.channel ?? undefined,
     session: sessionKey,
     trace_id: traceId ?? undefined,
@@ -57,6 +58,8 @@ async function hear(notice: PluginNotice, ports: JudgePorts): Promise<void> {
   }
   if (notice.kind === 'hello') {
     ports.onHello()
+    const detail = { plugin: notice.pluginVersion, pid: notice.pid }
+    await ports.audit.append({ event_type: 'lifecycle', reason: 'the plugin was loaded', detail })
     return
   }
   if (notice.kind === 'message') {
@@ -83,10 +86,22 @@ function verdict({ allow, rule, reason }: Decision): { decision: 'allow' | 'deny
   return { decision: allow ? 'allow' : 'deny', rule, reason }
 }
 
+// Arguments nested a hundred thousand deep overflow whoever looks at them: that too is a denial, and on record.
+const unreadable: Decision = { allow: false, rule: 'guard.failed', reason: 'these arguments are nested too deep to be judged' }
+
+function textOf(args: unknown): string | null {
+  try {
+    return JSON.stringify(args) ?? ''
+  } catch {
+    return null
+  }
+}
+
 // The log holds what was asked for, not all of it: enough to recognise the call, cut where it would become a copy.
 const summaryChars = 300
 
-function summary(args: unknown, ports: JudgePorts): string {
-  const text = ports.redact(JSON.stringify(args) ?? '')
+function summary(args: string, ports: JudgePorts): string {
+  // Far more than is kept, so that no secret is cut in half where it shows; all of it would take seconds.
+  const text = ports.redact(args.slice(0, 16 * summaryChars))
   return text.length > summaryChars ? `${text.slice(0, summaryChars)}…` : text
 }

@@ -9,6 +9,7 @@ import { readAdoption } from './adoption-record.ts'
 import { placePlugin, prepareFolders } from './folders.ts'
 import { gatewayUser } from './gateway-user.ts'
 import { privateInstallation, type Installation } from './gateway-task.ts'
+import { ownedFile } from './owned-file.ts'
 import { ownKeys } from './own-keys.ts'
 import { freeAddress } from './ports.ts'
 import { finishInstall, installOpenClaw, stageFor, type Programs } from './programs.ts'
@@ -35,6 +36,7 @@ export async function prepare(options: StartOptions, say: (line: string) => void
   refuseOpenDoor(config)
   const adoption = readAdoption(paths.adoption)
   const user = adoption ? adoption.user : gatewayUser(paths.root)
+  if (adoption) ownedFile(adoption.installation)
   await prepareFolders(paths, user)
   await placePlugin(ourFolder('plugin'), paths.plugin)
   const secrets = openSecrets(paths, env)
@@ -88,7 +90,7 @@ async function readConfiguration({ config, env, cwd }: StartOptions): Promise<Lo
 
 /** OpenClaw and our Node, complete and where the gateway's user can run them. */
 export async function findPrograms(options: StartOptions, ownUser: boolean, say: (line: string) => void): Promise<Programs> {
-  const places = { explicit: options.openclaw, folders: [ourFolder('.'), options.cwd, options.paths.runtime], path: options.env['PATH'] }
+  const places = { explicit: options.openclaw, folders: [ourFolder('.'), options.paths.runtime], path: options.env['PATH'] }
   const openclaw = await locateOrInstall(places, options, say)
   const programs = { node: process.execPath, openclaw }
   await finishInstall(programs, options.paths.guard)

@@ -50,6 +50,7 @@ export function surfacesFor(input: WireInput, made: { log: AuditLog; turns: Turn
     egressSurface({ listen: () => made.at.egress, runAsGateway, findEntry }),
     auditLogSurface({
       separated: user !== null,
+      readableFile: `${paths.plugin}/index.js`,
       guardFiles,
       runAsGateway,
       findEntry,

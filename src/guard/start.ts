@@ -41,6 +41,7 @@ export interface Guard {
 export async function startGuard(options: StartOptions, ports: StartPorts): Promise<Guard> {
   await refuseSecondGuard(options.paths)
   const plan = await prepare(options, ports.say)
+  ports.say(`settings: ${plan.configuration.directory ?? 'defaults (no configuration found)'}`)
   ports.say('starting the guard: front door, model proxy, egress proxy, audit log')
   const ends: (() => Promise<void> | void)[] = []
   const stop = async (): Promise<void> => {

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, realpathSync } from 'node:fs'
+import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
 import { HardshellError } from '../base/index.ts'
 
@@ -62,9 +62,21 @@ function readPackage(packageRoot: string): OpenClaw {
       hint: `npm install openclaw@${pinnedOpenClaw}`,
     })
   }
+  refuseForeign(packageRoot)
+  refuseForeign(entry)
   const { name, version } = JSON.parse(readFileSync(manifest, 'utf8')) as { name?: unknown; version?: unknown }
   if (name !== 'openclaw' || typeof version !== 'string') {
     throw new HardshellError('openclaw.not-found', `${manifest} does not describe openclaw`)
   }
   return { entry, packageRoot, version }
+}
+
+// We run it, as ourselves where its installation has to be finished: nobody else may have laid it there.
+function refuseForeign(path: string): void {
+  if (!process.getuid) return
+  const { uid, mode } = statSync(path)
+  if ((uid === 0 || uid === process.getuid()) && (mode & 0o022) === 0) return
+  throw new HardshellError('openclaw.not-found', `${path} can be changed by others (owner ${uid}, mode ${(mode & 0o777).toString(8)})`, {
+    hint: `chown -R ${process.getuid()} ${path} && chmod -R go-w ${path}, or name another with --openclaw`,
+  })
 }

@@ -4,7 +4,8 @@
  * for where it must be: in the answer and in the audit log. Nothing is green because it was configured. A surface
  * that is red, or whose proof has grown old, closes the agents' paths until it is proven again.
  */
-export { createPulse, type Pulse, type PulseOptions, type PulsePorts, type SurfaceProof } from './pulse.ts'
+export { createPulse, type Pulse, type PulseOptions, type PulsePorts } from './pulse.ts'
+export type { SurfaceProof } from './surface-states.ts'
 export { broken, held, type Proof, type Surface } from './surface.ts'
 export { auditLogSurface } from './surfaces/audit-log.ts'
 export { budgetSurface } from './surfaces/budget.ts'

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
-import { createPulse, type PulsePorts, type SurfaceProof } from './pulse.ts'
+import { createPulse, type PulsePorts } from './pulse.ts'
+import type { SurfaceProof } from './surface-states.ts'
 import { broken, held, type Proof, type Surface } from './surface.ts'
 
 const options = { everyMs: 1000, surfaceTimeoutMs: 50 }
@@ -99,5 +100,11 @@ describe('the pulse', () => {
     } finally {
       vi.useRealTimers()
     }
+  })
+
+  it('ends a round of proofs though the world changes all the time, and stays closed', async () => {
+    const { pulse } = world(async () => (pulse.forget('hello again'), held('x')))
+    await pulse.prove()
+    expect(pulse.unproven()).toContain('the world changed 3 times')
   })
 })

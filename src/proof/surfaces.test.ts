@@ -75,7 +75,7 @@ describe('the egress surface', () => {
 
 describe('the audit-log surface', () => {
   const ports = {
-    separated: true, guardFiles: ['/g/log'], runAsGateway: async () => '[]', append: async () => {},
+    separated: true, readableFile: '/p', guardFiles: ['/g/log'], runAsGateway: async () => '[]', append: async () => {},
     findEntry: logged({ event_type: 'proof' }), tamperedCopyIsFound: async () => null,
   }
 

@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs'
+import { createServer } from 'node:http'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readJson5 } from '../../src/openclaw/index.ts'
-import { openclawAsGateway } from '../attacks/as-gateway.ts'
 import { chat, startSlowTurn } from './chat.ts'
-import { command, ensureProven, gatewayUid, guardPid, statusOf, stopGuard } from './installation.ts'
+import { hardshell } from './command.ts'
+import { command, ensureProven, environment, gatewayUid, guardPid, statusOf, stopGuard } from './installation.ts'
 import { entryThat, isProbe, logLength, readLog } from './log.ts'
 import { askTunnel, isOpen } from './ports.ts'
-import { isAlive, processesOf, processTree } from './processes.ts'
+import { isAlive, processesOf } from './processes.ts'
 import { sharedInstallation } from './shared.ts'
 import { until } from './wait.ts'
 
@@ -79,18 +80,17 @@ describe('kill -9 of the guard in mid-turn', () => {
   })
 })
 
-describe('a gateway somebody else left running on the same state', () => {
-  it('is not taken for our own: the guard ends it and proves the one it started', async () => {
+describe("another program on the gateway's port", () => {
+  it('is not taken for our gateway: the guard does not start, says why, and starts when it is gone', async () => {
     await stopGuard(shared)
-    const stranger = openclawAsGateway(shared, ['gateway', 'run', '--port', String(shared.ports.gateway)])
-    await until('the stranger', 90_000, () => isOpen(shared.ports.gateway))
-    const strangers = processesOf(gatewayUid(shared))
-    const status = await ensureProven(shared)
-    await stranger
-    expect(strangers.filter(isAlive)).toEqual([])
-    expect(status.gateway).toMatchObject({ state: 'ready', restarts: 0 })
-    expect(processTree(guardPid(shared)!)).toEqual(expect.arrayContaining(processesOf(gatewayUid(shared))))
-    expect((await chat(shared, 'SAY:our own')).text).toBe('our own')
+    const stranger = createServer((_, reply) => reply.end('{"ready":true}'))
+    await new Promise<void>((resolve) => stranger.listen(shared.ports.gateway, '127.0.0.1', resolve))
+    const started = await hardshell(['start', '--once', '--json', '--state', shared.state, '--config', shared.config], { env: environment(shared, shared.env) })
+    await new Promise<void>((resolve) => stranger.close(() => resolve()))
+    expect(started.status).toBe(3)
+    expect(JSON.parse(started.out)).toMatchObject({ ok: false, error: { code: 'guard.port-in-use', message: expect.stringContaining(String(shared.ports.gateway)) } })
+    expect(processesOf(gatewayUid(shared)), 'nothing of it is left').toEqual([])
+    expect(await ensureProven(shared)).toMatchObject({ ok: true, gateway: { restarts: 0 } })
   })
 })
 

@@ -60,10 +60,15 @@ export function launchGuard(installation: Installation): number {
 export async function ensureProven(installation: Installation, timeoutMs = 150_000): Promise<Status> {
   const pid = guardPid(installation) ?? launchGuard(installation)
   return await until('a guard that is proven', timeoutMs, async () => {
-    if (!isAlive(pid)) throw new Error(`the guard ended: ${readFileSync(join(installation.root, 'guard.err'), 'utf8').slice(-2000)}`)
+    if (!isAlive(pid)) throw new Error(`the guard ended: ${lastWords(installation)}`)
     const status = await statusOf(installation)
     return status?.ok === true ? status : null
   })
+}
+
+/** With `--json` an error is a document on stdout; what went before stands on stderr. */
+function lastWords({ root }: Installation): string {
+  return ['guard.err', 'guard.out'].map((name) => readFileSync(join(root, name), 'utf8').slice(-600)).join('\n')
 }
 
 /** What the guard says of itself, or `null` when none answers. */

@@ -1,7 +1,7 @@
 import { eventTypes, followLog, searchLog, verifyLog, type AuditQuery, type Entry } from '../../auditlog/index.ts'
 import { HardshellError, nearest, parseDuration, systemClock } from '../../base/index.ts'
 import { logPathFor } from '../guard-access.ts'
-import type { Terminal } from '../terminal.ts'
+import { visible, type Terminal } from '../terminal.ts'
 
 type Options = Record<string, string | boolean | undefined>
 
@@ -63,7 +63,8 @@ function oneLine(entry: Entry, terminal: Terminal): string {
   const mark = entry.decision === 'deny' ? terminal.paint('red', 'deny ') : entry.decision === 'allow' ? 'allow' : '     '
   const what = [entry.event_type === 'kill_switch' ? `${entry.rule} by ${entry.user}` : '', entry.agent_id, entry.tool ?? entry.target ?? entry.model ?? entry.surface, entry.input_summary].filter(Boolean).join(' ')
   const why = entry.reason ?? entry.result_summary ?? (entry.status === undefined ? '' : `status ${entry.status}`)
-  return `${terminal.paint('dim', entry.timestamp)} ${String(entry.seq).padStart(7)} ${entry.event_type.padEnd(14)} ${mark} ${what}${why ? ` — ${why}` : ''}`
+  const rest = visible(`${what}${why ? ` — ${why}` : ''}`)
+  return `${terminal.paint('dim', visible(entry.timestamp))} ${String(entry.seq).padStart(7)} ${visible(entry.event_type).padEnd(14)} ${mark} ${rest}`
 }
 
 function textOf(value: string | boolean | undefined): string | undefined {

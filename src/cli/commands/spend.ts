@@ -1,7 +1,7 @@
 import { formatMoney } from '../../base/index.ts'
 import type { PotReport, SpendReport } from '../../budget/index.ts'
 import { ask } from '../guard-access.ts'
-import { columns, type Terminal } from '../terminal.ts'
+import { columns, visible, type Terminal } from '../terminal.ts'
 
 /** `hardshell spend`. */
 export async function spend(options: { json?: unknown; state?: string | boolean }, terminal: Terminal): Promise<number> {
@@ -18,7 +18,7 @@ export async function spend(options: { json?: unknown; state?: string | boolean 
     terminal.out(
       columns([
         ['model', 'today', 'month', 'calls'].map((head) => terminal.paint('bold', head)),
-        ...models.map((m) => [m.model, formatMoney(m.todayMicroUsd), formatMoney(m.monthMicroUsd), String(m.callsThisMonth)]),
+        ...models.map((m) => [visible(m.model), formatMoney(m.todayMicroUsd), formatMoney(m.monthMicroUsd), String(m.callsThisMonth)]),
       ]),
     )
   }
@@ -27,6 +27,6 @@ export async function spend(options: { json?: unknown; state?: string | boolean 
 
 function potRow(pot: PotReport): string[] {
   const money = (amount: number | null): string => (amount === null ? 'none' : formatMoney(amount))
-  const name = [pot.limit, pot.key, pot.period].filter(Boolean).join(' ')
+  const name = visible([pot.limit, pot.key, pot.period].filter(Boolean).join(' '))
   return [name, money(pot.spentMicroUsd), money(pot.reservedMicroUsd), money(pot.limitMicroUsd), money(pot.remainingMicroUsd)]
 }

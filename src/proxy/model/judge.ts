@@ -1,5 +1,6 @@
 import type { Call, Room, StepResult } from './call.ts'
 import { decided } from './refusal.ts'
+import { unseenInputTokens } from './unseen.ts'
 
 /**
  * Which turn this belongs to. Every model request OpenClaw makes in a guarded turn carries the trace the plugin
@@ -45,6 +46,7 @@ export async function reserve(call: Call, { ports }: Room): Promise<StepResult> 
     model: call.ask!.model,
     inputBytes: call.body.length,
     maxOutputTokens: call.ask!.maxOutputTokens,
+    unseenInputTokens: unseenInputTokens(call.json),
     free: call.caller!.free,
   })
   if (!answer.ok) return decided(`budget.${answer.limit.replace(/^budget\./, '')}`, answer.reason)

@@ -9,6 +9,8 @@ export interface Claim {
   model: string
   /** Bytes of the request body: a token is at least one byte, so this bounds the input tokens from above. */
   inputBytes: number
+  /** Tokens the provider adds that are not in those bytes: pictures and files by reference, tools on its side. */
+  unseenInputTokens: number
   /** What the client asked for, over all answers (`n`) together. `null`: it set no limit. */
   maxOutputTokens: number | null
   /** A probe of our own: counted nowhere. */

@@ -47,7 +47,8 @@ function readAsk(body: JsonObject): Ask | string {
   if (typeof answers !== 'number' || !Number.isSafeInteger(answers) || answers < 1) {
     return 'n must be a positive integer'
   }
-  const perAnswer = countOf(body.max_completion_tokens) || countOf(body.max_tokens)
+  // Servers obey one or the other: the dearer one is set aside.
+  const perAnswer = Math.max(countOf(body.max_completion_tokens), countOf(body.max_tokens))
   return {
     model: body.model,
     stream: body.stream === true,

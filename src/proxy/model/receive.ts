@@ -8,12 +8,13 @@ import { tooLarge } from './route.ts'
 /** Reads the body whole: what is not known whole can be neither judged nor inspected. */
 export async function receive(call: Call, room: Room): Promise<StepResult> {
   if (call.route!.kind === 'models') return 'pass'
+  if (room.running.size > room.options.maxConcurrent) return tooMany(room) // before its body takes our memory
   const body = await readBody(call.request, room.options.maxBodyBytes)
   if (body === 'too-large') return tooLarge(room)
   if (body === 'broken') return malformed(400, 'request.broken', 'the request ended in the middle')
   call.end.bytesIn = body.length
   call.body = body
-  return read(call) ?? (room.running.size > room.options.maxConcurrent ? tooMany(room) : 'pass')
+  return read(call) ?? 'pass'
 }
 
 function read(call: Call): StepResult | null {
