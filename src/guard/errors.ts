@@ -4,6 +4,7 @@ export const guardErrors = defineErrors({
   'guard.already-running': { exit: 5, http: 409, meaning: 'another guard runs on the same state folder' },
   'guard.port-in-use': { exit: 3, http: 503, meaning: 'an address of the configuration is taken by another program' },
   'guard.foreign-provider': { exit: 3, http: 500, meaning: 'openclaw.json of the private profile names a model provider that our settings do not' },
+  'guard.no-models': { exit: 3, http: 500, meaning: 'a model provider of the settings names no model' },
   'guard.open-door': { exit: 3, http: 500, meaning: 'a listener would be reachable from other machines without encryption' },
   'guard.adoption-refused': { exit: 5, http: 409, meaning: 'an installation cannot be adopted or released as it stands' },
 })

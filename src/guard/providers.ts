@@ -1,4 +1,4 @@
-import type { Secret } from '../base/index.ts'
+import { HardshellError, type Secret } from '../base/index.ts'
 import type { Config } from '../config/index.ts'
 import { probeProvider, type OverlayProvider } from '../openclaw/index.ts'
 import { probeAnswer } from '../proof/index.ts'
@@ -20,7 +20,7 @@ type FindSecret = (name: string) => Promise<Secret | null>
  * everything can be tried offline.
  */
 export async function chooseProviders(config: Config, find: FindSecret, adopted: readonly AdoptedProvider[] = []): Promise<ProviderSet> {
-  const named: [string, SettingsEntry][] = [...adopted.map(asSettings), ...Object.entries(config.models.providers)]
+  const named: [string, SettingsEntry][] = [...adopted.map(asSettings), ...Object.entries(config.models.providers).map(withModels)]
   // The operator's own word about a name comes last and wins.
   const chosen = named.length > 0 ? [...new Map(named).entries()].map(([name, entry]) => fromSettings(name, entry, find)) : await fromKeys(find)
   const all = chosen.length > 0 ? chosen : [scripted]
@@ -33,6 +33,16 @@ export async function chooseProviders(config: Config, find: FindSecret, adopted:
 
 function asSettings({ name, api, baseUrl, secretName }: AdoptedProvider): [string, SettingsEntry] {
   return [name, { api, base_url: baseUrl, key: secretName === null ? undefined : `$${secretName}`, models: [] }]
+}
+
+// An empty list means "those with a known price"; whose those are is known by the address.
+function withModels([name, entry]: [string, SettingsEntry]): [string, SettingsEntry] {
+  if (entry.models.length > 0) return [name, entry]
+  const known = wellKnown.find(({ base_url }) => new URL(base_url).host === new URL(entry.base_url).host)
+  if (known) return [name, { ...entry, models: known.models }]
+  throw new HardshellError('guard.no-models', `models.providers.${name} names no model, and we know none of ${entry.base_url}`, {
+    hint: `models.providers.${name}.models: [name-of-a-model] in config.yaml`,
+  })
 }
 
 interface Chosen {

@@ -59,6 +59,22 @@ describe('the overlay', () => {
     expect(JSON.stringify(config)).not.toMatch(/real-[ab]/)
   })
 
+  it('follows our settings in the private profile: a new provider is added and becomes the one agents use', () => {
+    const first = JSON5.stringify(overlaid('{}'))
+    const other: OverlayFacts['defaultProviders'] = [{ name: 'local', api: 'openai-completions', models: [{ id: 'one', name: 'one', contextWindow: 1, maxTokens: 1 }] }]
+    const second = overlaid(first, { defaultProviders: other })
+    expect(at(second, 'models.providers.local.baseUrl')).toBe('http://127.0.0.1:18701/p/local/v1')
+    expect(at(second, 'agents.defaults.model.primary')).toBe('local/one')
+    expect(planOverlay(second, { ...facts, defaultProviders: other })).toEqual([])
+  })
+
+  it("keeps an adopted installation's own list of models and its choice of one", () => {
+    const own = `{ agents: { defaults: { model: { primary: 'a/x' } } }, models: { providers: { anthropic: { baseUrl: 'https://b.example', api: 'anthropic-messages', models: [{ id: 'mine' }] } } } }`
+    const config = overlaid(own, { workspace: null })
+    expect(at(config, 'models.providers.anthropic.models')).toEqual([{ id: 'mine' }])
+    expect(at(config, 'agents.defaults.model.primary')).toBe('a/x')
+  })
+
   it('adds to a deny list and takes nothing off it', () => {
     expect(at(overlaid(`{ tools: { deny: ['browser', 'group:fs'] } }`), 'tools.deny')).toEqual(['browser', 'group:fs', 'sessions_spawn'])
   })

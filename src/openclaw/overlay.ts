@@ -115,24 +115,35 @@ function privateProfile({ logFile }: OverlayFacts): Wanted[] {
 }
 
 function providers(config: unknown, facts: OverlayFacts): Wanted[] {
-  const named = Object.entries(objectAt(config, ['models', 'providers'])).filter(([name]) => name !== probeProvider)
-  const ours = facts.defaultProviders.map((p) => [p.name, { api: p.api, models: p.models.map(modelEntry) }] as const)
-  const all: readonly (readonly [string, unknown])[] = named.length > 0 ? named : ours
+  const ours = new Map(facts.defaultProviders.map((provider) => [provider.name, provider]))
+  const named = objectAt(config, ['models', 'providers'])
   const wanted: Wanted[] = [[['models', 'mode'], 'replace']]
-  for (const [name, entry] of all) {
-    const api = valueAt(entry, ['api']) ?? 'openai-completions'
-    const at = ['models', 'providers', name]
-    if (named.length === 0) {
-      wanted.push([at, { baseUrl: proxied(facts, name, api), apiKey: facts.virtualKey.reveal(), ...(entry as object) }])
-      continue
-    }
-    wanted.push([[...at, 'baseUrl'], proxied(facts, name, api)], [[...at, 'apiKey'], facts.virtualKey.reveal()])
+  for (const name of new Set([...ours.keys(), ...Object.keys(named)])) {
+    if (name !== probeProvider) wanted.push(...oneProvider(name, ours.get(name), named[name], facts))
   }
-  const first = facts.defaultProviders[0]
-  if (named.length === 0 && first && valueAt(config, ['agents', 'defaults', 'model']) === undefined) {
-    wanted.push([['agents', 'defaults', 'model', 'primary'], `${first.name}/${first.models[0]?.id}`])
-  }
-  return wanted
+  return [...wanted, ...primaryModel(config, facts, Object.keys(named).length > 0)]
+}
+
+function oneProvider(name: string, ours: OverlayProvider | undefined, present: unknown, facts: OverlayFacts): Wanted[] {
+  const at = ['models', 'providers', name]
+  const api = ours?.api ?? valueAt(present, ['api']) ?? 'openai-completions'
+  const door = { baseUrl: proxied(facts, name, api), apiKey: facts.virtualKey.reveal() }
+  const models = ours?.models.map(modelEntry)
+  if (present === undefined) return [[at, { ...door, api, models }]]
+  const kept: Wanted[] = Object.entries(door).map(([key, value]) => [[...at, key], value])
+  // In the private profile our settings say which models there are; elsewhere the operator's list stays.
+  return facts.workspace === null || !ours ? kept : [...kept, [[...at, 'api'], api], [[...at, 'models'], models]]
+}
+
+/** What agents use unless told otherwise: in the private profile one of our providers, whatever was there before. */
+function primaryModel(config: unknown, { defaultProviders, workspace }: OverlayFacts, hasProviders: boolean): Wanted[] {
+  const at = ['agents', 'defaults', 'model', 'primary']
+  const [first] = defaultProviders
+  if (!first) return []
+  const present = valueAt(config, at)
+  const gone = typeof present !== 'string' || !defaultProviders.some(({ name }) => present.startsWith(`${name}/`))
+  const set = workspace === null ? !hasProviders && valueAt(config, ['agents', 'defaults', 'model']) === undefined : gone
+  return set ? [[at, `${first.name}/${first.models[0]?.id}`]] : []
 }
 
 /** Our address of a provider. OpenClaw appends `/chat/completions` to one kind and `/v1/messages` to the other. */

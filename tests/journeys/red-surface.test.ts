@@ -22,7 +22,7 @@ afterAll(async () => {
 describe('a gateway whose configuration lost the plugin', () => {
   it.each([
     ['switched off', ['plugins', 'entries', 'hardshell', 'enabled'], false],
-    ['taken off the list of allowed ones', ['plugins', 'allow'], ['admin-http-rpc']],
+    ['no longer where it is loaded from', ['plugins', 'load', 'paths'], []],
   ])('turns the tool surface red within one pulse when it is %s, closes the paths, and is green again when it is put back', async (_, at, to) => {
     await ensureProven(shared)
     const since = logLength(shared.log)
@@ -56,11 +56,13 @@ describe("the gateway's configuration", () => {
     await stopGuard(shared)
     const whole = readFileSync(configFile, 'utf8')
     const config = readJson5(whole)
+    onTestFailed(() => writeFileSync(configFile, whole)) // the next test starts from a whole one
     const weakened = [
       { at: ['plugins', 'entries', 'hardshell', 'enabled'], to: false },
       { at: ['tools', 'deny'], to: [] },
       { at: ['gateway', 'bind'], to: 'lan' },
-      { at: ['models', 'providers', 'openai', 'baseUrl'], to: 'http://127.0.0.1:9/v1' },
+      { at: ['plugins', 'allow'], to: [] },
+      { at: ['proxy', 'proxyUrl'], to: 'http://127.0.0.1:9' },
     ].map(({ at, to }) => ({ at, to, from: valueAt(config, at) }))
     writeFileSync(configFile, applyChanges(whole, weakened))
     await ensureProven(shared)
