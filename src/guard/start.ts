@@ -117,7 +117,7 @@ async function bringUpGateway(plan: Plan, wired: Wired, { say, interrupted }: St
   ends.push(() => gateway.stop())
   say(`starting OpenClaw ${programs.openclaw.version} (12 to 45 seconds)`)
   await untilInterrupted(gateway.start(), interrupted)
-  const watch = watchConfig(installation.configFile, () => void worldChanged(wired, "the gateway's configuration changed").then(() => wired.pulse.prove()))
+  const watch = watchConfig(installation.configFile, () => void afterConfigChange(wired, gateway))
   ends.push(() => watch.stop())
   return { gateway, version: programs.openclaw.version, audit, configuration: plan.configuration, adopted: plan.adopted, startedAt: systemClock.now() }
 }
@@ -174,6 +174,18 @@ async function countsOf({ programs, installation, input }: Plan, signal: AbortSi
 async function worldChanged(wired: Wired, why: string): Promise<void> {
   wired.pulse.forget(why)
   await wired.log.append({ event_type: 'lifecycle', severity: 'warning', reason: why }).catch(() => undefined)
+}
+
+// The gateway reads its configuration anew some seconds after the file changed: a proof before that is one of the old
+// world. It is proven after a pause, with the paths closed meanwhile, and once more for a slow machine.
+const reloadMs = [5_000, 30_000]
+
+async function afterConfigChange(wired: Wired, gateway: GatewayProcess): Promise<void> {
+  await worldChanged(wired, "the gateway's configuration changed")
+  for (const ms of reloadMs) {
+    await new Promise((resolve) => setTimeout(resolve, ms).unref())
+    if (gateway.state() === 'ready') await wired.pulse.prove()
+  }
 }
 
 /** Ends running turns inside the gateway too. The guard's paths are closed already; this only spares OpenClaw the wait. */

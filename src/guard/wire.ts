@@ -95,7 +95,10 @@ export async function wire(input: WireInput): Promise<Wired> {
     at.ingress = await listenAt(input.listen.ingress, 'server.listen', ingress)
     const plugin: Closable = await servePlugin(
       paths.pluginSocket,
-      createJudge({ audit: log, turns, facts, redact: redactSecrets, isProbe: (sessionKey) => probes.isProbe(sessionKey), onHello: () => (pulse.forget('the plugin was loaded anew'), void pulse.prove()) }),
+      createJudge({ audit: log, turns, facts, redact: redactSecrets, isProbe: (sessionKey) => probes.isProbe(sessionKey), onHello: () => {
+        pulse.forget('the plugin was loaded anew')
+        if (input.gateway.ready()) void pulse.prove() // while it starts, its being ready begins the proof
+      } }),
       input.user,
     )
     closing.unshift(() => plugin.close())

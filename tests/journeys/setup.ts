@@ -30,7 +30,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
   return remove
 }
 
-// Priced models, so that money is counted; the session's limit is what the refusals' journey runs into.
+// Priced models, so that money is counted; the session's limit is what the refusals' journey runs into. A pulse a
+// minute, so that "within one pulse" can be waited for.
 function settings(upstreamPort: number): string {
   return `models:
   providers:
@@ -50,6 +51,8 @@ budgets:
   per_session: $0.45
   per_agent: $50
   per_day: $100
+proof:
+  every: 1m
 `
 }
 
