@@ -107,4 +107,29 @@ describe('the pulse', () => {
     await pulse.prove()
     expect(pulse.unproven()).toContain('the world changed 3 times')
   })
+
+  it('tries a red surface again long before the next beat, and a green one only then', async () => {
+    let calls = 0
+    let nowMs = 0
+    const clock = { now: () => nowMs, monotonicMs: () => nowMs }
+    const pulse = createPulse([{ id: 'egress', title: 'holds', prove: async () => (calls++ === 0 ? broken('down') : held('up')) }], { everyMs: 300_000, surfaceTimeoutMs: 50 }, { clock, record: async () => {} })
+    vi.useFakeTimers()
+    try {
+      const pass = async (ms: number): Promise<void> => {
+        nowMs += ms
+        await vi.advanceTimersByTimeAsync(ms)
+      }
+      await pulse.prove()
+      pulse.start()
+      await pass(15_000)
+      expect([calls, pulse.unproven()]).toEqual([2, null])
+      await pass(285_000)
+      expect(calls).toBe(2)
+      await pass(15_000)
+      expect(calls).toBe(3)
+    } finally {
+      pulse.stop()
+      vi.useRealTimers()
+    }
+  })
 })

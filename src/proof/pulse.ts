@@ -31,6 +31,8 @@ export interface PulsePorts {
 
 // Who waits for a proof gets an answer, though a plugin that is loaded again and again changes the world every second.
 const maxRounds = 3
+// How soon a red surface is tried again.
+const retryMs = 15_000
 // Staleness closes the paths by itself, at the moment it begins; this is only how late its alert may be.
 const watchStaleMs = 5000
 
@@ -40,6 +42,7 @@ export function createPulse(surfaces: readonly Surface[], options: PulseOptions,
   const nonces = new Set<string>()
   let running: Promise<readonly SurfaceProof[]> | null = null
   let timers: NodeJS.Timeout[] = []
+  let lastRunMs = Number.NEGATIVE_INFINITY
 
   const proveOne = async (surface: Surface): Promise<void> => {
     const [id, world] = [nonce(), states.world]
@@ -56,6 +59,7 @@ export function createPulse(surfaces: readonly Surface[], options: PulseOptions,
   }
 
   const proveAll = async (): Promise<readonly SurfaceProof[]> => {
+    lastRunMs = clock.monotonicMs()
     for (let round = 0; round < maxRounds; round++) {
       const { world } = states
       for (const surface of surfaces) await proveOne(surface)
@@ -63,6 +67,11 @@ export function createPulse(surfaces: readonly Surface[], options: PulseOptions,
     }
     states.forget(`the world changed ${maxRounds} times while it was proven`)
     return states.list()
+  }
+
+  // What is red is proven again soon: whoever mended it should not wait for the next beat.
+  const beat = (): void => {
+    if (states.unproven() !== null || clock.monotonicMs() - lastRunMs >= options.everyMs) void pulse.prove()
   }
 
   const tellStale = async (): Promise<void> => {
@@ -83,7 +92,7 @@ export function createPulse(surfaces: readonly Surface[], options: PulseOptions,
     forget: (why) => states.forget(why),
     start() {
       if (timers.length > 0) return
-      timers = [setInterval(() => void pulse.prove(), options.everyMs), setInterval(() => void tellStale(), Math.min(options.everyMs, watchStaleMs))]
+      timers = [setInterval(beat, Math.min(options.everyMs, retryMs)), setInterval(() => void tellStale(), Math.min(options.everyMs, watchStaleMs))]
     },
     stop() {
       for (const timer of timers.splice(0)) clearInterval(timer)

@@ -24,7 +24,7 @@ socket.on('close', () => { console.log(text + 'CLOSED'); process.exit(0) })
 let said = 0
 const more = () => {
   while (said < Number(times)) {
-    const whole = line.replace('TRACE', (++said).toString(16).padStart(32, '0')).replace('LONG', 'a'.repeat(4000000))
+    const whole = line.replace('TRACE', (++said).toString(16).padStart(32, '0')).replace('LONG', 'a'.repeat(4000000)).replace('"NESTED"', '['.repeat(100000) + ']'.repeat(100000))
     if (!socket.write(whole + '\\n')) return socket.once('drain', more)
   }
   setTimeout(() => { console.log(text); process.exit(0) }, 1500)
@@ -47,8 +47,7 @@ describe("somebody on the plugin's socket, as the gateway's user", () => {
 
   it('gets a question whose arguments cannot be summed up refused, and that is on record', async () => {
     const since = logLength(shared.log)
-    const nested = `${'['.repeat(100_000)}${']'.repeat(100_000)}`
-    const line = `{"kind":"tool","id":1,"tool":"session_status","agentId":"main","sessionKey":"s","runId":"r","args":${nested}}`
+    const line = JSON.stringify({ kind: 'tool', id: 1, tool: 'session_status', agentId: 'main', sessionKey: 's', runId: 'r', args: 'NESTED' })
     const { out } = await asGateway(shared, say, [pluginSocket, line, '1'])
     expect(JSON.parse(out.split('\n')[0]!)).toMatchObject({ id: 1, allow: false })
     await entryThat(shared.log, since, (e) => e.event_type === 'tool_call' && e.tool === 'session_status' && e.decision === 'deny')

@@ -3,8 +3,9 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startModelUpstream, type ModelUpstream, type SeenRequest } from '../fakes/model-upstream.ts'
 import { chat } from './chat.ts'
-import { command, ensureProven, newInstallation, removeInstallation, stopGuard, type Installation } from './installation.ts'
+import { command, ensureProven, newInstallation, removeInstallation, statusOf, stopGuard, type Installation } from './installation.ts'
 import { processesOf } from './processes.ts'
+import { until } from './wait.ts'
 
 // The owner of the installation: nobody has this id on a machine that runs tests.
 const owner = 61_234
@@ -59,7 +60,9 @@ describe('adopting an installation that somebody else owns', () => {
   })
 
   it('starts guarded and proven as that owner, and only the provider sees the real key', async () => {
-    const status = await ensureProven(installation)
+    await ensureProven(installation)
+    // OpenClaw's own audit takes its time beside the proofs.
+    const status = await until('the verdict of the audit', 60_000, async () => (await statusOf(installation).then((s) => (s?.audit.after ? s : null))))
     expect(status.audit.before).not.toBeNull()
     expect(status.audit.after!.critical).toBe(0)
     expect(processesOf(owner).length).toBeGreaterThan(0)

@@ -21,14 +21,16 @@ afterAll(async () => {
 
 describe('a gateway whose configuration lost the plugin', () => {
   it.each([
-    ['switched off', ['plugins', 'entries', 'hardshell', 'enabled'], false],
-    ['no longer where it is loaded from', ['plugins', 'load', 'paths'], []],
-  ])('turns the tool surface red within one pulse when it is %s, closes the paths, and is green again when it is put back', async (_, at, to) => {
+    ['switched off', (plugins: Plugins) => void (plugins.entries['hardshell']!.enabled = false)],
+    ['taken out altogether', (plugins: Plugins) => void Object.assign(plugins, { allow: [], load: { paths: [] }, entries: {} })],
+  ])('turns the tool surface red within one pulse when it is %s, closes the paths, and is green again when it is put back', async (_, change) => {
     await ensureProven(shared)
     const since = logLength(shared.log)
     const whole = readFileSync(configFile, 'utf8')
     onTestFailed(() => writeFileSync(configFile, whole)) // the next test starts from a whole one
-    writeFileSync(configFile, applyChanges(whole, [{ at: [...at], from: valueAt(readJson5(whole), [...at]), to }]))
+    const config = readJson5(whole) as { plugins: Plugins }
+    change(config.plugins)
+    writeFileSync(configFile, JSON.stringify(config))
     const red = await until('a red tool surface', 120_000, async () => {
       const status = await statusOf(shared)
       const tool = surface(status, 'tool-call')
@@ -71,6 +73,13 @@ describe("the gateway's configuration", () => {
     expect(statSync(configFile).mode & 0o777).toBe(0o640)
   })
 })
+
+/** What these tests change in `plugins` of openclaw.json. */
+interface Plugins {
+  allow: string[]
+  load: { paths: string[] }
+  entries: Record<string, { enabled: boolean }>
+}
 
 function surface(status: Status | null, id: string): Status['surfaces'][number] | undefined {
   return status?.surfaces.find((one) => one.id === id)
