@@ -9,6 +9,7 @@ import { foreignProviders, referredModels } from './adopted-providers.ts'
 import { gatewayUser, othersCanRead } from './gateway-user.ts'
 import { processTree, secretsInProcesses } from './gateway-secrets.ts'
 import { runToEnd } from './launch.ts'
+import { endLeftovers } from './leftovers.ts'
 import { watchConfig } from './openclaw-config.ts'
 import { ownKeys, type Drawer } from './own-keys.ts'
 import { statePaths, stateRoot } from './paths.ts'
@@ -169,6 +170,22 @@ describe('who listens on a port', () => {
       await new Promise((resolve) => server.close(resolve))
     }
     expect(portBelongsTo(port, process.pid)).toBeNull()
+  })
+})
+
+describe('what a killed guard left behind', () => {
+  it.runIf(process.getuid?.() === 0)("is ended by the gateway's user, and nobody else's process is", async () => {
+    const uid = 99_123 // in the range of gateways' users, and of no installation of this machine
+    const left = spawn('/bin/sleep', ['60'], { uid, gid: uid, stdio: 'ignore' })
+    const other = spawn('/bin/sleep', ['60'], { uid: uid + 1, gid: uid + 1, stdio: 'ignore' })
+    try {
+      await expect.poll(() => isAlive(left.pid!) && isAlive(other.pid!), { timeout: 5000 }).toBe(true)
+      expect(endLeftovers({ uid, gid: uid })).toBe(1)
+      await expect.poll(() => left.signalCode, { timeout: 5000 }).toBe('SIGKILL')
+      expect(isAlive(other.pid!)).toBe(true)
+    } finally {
+      other.kill('SIGKILL')
+    }
   })
 })
 

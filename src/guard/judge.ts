@@ -12,7 +12,8 @@ export interface JudgePorts {
   isProbe(sessionKey: string): boolean
   /** Text for the log: secrets taken out. */
   redact(text: string): string
-  onHello(): void
+  /** The plugin was loaded in this process: the gateway, or some command of OpenClaw's. Attacker-controlled. */
+  onHello(pid: number): void
 }
 
 /** Answers the plugin: decides, has the decision on disk, then tells. */
@@ -57,7 +58,7 @@ async function hear(notice: PluginNotice, ports: JudgePorts): Promise<void> {
     return
   }
   if (notice.kind === 'hello') {
-    ports.onHello()
+    ports.onHello(notice.pid)
     const detail = { plugin: notice.pluginVersion, pid: notice.pid }
     await ports.audit.append({ event_type: 'lifecycle', reason: 'the plugin was loaded', detail })
     return

@@ -5,6 +5,7 @@ import { connectGateway } from '../openclaw/index.ts'
 import { controlHandlers } from './control-handlers.ts'
 import { createGatewayProcess, type GatewayProcess } from './gateway-process.ts'
 import { gatewayTask, runSecurityAudit } from './gateway-task.ts'
+import { endLeftovers } from './leftovers.ts'
 import { overlay, watchConfig, writeConfig, type Overlaid } from './openclaw-config.ts'
 import { overlayFacts } from './overlay-facts.ts'
 import type { StatePaths } from './paths.ts'
@@ -86,6 +87,7 @@ const readyTimeoutMs = 150_000
 async function bringUpGateway(plan: Plan, wired: Wired, { say, interrupted }: StartPorts, ends: (() => Promise<void> | void)[]): Promise<StatusFacts> {
   const { input, programs, installation } = plan
   const { user } = input
+  if (!plan.adopted) endLeftovers(user)
   await refuseTakenPort(input.gateway.port)
   const facts = overlayFacts(input, wired.at)
   const overlaid = overlay(installation.configFile, plan.adopted ? { ...facts, workspace: null } : facts)
@@ -115,6 +117,7 @@ async function bringUpGateway(plan: Plan, wired: Wired, { say, interrupted }: St
   input.gateway.pid = () => gateway.pid()
   input.gateway.ready = () => gateway.state() === 'ready'
   ends.push(() => gateway.stop())
+  ends.push(() => wired.pulse.stop()) // before the gateway: a proof it interrupts would be an alert about nothing
   say(`starting OpenClaw ${programs.openclaw.version} (12 to 45 seconds)`)
   await untilInterrupted(gateway.start(), interrupted)
   const watch = watchConfig(installation.configFile, () => void afterConfigChange(wired, gateway))
@@ -194,8 +197,11 @@ async function abortSessions({ input }: Plan, agentId: string | null): Promise<v
     const rpc = await connectGateway(`ws://127.0.0.1:${input.gateway.port}`, input.keys.gateway, 3000)
     const { sessions } = (await rpc.call('sessions.list', {})) as { sessions: { key: string; agentId?: string; hasActiveRun?: boolean }[] }
     const running = sessions.filter((s) => s.hasActiveRun === true && (agentId === null || s.agentId === agentId))
-    for (const { key } of running) await rpc.call('sessions.abort', { key, clearQueued: true })
-    rpc.close()
+    try {
+      for (const { key } of running) await rpc.call('sessions.abort', { key, clearQueued: true })
+    } finally {
+      rpc.close()
+    }
   } catch {
     // A gateway that does not answer has no turn that could get past the closed paths.
   }

@@ -95,7 +95,8 @@ export async function wire(input: WireInput): Promise<Wired> {
     at.ingress = await listenAt(input.listen.ingress, 'server.listen', ingress)
     const plugin: Closable = await servePlugin(
       paths.pluginSocket,
-      createJudge({ audit: log, turns, facts, redact: redactSecrets, isProbe: (sessionKey) => probes.isProbe(sessionKey), onHello: () => {
+      createJudge({ audit: log, turns, facts, redact: redactSecrets, isProbe: (sessionKey) => probes.isProbe(sessionKey), onHello: (pid) => {
+        if (pid !== input.gateway.pid()) return // a command of OpenClaw's loads the plugin too
         pulse.forget('the plugin was loaded anew')
         if (input.gateway.ready()) void pulse.prove() // while it starts, its being ready begins the proof
       } }),

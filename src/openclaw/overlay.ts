@@ -77,6 +77,8 @@ function baseline(config: unknown, settings: OverlaySettings): Wanted[] {
     [keys('tools.agentToAgent.enabled'), false],
     [keys('tools.sessions.visibility'), 'agent'],
     [keys('tools.loopDetection.enabled'), true],
+    // Titles of sessions come from a model call outside any hook: to us an unguarded turn. Empty means none.
+    [keys('agents.defaults.utilityModel'), valueAt(config, keys('agents.defaults.utilityModel')) ?? ''],
     ...execMode(config, settings.exec),
   ]
 }

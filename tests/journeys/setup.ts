@@ -47,8 +47,6 @@ function settings(upstreamPort: number): string {
       key: $ANTHROPIC_API_KEY
       models:
         - {id: claude-haiku-4-5, context_window: 128000, max_tokens: 4096}
-proof:
-  every: 1m
 budgets:
   per_session: $0.45
   per_agent: $50
