@@ -134,7 +134,8 @@ describe("somebody with a shell as the gateway's user", () => {
 
   it('that says hello in the name of the plugin only has everything proven again', async () => {
     const since = logLength(shared.log)
-    await asGateway(shared, say, [pluginSocket, JSON.stringify({ kind: 'hello', pid: 1, pluginVersion: '0.0.0' })])
+    const { pid } = (await statusOf(shared))!.gateway // any other pid is a command of OpenClaw's and changes nothing
+    await asGateway(shared, say, [pluginSocket, JSON.stringify({ kind: 'hello', pid, pluginVersion: '0.0.0' })])
     await ensureProven(shared, 45_000) // a round takes seconds; waiting for the next pulse would take minutes
     expect(readLog(shared.log).filter((e) => e.seq >= since && e.event_type === 'proof' && e.decision === 'allow').length).toBeGreaterThanOrEqual(6)
     await expectUnharmed()

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { command, ensureProven, gatewayUid, guardPid } from '../journeys/installation.ts'
+import { command, ensureProven, gatewayUid, guardPid, statusOf } from '../journeys/installation.ts'
 import { entryThat, logLength, readLog } from '../journeys/log.ts'
 import { sharedInstallation } from '../journeys/shared.ts'
 import { asGateway } from './as-gateway.ts'
@@ -74,7 +74,8 @@ describe("somebody on the plugin's socket, as the gateway's user", () => {
   })
 
   it('cannot keep a proof from ending by saying hello again and again', async () => {
-    const hello = JSON.stringify({ kind: 'hello', pid: 1, pluginVersion: '0.0.0' })
+    const { pid } = (await statusOf(shared))!.gateway
+    const hello = JSON.stringify({ kind: 'hello', pid, pluginVersion: '0.0.0' })
     const loop = `const s = require('node:net').connect(process.argv[1]); s.on('error', () => {}); setInterval(() => s.write(process.argv[2] + '\\n'), 500)`
     const uid = String(gatewayUid(shared))
     const pest = spawn('setpriv', ['--reuid', uid, '--regid', uid, '--clear-groups', '--', process.execPath, '-e', loop, pluginSocket, hello], { stdio: 'ignore' })
