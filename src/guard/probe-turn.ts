@@ -1,5 +1,5 @@
 import { randomId, type Secret } from '../base/index.ts'
-import { connectGateway, probeModel, probeProvider } from '../openclaw/index.ts'
+import { connectGateway, probeModel, probeProvider, type GatewayRpc } from '../openclaw/index.ts'
 
 /** Runs probe turns, and knows which sessions are theirs while they run. */
 export interface ProbeTurns {
@@ -27,6 +27,7 @@ export function createProbeTurns(gateway: { port: number }, token: Secret): Prob
       const key = `agent:${agentId}:hardshell-probe-${randomId()}`.toLowerCase()
       running.add(key)
       try {
+        await clearLeftovers(rpc, running)
         return await ask({ port: gateway.port, token }, { agentId, key }, prompt, signal)
       } finally {
         running.delete(key)
@@ -35,6 +36,13 @@ export function createProbeTurns(gateway: { port: number }, token: Secret): Prob
       }
     },
   }
+}
+
+// A guard that was killed in the middle of a proof could not delete its session; the next proof does.
+async function clearLeftovers(rpc: GatewayRpc, running: ReadonlySet<string>): Promise<void> {
+  const { sessions } = (await rpc.call('sessions.list')) as { sessions: { key: string }[] }
+  const left = sessions.filter(({ key }) => /^agent:[^:]+:hardshell-probe-/.test(key) && !running.has(key))
+  for (const { key } of left) await rpc.call('sessions.delete', { key }).catch(() => undefined)
 }
 
 async function ask(gateway: { port: number; token: Secret }, session: { agentId: string; key: string }, prompt: string, signal: AbortSignal): Promise<string> {

@@ -9,7 +9,10 @@ import { repository, runToEnd, type Ended } from './command.ts'
 // and where npm keeps this machine's registry.
 const root = mkdtempSync(join(tmpdir(), 'hardshell clone '))
 const clone = join(root, 'clone')
-const env = {
+// What a machine behind a proxy needs to reach its package registry at all.
+const wayToRegistry = Object.entries(process.env).filter(([name]) => /^(NODE_EXTRA_CA_CERTS|SSL_CERT_(FILE|DIR)|(https?|no|all)_proxy)$/i.test(name))
+const env: Record<string, string> & { HOME: string } = {
+  ...(Object.fromEntries(wayToRegistry) as Record<string, string>),
   HOME: join(root, 'home'),
   HARDSHELL_STATE: join(root, 'state'),
   NPM_CONFIG_USERCONFIG: process.env['NPM_CONFIG_USERCONFIG'] ?? join(homedir(), '.npmrc'),
