@@ -38,7 +38,7 @@ describe('a guard that is silent', () => {
     try {
       process.kill(gateway, 'SIGTERM')
       // It stops in 2 to 3 s by itself; with a plugin that holds it up it would take minutes (openclaw.md trap 9).
-      await until('the end of the gateway', 20_000, () => !isAlive(gateway) && processesOf(gatewayUid(shared)).length === 0)
+      await until('the end of the gateway', 60_000, () => !isAlive(gateway) && processesOf(gatewayUid(shared)).length === 0)
     } finally {
       process.kill(guard, 'SIGCONT')
     }
