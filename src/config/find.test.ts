@@ -6,11 +6,11 @@ const ours = { 'network.yaml': '' }
 const everywhere = {
   '/flag': ours,
   '/variable': ours,
-  '/work/.openclaw': ours,
+  '/srv/.openclaw': ours,
   '/etc/openclaw': ours,
   '/home/ann/.openclaw': ours,
 }
-const where = { env: {}, cwd: '/work', home: '/home/ann' }
+const where = { env: {}, cwd: '/srv', home: '/home/ann' }
 
 describe('where the configuration is looked for', () => {
   it('takes the first of: flag, variable, working directory, /etc, home', async () => {
@@ -24,7 +24,7 @@ describe('where the configuration is looked for', () => {
     ).toEqual({ directory: '/variable', by: 'HARDSHELL_CONFIG' })
 
     const left: Record<string, typeof ours> = { ...everywhere }
-    for (const directory of ['/work/.openclaw', '/etc/openclaw', '/home/ann/.openclaw']) {
+    for (const directory of ['/srv/.openclaw', '/etc/openclaw', '/home/ann/.openclaw']) {
       expect(await findConfig(where, fakeDisk(left))).toEqual({ directory, by: 'search' })
       delete left[directory]
     }
@@ -32,13 +32,13 @@ describe('where the configuration is looked for', () => {
   })
 
   it('passes by a state directory of OpenClaw, which holds none of our files', async () => {
-    const disk = fakeDisk({ '/work/.openclaw': { 'openclaw.json': '{}' }, '/home/ann/.openclaw': ours })
+    const disk = fakeDisk({ '/srv/.openclaw': { 'openclaw.json': '{}' }, '/home/ann/.openclaw': ours })
     expect((await findConfig(where, disk))?.directory).toBe('/home/ann/.openclaw')
   })
 
   it('reads a named directory from the working directory on', async () => {
-    const disk = fakeDisk({ '/work/rules': ours })
-    expect((await findConfig({ ...where, flag: 'rules' }, disk))?.directory).toBe('/work/rules')
+    const disk = fakeDisk({ '/srv/rules': ours })
+    expect((await findConfig({ ...where, flag: 'rules' }, disk))?.directory).toBe('/srv/rules')
   })
 
   it('ends where a named directory does not exist, instead of running with other rules', async () => {
@@ -63,6 +63,6 @@ describe('where the configuration is looked for', () => {
   })
 
   it('does without a home', async () => {
-    expect(await findConfig({ env: {}, cwd: '/work', home: null }, fakeDisk({}))).toBeNull()
+    expect(await findConfig({ env: {}, cwd: '/srv', home: null }, fakeDisk({}))).toBeNull()
   })
 })
