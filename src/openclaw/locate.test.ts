@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -42,5 +42,16 @@ describe('locateOpenClaw', () => {
 
   it('names every place it looked at and the command that helps', () => {
     expect(() => locateOpenClaw({ folders: ['/nowhere-at-all'], path: '' })).toThrow(/no openclaw in \/nowhere-at-all/)
+  })
+})
+
+describe('a program somebody else could change', () => {
+  it('is not run, whoever finds it first', () => {
+    const packageRoot = installed(folder())
+    chmodSync(packageRoot, 0o777)
+    expect(() => locateOpenClaw({ explicit: packageRoot, folders: [] })).toThrow(/can be changed by others/)
+    chmodSync(packageRoot, 0o755)
+    chmodSync(join(packageRoot, 'openclaw.mjs'), 0o666)
+    expect(() => locateOpenClaw({ explicit: packageRoot, folders: [] })).toThrow(/openclaw\.mjs can be changed by others/)
   })
 })

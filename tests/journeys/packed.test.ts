@@ -22,6 +22,9 @@ async function packed(args: string[], input = ''): Promise<Ended> {
 }
 
 beforeAll(async () => {
+  // Lifecycle scripts are off, so packing does not build by itself (npm run pack does both).
+  const built = await runToEnd(process.execPath, [join(repository, 'scripts/build.ts')], { cwd: repository })
+  expect(built.status, built.err).toBe(0)
   const pack = await npm(['pack', '--pack-destination', folder], repository)
   expect(pack.status, pack.err).toBe(0)
   const tarball = readdirSync(folder).find((name) => name.endsWith('.tgz'))!
