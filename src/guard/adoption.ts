@@ -4,7 +4,7 @@ import { mkdir, rm } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { basename, dirname, join, resolve } from 'node:path'
 import { HardshellError, messageOf, systemClock, writeFileAtomic, type Secret } from '../base/index.ts'
-import { configDisk, findConfig, requireConfig, type Config } from '../config/index.ts'
+import type { Config } from '../config/index.ts'
 import { applyChanges, planOverlay, readJson5, type Change } from '../openclaw/index.ts'
 import { foreignProviders } from './adopted-providers.ts'
 import { readAdoption, type Adoption } from './adoption-record.ts'
@@ -16,7 +16,7 @@ import { overlayFacts } from './overlay-facts.ts'
 import { ownKeys } from './own-keys.ts'
 import type { StatePaths } from './paths.ts'
 import type { Programs } from './programs.ts'
-import { findPrograms, ourFolder, providerSet } from './prepare.ts'
+import { findPrograms, ourFolder, providerSet, readConfiguration } from './prepare.ts'
 import { openSecrets } from './secrets.ts'
 import type { StartOptions } from './start.ts'
 
@@ -37,8 +37,7 @@ export async function planAdoption(directory: string, options: StartOptions): Pr
   if (existsSync(paths.adoption)) {
     throw new HardshellError('guard.adoption-refused', `this state already guards ${readAdoption(paths.adoption)!.installation.configFile}`, { hint: 'hardshell adopt --undo, or another --state' })
   }
-  const found = await findConfig({ flag: options.config, env, cwd, home: env['HOME'] ?? null }, configDisk)
-  const { config } = await requireConfig(found?.directory ?? null)
+  const { config } = await readConfiguration(options)
   const stat = ownedFile(installation)
   const owner = { uid: stat.uid, gid: stat.gid }
   const user = ownerApart(owner)

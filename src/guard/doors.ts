@@ -1,14 +1,15 @@
 import type { AuditLog } from '../auditlog/index.ts'
-import { systemClock } from '../base/index.ts'
+import { systemClock, type Listen } from '../base/index.ts'
 import type { Meter } from '../budget/index.ts'
+import type { Config } from '../config/index.ts'
 import { findSecrets, pendingSecretLength, redactSecrets } from '../content/index.ts'
 import { createTokenBook } from '../identity/index.ts'
 import { probeProvider } from '../openclaw/index.ts'
 import { decide, type PolicyFacts } from '../policy/index.ts'
 import type { Pulse } from '../proof/index.ts'
-import { createEgressProxy, type EgressProxy } from '../proxy/egress/index.ts'
+import { createEgressProxy, type EgressOptions, type EgressProxy } from '../proxy/egress/index.ts'
 import type { TurnBook } from '../proxy/index.ts'
-import { createIngress, type Ingress } from '../proxy/ingress/index.ts'
+import { createIngress, type Ingress, type IngressOptions } from '../proxy/ingress/index.ts'
 import { createModelProxy, type ModelProxy } from '../proxy/model/index.ts'
 import { modelCallers } from './callers.ts'
 import { forModelProxy } from './metering.ts'
@@ -60,15 +61,7 @@ function egressDoor({ log, config, pulse, facts }: Rooms): EgressProxy {
   // A proof's own host never resolves and is on no list: letting it past the gate shows the list at work.
   const isProbe = (host: string): boolean => pulse.runningNonces().some((nonce) => host === `${nonce}.hardshell-probe.invalid`)
   return createEgressProxy(
-    {
-      allowedHosts: config.egress.allowed_hosts,
-      deniedHosts: config.egress.denied_hosts,
-      allowPrivate: config.egress.allow_private,
-      connectTimeoutMs: 10_000,
-      // Long polls of chat channels stay silent for up to a minute; five leave room.
-      idleTimeoutMs: 300_000,
-      maxConnections: 1024,
-    },
+    egressOptions(config),
     { audit: log, clock: systemClock, decide: (act) => decide(act, facts(act.agentId, isProbe(act.host))) },
   )
 }
@@ -79,16 +72,7 @@ function ingressDoor({ log, keys, apiTokens, gateway }: Rooms): Ingress {
     ...apiTokens.map(({ name, permissions, secret }) => tokenEntry(name, permissions, secret)),
   ])
   return createIngress(
-    {
-      gateway: { host: '127.0.0.1', port: gateway.port },
-      // 10 MiB carries pictures in a chat; OpenClaw itself stops at 30 MB.
-      maxBodyBytes: 10 * 1024 * 1024,
-      headerTimeoutMs: 10_000,
-      requestTimeoutMs: 60_000,
-      // A turn with tools is silent for minutes; OpenClaw's own agent time-out is ten.
-      idleTimeoutMs: 600_000,
-      maxConnections: 1024,
-    },
+    ingressOptions({ host: '127.0.0.1', port: gateway.port }),
     {
       audit: log,
       clock: systemClock,
@@ -102,4 +86,31 @@ function ingressDoor({ log, keys, apiTokens, gateway }: Rooms): Ingress {
           : { allow: false, rule: 'gateway.down', reason: 'OpenClaw is not running right now; it is started again' },
     },
   )
+}
+
+/** Lists of the settings and limits of the egress proxy, in a guard and alone. */
+export function egressOptions({ egress }: Config): EgressOptions {
+  return {
+    allowedHosts: egress.allowed_hosts,
+    deniedHosts: egress.denied_hosts,
+    allowPrivate: egress.allow_private,
+    connectTimeoutMs: 10_000,
+    // Long polls of chat channels stay silent for up to a minute; five leave room.
+    idleTimeoutMs: 300_000,
+    maxConnections: 1024,
+  }
+}
+
+/** Limits of the front door, in a guard and alone. */
+export function ingressOptions(gateway: Listen): IngressOptions {
+  return {
+    gateway,
+    // 10 MiB carries pictures in a chat; OpenClaw itself stops at 30 MB.
+    maxBodyBytes: 10 * 1024 * 1024,
+    headerTimeoutMs: 10_000,
+    requestTimeoutMs: 60_000,
+    // A turn with tools is silent for minutes; OpenClaw's own agent time-out is ten.
+    idleTimeoutMs: 600_000,
+    maxConnections: 1024,
+  }
 }

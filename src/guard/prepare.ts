@@ -83,7 +83,8 @@ function readInstalled({ configFile }: Installation): unknown {
   return existsSync(configFile) ? readJson5(readFileSync(configFile, 'utf8')) : {}
 }
 
-async function readConfiguration({ config, env, cwd }: StartOptions): Promise<LoadedConfig> {
+/** The configuration that holds, found and whole. @throws HardshellError `config.missing`, `config.invalid` */
+export async function readConfiguration({ config, env, cwd }: Pick<StartOptions, 'config' | 'env' | 'cwd'>): Promise<LoadedConfig> {
   const found = await findConfig({ flag: config, env, cwd, home: env['HOME'] ?? null }, configDisk)
   return await requireConfig(found?.directory ?? null)
 }

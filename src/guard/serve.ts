@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { openAuditLog, type AuditLog } from '../auditlog/index.ts'
 import { formatListen, HardshellError, isLoopback, parseListen, systemClock, type Listen } from '../base/index.ts'
 import { createMeter, migrations, type Limits } from '../budget/index.ts'
-import { configDisk, findConfig, requireConfig, type Config, type LoadedConfig } from '../config/index.ts'
+import type { Config, LoadedConfig } from '../config/index.ts'
 import { findSecrets, pendingSecretLength, redactSecrets } from '../content/index.ts'
 import { createTokenBook } from '../identity/index.ts'
 import { createEgressProxy } from '../proxy/egress/index.ts'
@@ -10,11 +10,12 @@ import { createTurnBook } from '../proxy/index.ts'
 import { createIngress } from '../proxy/ingress/index.ts'
 import { createModelProxy, type Caller, type Provider } from '../proxy/model/index.ts'
 import { openStore } from '../store/index.ts'
+import { egressOptions, ingressOptions } from './doors.ts'
 import { prepareFolders } from './folders.ts'
 import { forModelProxy, pricesOf } from './metering.ts'
 import { ownKeys, tokenEntry } from './own-keys.ts'
 import { statePaths, type StatePaths } from './paths.ts'
-import { apiTokens } from './prepare.ts'
+import { apiTokens, readConfiguration } from './prepare.ts'
 import { chooseProviders } from './providers.ts'
 import { openSecrets } from './secrets.ts'
 
@@ -48,8 +49,7 @@ export async function serveAlone(options: ServeOptions): Promise<Served> {
       hint: 'keep 127.0.0.1 and put a reverse proxy with TLS before it',
     })
   }
-  const found = await findConfig({ flag: options.config, env: options.env, cwd: options.cwd, home: options.env['HOME'] ?? null }, configDisk)
-  const loaded = await requireConfig(found?.directory ?? null)
+  const loaded = await readConfiguration(options)
   const paths = statePaths(join(options.stateRoot, 'alone', `${options.what}-${listen.port}`))
   await prepareFolders(paths, null)
   const log = await openAuditLog({ path: loaded.config.audit.log_path ?? paths.auditLog, rotateBytes: loaded.config.audit.rotation.max_size }, { clock: systemClock })
@@ -134,7 +134,7 @@ function writtenLimits({ config, written }: LoadedConfig): Limits {
 
 async function serveEgress({ listen, config, log }: Alone): Promise<Served> {
   const proxy = createEgressProxy(
-    { allowedHosts: config.egress.allowed_hosts, deniedHosts: config.egress.denied_hosts, allowPrivate: config.egress.allow_private, connectTimeoutMs: 10_000, idleTimeoutMs: 300_000, maxConnections: 1024 },
+    egressOptions(config),
     { audit: log, clock: systemClock, decide: () => ({ allow: true, rule: 'default.allow', reason: 'the lists decide' }) },
   )
   const at = await proxy.listen(listen)
@@ -144,17 +144,18 @@ async function serveEgress({ listen, config, log }: Alone): Promise<Served> {
 async function serveIngress({ options, listen, config, paths, log }: Alone): Promise<Served> {
   const upstream = URL.parse(options.upstream ?? 'http://127.0.0.1:18789')
   if (upstream?.protocol !== 'http:') throw new HardshellError('cli.usage', '--upstream is not the http address of a gateway', { hint: '--upstream http://127.0.0.1:18789' })
+  const gateway = { host: upstream.hostname, port: Number(upstream.port || 80) }
   const secrets = openSecrets(paths, options.env)
   const token = await secrets.get('OPENCLAW_GATEWAY_TOKEN')
   if (!token) throw new HardshellError('secrets.missing', "the gateway's token is not known (OPENCLAW_GATEWAY_TOKEN)", { hint: 'OPENCLAW_GATEWAY_TOKEN_FILE=/path/to/token hardshell serve ingress …' })
   const keys = await ownKeys(secrets.local, paths)
   const visitors = createTokenBook([tokenEntry('operator', ['read', 'write', 'admin'], keys.operator), ...(await tokenEntries(config, secrets))])
   const ingress = createIngress(
-    { gateway: { host: upstream.hostname, port: Number(upstream.port || 80) }, maxBodyBytes: 10 * 1024 * 1024, headerTimeoutMs: 10_000, requestTimeoutMs: 60_000, idleTimeoutMs: 600_000, maxConnections: 1024 },
+    ingressOptions(gateway),
     { audit: log, clock: systemClock, authenticate: (presented) => visitors.authenticate(presented), gatewayToken: () => token, device: () => keys.device },
   )
   const at = await ingress.listen(listen)
-  return { at, notes: [`log in with the token in ${paths.operatorToken}`, `the gateway behind it: ${formatListen({ host: upstream.hostname, port: Number(upstream.port || 80) })}`], close: () => ingress.close() }
+  return { at, notes: [`log in with the token in ${paths.operatorToken}`, `the gateway behind it: ${formatListen(gateway)}`], close: () => ingress.close() }
 }
 
 async function tokenEntries(config: Config, secrets: ReturnType<typeof openSecrets>): Promise<ReturnType<typeof tokenEntry>[]> {
