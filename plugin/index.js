@@ -30,6 +30,7 @@ export default definePluginEntry({
     api.on('before_install', (event) => beforeInstall(guard, event), { priority: Number.MIN_SAFE_INTEGER, timeoutMs: deadlineMs + 2000 })
     api.on('after_tool_call', (event, context) => guard.tell(toolDone(event, context)))
     api.on('model_call_started', (event, context) => announce(guard, event, context))
+    api.on('subagent_spawned', (event, context) => spawned(guard, event, context))
     api.on('message_received', (event, context) => guard.tell(message('in', event, context)))
     api.on('message_sent', (event, context) => guard.tell(message('out', event, context)))
     api.on('gateway_stop', () => guard.close())
@@ -75,7 +76,17 @@ function announce(guard, event, context) {
     agentId: context.agentId ?? agentOf(sessionKey),
     sessionKey,
     runId: event.runId ?? context.runId ?? '',
+    channel: context.channel ?? null,
+    sender: context.senderId ?? null,
+    jobId: context.jobId ?? null,
   })
+}
+
+// A sub-agent spends from the session that spawned it.
+function spawned(guard, event, context) {
+  const childSessionKey = context.childSessionKey ?? event.childSessionKey
+  const parentSessionKey = context.requesterSessionKey ?? event.requesterSessionKey
+  if (childSessionKey && parentSessionKey) guard.tell({ kind: 'spawned', childSessionKey, parentSessionKey })
 }
 
 function toolDone(event, context) {

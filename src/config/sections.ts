@@ -13,6 +13,7 @@ import {
   sessionSettings,
   toolSettings,
 } from '../openclaw/settings.ts'
+import { loopSettings } from '../policy/settings.ts'
 import { proofSettings } from '../proof/settings.ts'
 import { egressSettings, tlsSettings } from '../proxy/egress/settings.ts'
 import { ipAllowlistSettings, portSettings, rateLimitingSettings, serverSettings } from '../proxy/ingress/settings.ts'
@@ -34,6 +35,7 @@ export const sections = {
     dashboard: dashboardSettings,
     audit: auditSettings,
     budgets: budgetSettings,
+    loops: loopSettings,
     models: modelSettings,
     proof: proofSettings,
     content: contentSettings,

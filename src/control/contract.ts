@@ -21,7 +21,17 @@ export type PluginQuestion =
 /** Told after the fact or on the side; nobody waits. */
 export type PluginNotice =
   | { kind: 'hello'; pid: number; pluginVersion: string }
-  | { kind: 'announce'; traceId: string; agentId: string; sessionKey: string; runId: string }
+  | {
+      kind: 'announce'
+      traceId: string
+      agentId: string
+      sessionKey: string
+      runId: string
+      channel?: string | null
+      sender?: string | null
+      jobId?: string | null
+    }
+  | { kind: 'spawned'; childSessionKey: string; parentSessionKey: string }
   | { kind: 'tool-done'; tool: string; agentId: string; sessionKey: string; runId: string; durationMs: number; error: string | null }
   | { kind: 'message'; direction: 'in' | 'out'; channel: string | null; sender: string | null; sessionKey: string | null; chars: number }
 

@@ -102,18 +102,19 @@ async function hearLine(socket: Socket, line: string, handlers: PluginHandlers):
 const maxNameChars = 2048
 
 const questions = new Set(['tool', 'install'])
-const notices = new Set(['hello', 'announce', 'tool-done', 'message'])
+const notices = new Set(['hello', 'announce', 'spawned', 'tool-done', 'message'])
 
 // Every field is attacker-controlled: shapes are checked here, meaning is judged by the handlers.
 function readMessage(line: string): (PluginQuestion & { id: number }) | PluginNotice | null {
   try {
     const value = JSON.parse(line) as Record<string, unknown>
-    const textual = ['tool', 'agentId', 'sessionKey', 'runId', 'name', 'source', 'traceId', 'channel', 'sender', 'error']
+    const textual = ['tool', 'agentId', 'sessionKey', 'runId', 'name', 'source', 'traceId', 'channel', 'sender', 'error', 'jobId', 'childSessionKey', 'parentSessionKey']
     const isText = (field: unknown): boolean => typeof field === 'string' && field.length <= maxNameChars
     const sound =
       textual.every((key) => value[key] === undefined || value[key] === null || isText(value[key])) &&
       ['durationMs', 'chars', 'pid'].every((key) => value[key] === undefined || Number.isFinite(value[key])) &&
       ['direction', 'pluginVersion', 'what'].every((key) => value[key] === undefined || isText(value[key]))
+    if (value['kind'] === 'spawned' && !(isText(value['childSessionKey']) && isText(value['parentSessionKey']))) return null
     if (value['kind'] === 'announce' && !/^[0-9a-f]{32}$/.test(String(value['traceId']))) return null
     if (!sound || typeof value['kind'] !== 'string') return null
     if (questions.has(value['kind']) && Number.isSafeInteger(value['id'])) return value as unknown as PluginQuestion & { id: number }

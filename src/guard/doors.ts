@@ -5,7 +5,7 @@ import type { Config } from '../config/index.ts'
 import { findSecrets, pendingSecretLength, redactSecrets } from '../content/index.ts'
 import { createTokenBook } from '../identity/index.ts'
 import { probeProvider } from '../openclaw/index.ts'
-import { decide, type PolicyFacts } from '../policy/index.ts'
+import { decide, type Act, type Decision, type LoopWatch, type PolicyFacts } from '../policy/index.ts'
 import type { Pulse } from '../proof/index.ts'
 import { createEgressProxy, type EgressOptions, type EgressProxy } from '../proxy/egress/index.ts'
 import type { TurnBook } from '../proxy/index.ts'
@@ -28,6 +28,7 @@ interface Rooms extends WireInput {
   log: AuditLog
   meter: Meter
   turns: TurnBook
+  loops: LoopWatch
   pulse: Pulse
   facts(agentId: string | null, isProbe: boolean): PolicyFacts
 }
@@ -39,7 +40,7 @@ export function openDoors(rooms: Rooms, own: (door: { close(): Promise<void> }) 
   return doors
 }
 
-function modelDoor({ log, meter, turns, keys, providers, facts, config }: Rooms): ModelProxy {
+function modelDoor({ log, meter, turns, keys, providers, facts, config, loops }: Rooms): ModelProxy {
   return createModelProxy(
     { providers: providers.forProxy },
     {
@@ -48,10 +49,17 @@ function modelDoor({ log, meter, turns, keys, providers, facts, config }: Rooms)
       turns,
       meter: forModelProxy(meter, log, providers.forProxy),
       authenticate: modelCallers(keys, providers.forProxy.map(({ name }) => name)),
-      decide: (act) => decide(act, facts(act.agentId, act.provider === probeProvider)),
+      decide: (act) => decideModelCall(act, { facts, loops }),
       content: config.content.redact_secrets ? { redactSecrets, findSecrets, pendingSecretLength } : untouched,
     },
   )
+}
+
+function decideModelCall(act: Act & { kind: 'call-model' }, { facts, loops }: Pick<Rooms, 'facts' | 'loops'>): Decision {
+  const isProbe = act.provider === probeProvider
+  const decision = decide(act, facts(act.agentId, isProbe))
+  if (isProbe || !decision.allow || act.runId === null) return decision
+  return loops.model(act.runId, systemClock.monotonicMs()) ?? decision
 }
 
 // What an operator gets who switched redaction off; the log is redacted all the same.

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import type { NewEntry } from '../auditlog/index.ts'
 import type { PluginQuestion } from '../control/index.ts'
+import { createLoopWatch } from '../policy/index.ts'
 import type { Turn } from '../proxy/index.ts'
+import { createLineage } from './lineage.ts'
 import { createJudge, type JudgePorts } from './judge.ts'
 
 const tool: PluginQuestion = {
@@ -19,6 +21,9 @@ function world(more: Partial<JudgePorts> = {}) {
     redact: (text) => text.replaceAll('hush', '[gone]'),
     isProbe: (sessionKey) => sessionKey === 'the-probe',
     onHello: () => {},
+    lineage: createLineage(),
+    loops: createLoopWatch({ identicalCalls: 3, actionsPerMinute: 100, turnsPerTask: 100, handOffs: 100 }),
+    clock: { now: () => 0, monotonicMs: () => 0 },
     ...more,
   })
   return { judge, entries, turns, probes }
@@ -51,6 +56,15 @@ describe('the judge', () => {
     await expect(judge.judge(tool)).rejects.toThrow('disk full')
   })
 
+  it('refuses the call that makes a loop, and writes that down; a proof may repeat itself', async () => {
+    const { judge, entries } = world()
+    for (let i = 0; i < 3; i++) expect((await judge.judge(tool)).allow).toBe(true)
+    expect(await judge.judge(tool)).toMatchObject({ allow: false, rule: 'loop.identical-calls' })
+    expect(entries.at(-1)).toMatchObject({ tool: 'message', decision: 'deny', rule: 'loop.identical-calls' })
+    expect((await judge.judge({ ...tool, args: { text: 'something else' } })).allow).toBe(true)
+    for (let i = 0; i < 9; i++) expect((await judge.judge({ ...tool, sessionKey: 'the-probe' })).allow).toBe(true)
+  })
+
   it('writes down what was asked for without its secrets, and not all of it', async () => {
     const { judge, entries } = world()
     await judge.judge({ ...tool, args: { key: 'hush', text: 'x'.repeat(1000) } })
@@ -73,10 +87,12 @@ describe('the judge', () => {
 
   it('puts an announced turn on the book and a message in the log, without its words', async () => {
     const { judge, turns, entries } = world()
+    await judge.hear({ kind: 'spawned', childSessionKey: 's', parentSessionKey: 'agent:main:telegram:direct:7' })
     await judge.hear({ kind: 'announce', traceId: 't', agentId: 'main', sessionKey: 's', runId: 'r' })
     await judge.hear({ kind: 'message', direction: 'in', channel: 'telegram', sender: 'ana', sessionKey: 's', chars: 7 })
     await judge.hear({ kind: 'tool-done', tool: 'exec', agentId: 'main', sessionKey: 's', runId: 'r', durationMs: 5, error: 'hush not found' })
-    expect(turns).toEqual([{ traceId: 't', agentId: 'main', sessionKey: 's', runId: 'r' }])
+    const origin = { rootSessionKey: 'agent:main:telegram:direct:7', user: '7', channel: 'telegram', cronJob: null }
+    expect(turns).toEqual([{ traceId: 't', agentId: 'main', sessionKey: 's', runId: 'r', origin }])
     expect(entries).toMatchObject([{ event_type: 'message', detail: { chars: 7 } }, { event_type: 'tool_call', result_summary: 'failed: [gone] not found' }])
   })
 })

@@ -1,12 +1,18 @@
+import { hash } from 'node:crypto'
 import type { AuditSink } from '../auditlog/index.ts'
+import type { Clock } from '../base/index.ts'
 import type { PluginAnswer, PluginHandlers, PluginNotice, PluginQuestion } from '../control/index.ts'
-import { decide, type Decision, type PolicyFacts } from '../policy/index.ts'
+import { decide, type Act, type Decision, type LoopWatch, type PolicyFacts } from '../policy/index.ts'
 import type { TurnBook } from '../proxy/index.ts'
+import { originOf, type Lineage } from './lineage.ts'
 
 /** What the plugin's questions are judged by. */
 export interface JudgePorts {
   audit: AuditSink
   turns: TurnBook
+  lineage: Lineage
+  loops: LoopWatch
+  clock: Clock
   facts(agentId: string | null, isProbe: boolean): PolicyFacts
   /** Is this the session of a proof that runs right now? */
   isProbe(sessionKey: string): boolean
@@ -30,7 +36,7 @@ async function judgeTool(question: PluginQuestion & { kind: 'tool' }, ports: Jud
   const { tool, args, agentId, sessionKey, traceId } = question
   const act = { kind: 'call-tool', tool, args, agentId, sessionKey, traceId } as const
   const text = textOf(args)
-  const decision = text === null ? unreadable : decide(act, ports.facts(agentId, ports.isProbe(sessionKey)))
+  const decision = text === null ? unreadable : decideTool(act, text, ports)
   await ports.audit.append({
     event_type: 'tool_call',
     agent_id: agentId,
@@ -44,6 +50,15 @@ async function judgeTool(question: PluginQuestion & { kind: 'tool' }, ports: Jud
   return { allow: decision.allow, rule: decision.rule, reason: decision.reason }
 }
 
+function decideTool(act: Act & { kind: 'call-tool' }, args: string, ports: JudgePorts): Decision {
+  const { tool, agentId, sessionKey } = act
+  const isProbe = ports.isProbe(sessionKey)
+  const decision = decide(act, ports.facts(agentId, isProbe))
+  if (isProbe || !decision.allow) return decision
+  const call = { tool, fingerprint: hash('sha256', args), sessionKey, rootSessionKey: ports.lineage.rootOf(sessionKey) }
+  return ports.loops.tool(call, ports.clock.monotonicMs()) ?? decision
+}
+
 async function judgeInstall(question: PluginQuestion & { kind: 'install' }, ports: JudgePorts): Promise<Verdict> {
   const { what, name, source } = question
   const decision = decide({ kind: 'install', what, name, source }, ports.facts(null, false))
@@ -54,9 +69,10 @@ async function judgeInstall(question: PluginQuestion & { kind: 'install' }, port
 async function hear(notice: PluginNotice, ports: JudgePorts): Promise<void> {
   if (notice.kind === 'announce') {
     const { agentId, sessionKey, runId, traceId } = notice
-    ports.turns.announce({ agentId, sessionKey, runId, traceId })
+    ports.turns.announce({ agentId, sessionKey, runId, traceId, origin: originOf(notice, ports.lineage) })
     return
   }
+  if (notice.kind === 'spawned') return ports.lineage.spawned(notice.childSessionKey, notice.parentSessionKey)
   if (notice.kind === 'hello') {
     ports.onHello(notice.pid)
     const detail = { plugin: notice.pluginVersion, pid: notice.pid }

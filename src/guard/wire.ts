@@ -5,7 +5,7 @@ import type { Config } from '../config/index.ts'
 import { redactSecrets } from '../content/index.ts'
 import { servePlugin, type Closable } from '../control/index.ts'
 import { createKillSwitch, migrations as identityMigrations, type KillSwitch } from '../identity/index.ts'
-import { expandToolGroups, type PolicyFacts } from '../policy/index.ts'
+import { createLoopWatch, expandToolGroups, type LoopLimits, type PolicyFacts } from '../policy/index.ts'
 import { createPulse, type Pulse } from '../proof/index.ts'
 import type { EgressProxy } from '../proxy/egress/index.ts'
 import { createTurnBook, type TurnBook } from '../proxy/index.ts'
@@ -15,6 +15,7 @@ import { openStore, type Store } from '../store/index.ts'
 import { openDoors, type Doors } from './doors.ts'
 import type { UserId } from './gateway-user.ts'
 import { createJudge } from './judge.ts'
+import { createLineage } from './lineage.ts'
 import { limitsOf, pricesOf } from './metering.ts'
 import type { OwnKeys } from './own-keys.ts'
 import type { StatePaths } from './paths.ts'
@@ -69,6 +70,8 @@ export async function wire(input: WireInput): Promise<Wired> {
     const meter = createMeter({ db: store.db, limits: limitsOf(config), prices: await pricesOf(config) }, { clock })
     await recordRecovered(meter, log)
     const turns = createTurnBook(clock)
+    const lineage = createLineage()
+    const loops = createLoopWatch(loopLimitsOf(config))
     const at = { ...input.listen }
     const probes = createProbeTurns(input.gateway, input.keys.gateway)
 
@@ -88,14 +91,14 @@ export async function wire(input: WireInput): Promise<Wired> {
       deniedTools,
     })
 
-    const doors: Doors = openDoors({ ...input, log, meter, turns, pulse, facts }, (door) => closing.unshift(() => door.close()))
+    const doors: Doors = openDoors({ ...input, log, meter, turns, loops, pulse, facts }, (door) => closing.unshift(() => door.close()))
     const { model, egress, ingress } = doors
     at.model = await listenAt(input.listen.model, 'models.listen', model)
     at.egress = await listenAt(input.listen.egress, 'egress.listen', egress)
     at.ingress = await listenAt(input.listen.ingress, 'server.listen', ingress)
     const plugin: Closable = await servePlugin(
       paths.pluginSocket,
-      createJudge({ audit: log, turns, facts, redact: redactSecrets, isProbe: (sessionKey) => probes.isProbe(sessionKey), onHello: (pid) => {
+      createJudge({ audit: log, clock, turns, lineage, loops, facts, redact: redactSecrets, isProbe: (sessionKey) => probes.isProbe(sessionKey), onHello: (pid) => {
         if (pid !== input.gateway.pid()) return // a command of OpenClaw's loads the plugin too
         pulse.forget('the plugin was loaded anew')
         if (input.gateway.ready()) void pulse.prove() // while it starts, its being ready begins the proof
@@ -116,6 +119,15 @@ export async function wire(input: WireInput): Promise<Wired> {
   } catch (error) {
     for (const end of closing.splice(0)) await end()
     throw error
+  }
+}
+
+function loopLimitsOf({ loops }: Config): LoopLimits {
+  return {
+    identicalCalls: loops.identical_calls,
+    actionsPerMinute: loops.actions_per_minute,
+    turnsPerTask: loops.turns_per_task,
+    handOffs: loops.hand_offs,
   }
 }
 

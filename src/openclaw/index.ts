@@ -16,4 +16,5 @@ export {
 export { locateOpenClaw, pinnedOpenClaw, type OpenClaw, type SearchPlaces } from './locate.ts'
 export { connectGateway, type GatewayRpc } from './rpc.ts'
 export { readSecurityAudit, type SecurityAudit } from './security-audit.ts'
+export { readSessionKey, type SessionKeyFacts } from './session-key.ts'
 export { openclawErrors } from './errors.ts'

@@ -4,4 +4,5 @@
  */
 export type { Act, Decision } from './act.ts'
 export { decide, type PolicyFacts } from './decide.ts'
+export { createLoopWatch, type LoopCall, type LoopLimits, type LoopWatch } from './loops.ts'
 export { expandToolGroups, toolGroups } from './tool-groups.ts'

@@ -5,7 +5,7 @@
  */
 export { close, entryOf, type Outcome } from './close.ts'
 export { createTurnBook, traceIdOf, type TurnBook } from './turns.ts'
-export { meet, type Turn, type Visit, type Who } from './visit.ts'
+export { meet, type Turn, type TurnOrigin, type Visit, type Who } from './visit.ts'
 export {
   createModelProxy,
   scriptedModel,

@@ -35,6 +35,19 @@ export interface Turn {
   runId: string
   /** W3C trace id, 32 hex digits. */
   traceId: string
+  /** Who is behind the turn, as far as the plugin could tell. Absent: only the session is known. */
+  origin?: TurnOrigin
+}
+
+/** Where a turn came from: what budgets per user, channel and job are charged by. Claims of the agent's side. */
+export interface TurnOrigin {
+  /** The session a family of sub-agents began with; the session itself when nobody spawned it. */
+  rootSessionKey: string
+  /** Whoever wrote the message, in the channel's words. */
+  user: string | null
+  channel: string | null
+  /** Id of the automation job. */
+  cronJob: string | null
 }
 
 /** A fresh visit at one of the doors. */

@@ -30,6 +30,7 @@ export function decide(call: Call, { ports }: Room): StepResult {
     provider: call.provider!.name,
     agentId: turn?.agentId ?? null,
     sessionKey: turn?.sessionKey ?? null,
+    runId: turn?.runId ?? null,
   })
   return call.decision.allow ? 'pass' : decided(call.decision.rule, call.decision.reason)
 }
