@@ -7,6 +7,7 @@ import {
   egressSurface,
   ingressSurface,
   modelKeySurface,
+  redactionSurface,
   toolCallSurface,
   type FindEntry,
   type SendHttp,
@@ -42,10 +43,12 @@ export function surfacesFor(input: WireInput, made: { log: AuditLog; turns: Turn
       { timeoutMs: 30_000, signal },
     )
   const guardFiles = [logPath, paths.database, paths.secrets, paths.secretsKey, paths.operatorToken, paths.control, `/proc/${process.pid}/environ`]
+  const redaction = redactionSurface({ url: url('model'), probeKey: () => keys.probe.reveal(), announce: announcer(made.turns, 'hardshell-probe'), send, findEntry })
   return [
     ingressSurface({ url: url('ingress'), send, findEntry }),
     modelKeySurface({ url: url('model'), send, findEntry, gatewaySecrets: async () => secretsInProcesses(gateway.pid(), input.providerKeys) }),
-    budgetSurface({ url: url('model'), probeKey: () => keys.budgetProbe.reveal(), announce: announcer(made.turns), send, findEntry }),
+    budgetSurface({ url: url('model'), probeKey: () => keys.budgetProbe.reveal(), announce: announcer(made.turns, budgetProbeAgent), send, findEntry }),
+    ...(input.config.content.redact_secrets ? [redaction] : []),
     toolCallSurface({ runTurn: (prompt, signal) => made.probes.run(prompt, signal), findEntry }),
     egressSurface({ listen: () => made.at.egress, runAsGateway, findEntry }),
     auditLogSurface({
@@ -96,11 +99,11 @@ const send: SendHttp = async (url, { signal, ...request }) => {
   return { status: reply.status, headers: Object.fromEntries(reply.headers), body: await reply.text() }
 }
 
-/** Announces a turn of the spent-out agent, as the plugin would, and returns what its request has to carry. */
-function announcer(turns: TurnBook): (id: string) => string {
+/** Announces a turn of an agent that exists for proofs only, as the plugin would, and returns what its request has to carry. */
+function announcer(turns: TurnBook, agentId: string): (id: string) => string {
   return (id) => {
     const traceId = nonce()
-    turns.announce({ agentId: budgetProbeAgent, sessionKey: `agent:${budgetProbeAgent}:${id}`, runId: id, traceId })
+    turns.announce({ agentId, sessionKey: `agent:${agentId}:${id}`, runId: id, traceId })
     return `00-${traceId}-${traceId.slice(0, 16)}-01`
   }
 }

@@ -17,6 +17,7 @@ export interface FoundEntry {
   decision?: string
   rule?: string
   reason?: string
+  detail?: Readonly<Record<string, unknown>>
 }
 
 /**

@@ -1,3 +1,5 @@
+import { fakeSecret } from './fake-secret.ts'
+
 /** What the probe's model is asked: the conversation of a probe turn, as the model proxy read it. */
 export interface ProbeRequest {
   messages: readonly { role: string; text: string; isToolResult: boolean }[]
@@ -5,6 +7,7 @@ export interface ProbeRequest {
   tools: readonly string[]
 }
 
+const redaction = /HARDSHELL-REDACTION ([0-9a-f]{32}) (.*)/
 const forbiddenCall = /HARDSHELL-PROBE ([0-9a-f]{32})/
 const harmlessTool = 'session_status'
 
@@ -12,8 +15,11 @@ const harmlessTool = 'session_status'
  * The model behind a probe turn; it costs nothing and knows one conversation. It first calls a harmless tool, which
  * must run: that shows the tool is there for the taking. Then it calls the same tool carrying the nonce, which only
  * our decision can stop. Last it repeats both results, so that the proof can read what the agent was told.
+ * Asked about redaction it repeats what it was told, and says a secret of its own.
  */
 export function probeAnswer(request: ProbeRequest): { text: string } | { tool: string; args: object } {
+  const told = request.messages.map(({ text }) => redaction.exec(text)).find(Boolean)
+  if (told) return { text: `HEARD<<${told[2]}>> SAID<<${fakeSecret(told[1]!, 'said')}>>` }
   const nonce = request.messages.map(({ text }) => forbiddenCall.exec(text)?.[1]).find(Boolean)
   if (!nonce) return { text: 'this model answers only the probes of Hardshell' }
   const results = request.messages.filter(({ isToolResult }) => isToolResult)

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { findSecrets } from '../content/index.ts'
+import { fakeSecret } from './fake-secret.ts'
 import {
-  auditLogSurface, budgetSurface, egressSurface, ingressSurface, modelKeySurface, probeAnswer, toolCallSurface,
+  auditLogSurface, budgetSurface, egressSurface, ingressSurface, modelKeySurface, probeAnswer, redactionSurface, toolCallSurface,
   type FindEntry, type HttpReply, type SendHttp, type Surface,
 } from './index.ts'
 
@@ -55,6 +57,34 @@ describe('the budget surface', () => {
     expect((await prove(budgetSurface({ ...ports, findEntry: logged({ event_type: 'model_request', decision: 'deny', rule: 'proof.stale' }) }))).ok).toBe(false)
     const answered = { ...ports, send: answers(reply(200, `echo: budget ${nonce}`)), findEntry: logged({ event_type: 'm', decision: 'deny', rule: 'budget.agent' }) }
     expect((await prove(budgetSurface(answered))).detail).toContain('the model was called')
+  })
+})
+
+describe('the redaction surface', () => {
+  const counted = logged({ event_type: 'model_request', detail: { redacted_in: 1, redacted_out: 1 } })
+  const ports = { url, probeKey: () => 'k', announce: () => 't', findEntry: counted }
+  const heard = fakeSecret(nonce, 'heard')
+  const said = fakeSecret(nonce, 'said')
+  const stream = (text: string): HttpReply =>
+    reply(200, text.match(/.{1,7}/g)!.map((content) => `data: ${JSON.stringify({ choices: [{ delta: { content } }] })}\n\n`).join(''))
+  const proof = (text: string, findEntry = counted) => prove(redactionSurface({ ...ports, findEntry, send: answers(stream(text)) }))
+
+  it('holds when both secrets are gone and the log counted them', async () => {
+    expect((await proof('HEARD<<my key is [REDACTED_AWS_KEY]>> SAID<<[REDACTED_AWS_KEY]>>')).ok).toBe(true)
+  })
+
+  it('is broken when one of them got through, when nobody answered and when nothing was counted', async () => {
+    expect((await proof(`HEARD<<my key is ${heard}>> SAID<<x>>`)).detail).toContain('reached the model')
+    expect((await proof(`HEARD<<x>> SAID<<${said}>>`)).detail).toContain('reached the client')
+    expect((await proof('I refuse')).detail).toContain('did not answer')
+    expect((await proof('HEARD<<x>> SAID<<x>>', nothingLogged)).detail).toContain('not in the audit log')
+  })
+
+  it('has a model that says what it heard, and a secret the patterns know', () => {
+    const answer = probeAnswer({ messages: [{ role: 'user', text: `HARDSHELL-REDACTION ${nonce} my key is ${heard}`, isToolResult: false }], tools: [] })
+    expect(answer).toEqual({ text: `HEARD<<my key is ${heard}>> SAID<<${said}>>` })
+    expect([heard, said].map((secret) => findSecrets(`my key is ${secret}`).length)).toEqual([1, 1])
+    expect(heard).not.toBe(fakeSecret('0'.repeat(32), 'heard'))
   })
 })
 

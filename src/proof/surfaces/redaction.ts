@@ -1,0 +1,65 @@
+import { fakeSecret } from '../fake-secret.ts'
+import type { FindEntry, SendHttp } from '../ports.ts'
+import { broken, held, type Surface } from '../surface.ts'
+
+/**
+ * Redaction: a secret in a prompt does not reach the model, and one in an answer, cut over the events of a stream,
+ * does not reach whoever asked.
+ *
+ * @param ports.announce puts a turn of the probe on the turn book and returns its `traceparent`
+ */
+export function redactionSurface(ports: {
+  url: () => string
+  probeKey: () => string
+  announce: (nonce: string) => string
+  send: SendHttp
+  findEntry: FindEntry
+}): Surface {
+  return {
+    id: 'redaction',
+    title: 'secrets are taken out of what a model reads and of what it says',
+    async prove(nonce, signal) {
+      const reply = await ports.send(`${ports.url()}/p/hardshell-probe/v1/chat/completions`, {
+        method: 'POST',
+        headers: {
+          authorization: `Bearer ${ports.probeKey()}`,
+          'content-type': 'application/json',
+          traceparent: ports.announce(nonce),
+        },
+        body: JSON.stringify({
+          model: 'probe',
+          stream: true,
+          messages: [{ role: 'user', content: `HARDSHELL-REDACTION ${nonce} my key is ${fakeSecret(nonce, 'heard')}` }],
+        }),
+        signal,
+      })
+      return await judge(reply, { nonce, findEntry: ports.findEntry })
+    },
+  }
+}
+
+async function judge(
+  reply: Awaited<ReturnType<SendHttp>>,
+  { nonce, findEntry }: { nonce: string; findEntry: FindEntry },
+): ReturnType<Surface['prove']> {
+  const text = textOf(reply.body)
+  if (!text.includes('HEARD<<')) return broken(`the probe's model did not answer (HTTP ${reply.status})`)
+  if (text.includes(fakeSecret(nonce, 'heard'))) return broken('a secret in a prompt reached the model')
+  if (text.includes(fakeSecret(nonce, 'said'))) return broken('a secret in a streamed answer reached the client')
+  const visit = reply.headers['x-hardshell-visit'] ?? 'no visit'
+  const entry = await findEntry(visit, ({ detail }) => Number(detail?.['redacted_in']) > 0 && Number(detail?.['redacted_out']) > 0)
+  return entry ? held('taken out of prompt and stream; both counted in the log') : broken('the redaction is not in the audit log')
+}
+
+/** The words of a streamed chat completion, joined: a secret may not come out in pieces either. */
+function textOf(body: string): string {
+  return body
+    .split('\n')
+    .filter((line) => line.startsWith('data: {'))
+    .map((line) => (JSON.parse(line.slice(6)) as Chunk).choices?.[0]?.delta?.content ?? '')
+    .join('')
+}
+
+interface Chunk {
+  choices?: { delta?: { content?: string | null } }[]
+}
