@@ -30,6 +30,8 @@ export interface KeyIssuer {
   identify?(secret: Secret): Promise<string | null>
   /** Ends a key for good. One that is gone already is no failure. `null`: keys of this kind are ended by a person. */
   revoke: ((key: { keyId: string | null; secret: Secret }) => Promise<void>) | null
+  /** A live call with the key, where the guard knows no better one of its own. */
+  check?(secret: Secret): Promise<KeyVerdict>
   /** What a person has to do, and where, for the steps the issuer cannot do itself. */
   readonly byHand: { mint: string; revoke: string }
 }
