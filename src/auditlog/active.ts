@@ -18,15 +18,23 @@ export interface ActiveStart {
   tip: Tip | null
 }
 
+/** Where a file stood between two whole lines. */
+interface Mark {
+  bytes: number
+  tip: Tip | null
+}
+
 /** The file that is being written, and everything that can happen to it between two whole lines. */
 export class ActiveFile {
   readonly #start: ActiveStart
   readonly #disk: Disk
   /** `null`: renamed by a rotation that could not create the next one. */
   #file: LogFile | null
-  #bytes: number
   #firstSeq: number
-  #tip: Tip | null
+  /** Whole lines the kernel has. */
+  #written: Mark
+  /** Whole lines the disk has; never ahead of `#written`. */
+  #durable: Mark
   #mayEndTorn = false
   #isFolderSynced = true
 
@@ -34,92 +42,131 @@ export class ActiveFile {
     this.#start = start
     this.#disk = disk
     this.#file = start.file
-    this.#bytes = start.bytes
     this.#firstSeq = start.firstSeq
-    this.#tip = start.tip
+    this.#written = { bytes: start.bytes, tip: start.tip }
+    this.#durable = this.#written
   }
 
   /** Last entry known to be on the disk. */
-  get tip(): Tip | null {
-    return this.#tip
+  get durableTip(): Tip | null {
+    return this.#durable.tip
+  }
+
+  /** Last entry known to be with the kernel. */
+  get writtenTip(): Tip | null {
+    return this.#written.tip
   }
 
   /** Bytes that fit before the next rotation. */
-  roomBytes(): number {
-    const { rotateBytes } = this.#start
-    return this.#bytes < rotateBytes ? rotateBytes - this.#bytes : rotateBytes
+  get roomBytes(): number {
+    return this.#start.rotateBytes - this.#written.bytes
+  }
+
+  get isEmpty(): boolean {
+    return this.#written.bytes === 0
   }
 
   /**
-   * Brings whole lines to the disk, into a fresh file when this one is full.
-   * After a throw the file ends, or will be made to end, where it ended before.
-   * @param lines.tip where the chain stands after these lines
+   * Makes sure that the file is the one we left: a log that was cut, replaced or removed under our hands is not
+   * continued as if nothing had happened.
    */
-  async commit(lines: { text: Buffer; firstSeq: number; tip: Tip }): Promise<void> {
-    await this.#mend()
-    this.#refuseIfTouched()
-    if (this.#bytes > 0 && this.#bytes + lines.text.length > this.#start.rotateBytes) await this.#rotate(lines.firstSeq)
+  look(): void {
+    this.#mend()
+    const { path } = this.#start
+    const found = this.#disk.look(path)
+    const { bytes } = this.#written
+    if (found && found.inode === this.#file!.inode && found.bytes === bytes) return
+    const saw = found ? `${found.bytes} bytes` : 'nothing'
+    throw new Error(`${path} was changed by somebody else: ${saw} where ${bytes} bytes are ours`)
+  }
+
+  /**
+   * Hands whole lines to the kernel. After a throw the file ends, or will be made to end, where it ended before.
+   * @param tip where the chain stands after these lines
+   */
+  write(text: string, tip: Tip): void {
+    this.#mend()
     this.#mayEndTorn = true
-    await this.#file!.append(lines.text)
-    const bytes = this.#bytes + lines.text.length
-    this.#writeHead(lines.tip, bytes)
+    this.#file!.write(text)
     this.#mayEndTorn = false
-    this.#bytes = bytes
-    this.#tip = lines.tip
+    this.#written = { bytes: this.#written.bytes + Buffer.byteLength(text), tip }
+  }
+
+  /** Brings to the disk what was written before this was called. */
+  async sync(): Promise<void> {
+    const file = this.#file
+    const mark = this.#written
+    if (!file) return // between two files: the old one was synced whole
+    try {
+      await file.sync()
+    } catch (error) {
+      if (file === this.#file) throw error
+    }
+    if (file === this.#file) this.#reach(mark) // else it was rotated meanwhile, which synced it all
+  }
+
+  /** Brings everything to the disk at once, and goes on in a fresh file. @param nextSeq the first entry in there */
+  rotate(nextSeq: number): void {
+    this.#mend()
+    const old = this.#file!
+    old.syncNow()
+    this.#reach(this.#written)
+    // Each step leaves a state from which the next write, or the next start after a crash, goes on: renamed but
+    // nothing created, created but the folder not synced.
+    this.#disk.rename(this.#start.path, segmentPath(this.#start.path, this.#firstSeq))
+    this.#file = null
+    this.#firstSeq = nextSeq
+    this.#written = { bytes: 0, tip: this.#written.tip }
+    this.#durable = this.#written
+    old.close()
+    this.#mend()
+  }
+
+  /** Forgets what was written and could not be brought to the disk: none of it was acknowledged. */
+  takeBack(): void {
+    if (this.#written !== this.#durable) this.#mayEndTorn = true
+    this.#written = this.#durable
   }
 
   async close(): Promise<void> {
-    await this.#mend().catch(() => {}) // the next start cuts half a line off, and says so
+    try {
+      this.#mend()
+    } catch {
+      // The next start cuts half a line off, and says so.
+    }
     await this.#start.head.close()
-    await this.#file?.close()
+    this.#file?.close()
   }
 
-  /** Takes back what a failed commit left: none of it was acknowledged. */
-  async #mend(): Promise<void> {
-    if (this.#file === null) await this.#create()
-    if (!this.#isFolderSynced) await this.#syncFolder()
+  /** Finishes what a failed write, sync or rotation left undone. */
+  #mend(): void {
+    if (this.#file === null) this.#create()
+    if (!this.#isFolderSynced) this.#syncFolder()
     if (!this.#mayEndTorn) return
-    await this.#file!.cut(this.#bytes)
+    this.#file!.cut(this.#written.bytes)
     this.#mayEndTorn = false
   }
 
-  /** A log that was cut, replaced or removed under our hands is not continued as if nothing had happened. */
-  #refuseIfTouched(): void {
-    const { path } = this.#start
-    const found = this.#disk.look(path)
-    if (found && found.inode === this.#file!.inode && found.bytes === this.#bytes) return
-    const saw = found ? `${found.bytes} bytes` : 'nothing'
-    throw new Error(`${path} was changed by somebody else: ${saw} where ${this.#bytes} bytes are ours`)
-  }
-
-  // Each step leaves a state from which the next commit, or the next start after a crash, goes on: renamed but
-  // nothing created, created but the folder not synced.
-  async #rotate(nextSeq: number): Promise<void> {
-    const old = this.#file!
-    await this.#disk.rename(this.#start.path, segmentPath(this.#start.path, this.#firstSeq))
-    this.#file = null
-    this.#bytes = 0
-    this.#firstSeq = nextSeq
-    await old.close()
-    await this.#create()
-    await this.#syncFolder()
-  }
-
-  async #create(): Promise<void> {
+  #create(): void {
     const { path, mode } = this.#start
-    this.#file = await this.#disk.open(path, { mode, how: 'create' })
+    this.#file = this.#disk.open(path, { mode, how: 'create' })
     this.#isFolderSynced = false
-    if (this.#tip) this.#writeHead(this.#tip, 0)
+    this.#writeHead(this.#durable)
   }
 
-  async #syncFolder(): Promise<void> {
-    await this.#disk.syncFolder(dirname(this.#start.path))
+  #syncFolder(): void {
+    this.#disk.syncFolder(dirname(this.#start.path))
     this.#isFolderSynced = true
   }
 
   // When the lines are safe, before anybody is told: never ahead of the disk, never behind an acknowledgement.
-  #writeHead({ seq, digest }: Tip, bytes: number): void {
+  #reach(mark: Mark): void {
+    this.#writeHead(mark)
+    this.#durable = mark
+  }
+
+  #writeHead({ bytes, tip }: Mark): void {
     const { head, path } = this.#start
-    head.write({ seq, hash: `sha256:${digest}`, bytes, file: basename(path) })
+    if (tip) head.write({ seq: tip.seq, hash: `sha256:${tip.digest}`, bytes, file: basename(path) })
   }
 }

@@ -14,26 +14,29 @@ function faultyDisk(): { disk: Disk; fail(fault: Fault): void } {
   const failing = (message: string): Error => Object.assign(new Error(message), { code: message.split(':')[0] })
   const disk: Disk = {
     ...systemDisk,
-    async open(path, more) {
+    open(path, more) {
       if (fault === 'no create') throw failing('ENOSPC: no space left on device')
-      const file = await systemDisk.open(path, more)
+      const file = systemDisk.open(path, more)
       return {
         ...file,
-        async append(bytes) {
+        write(text) {
           const isHalf = fault === 'half a write' || fault === 'no cut'
-          await file.append(isHalf ? bytes.subarray(0, bytes.length / 2) : bytes)
-          if (fault === 'no sync') throw failing('EIO: i/o error')
-          if (fault !== 'none') throw failing('ENOSPC: no space left on device')
+          file.write(isHalf ? text.slice(0, text.length / 2) : text)
+          if (isHalf) throw failing('ENOSPC: no space left on device')
         },
-        async cut(bytes) {
+        async sync() {
+          await file.sync()
+          if (fault === 'no sync') throw failing('EIO: i/o error')
+        },
+        cut(bytes) {
           if (fault === 'no cut') throw failing('EIO: i/o error')
-          await file.cut(bytes)
+          file.cut(bytes)
         },
       }
     },
-    async syncFolder(path) {
+    syncFolder(path) {
       if (fault === 'no folder sync') throw failing('EIO: i/o error')
-      await systemDisk.syncFolder(path)
+      systemDisk.syncFolder(path)
     },
   }
   return { disk, fail: (next) => void (fault = next) }
@@ -123,9 +126,9 @@ describe('a disk that fails', () => {
     const stuck = new Promise<void>((resolve) => (release = resolve))
     const disk: Disk = {
       ...systemDisk,
-      async open(name, more) {
-        const file = await systemDisk.open(name, more)
-        return { ...file, append: (bytes) => stuck.then(() => file.append(bytes)) }
+      open(name, more) {
+        const file = systemDisk.open(name, more)
+        return { ...file, sync: () => stuck.then(() => file.sync()) }
       },
     }
     const log = await openAuditLog({ path }, { clock: systemClock, disk })

@@ -85,3 +85,33 @@ export interface AuditSink {
    */
   append(entry: NewEntry): Promise<Receipt>
 }
+
+/**
+ * The log of a door whose effects take longer than a disk: the effect may begin once the line is with the kernel, and
+ * nothing of it may be shown before the line is durable (docs/decisions/0005-two-stage-log.md).
+ */
+export interface AuditWriter extends AuditSink {
+  /**
+   * When this returns, the line and all before it are with the kernel: they survive the death of this process, not
+   * yet a power cut.
+   * @throws HardshellError as `append` rejects; the caller's answer is no
+   */
+  write(entry: NewEntry): Handed
+  /**
+   * Adds a line nobody waits for, such as how a visit ended: with the kernel at the end of this turn of the event
+   * loop at the latest, on the disk within a tenth of a second.
+   * @throws HardshellError as `append` rejects
+   */
+  note(entry: NewEntry): void
+}
+
+/** What becomes of a line that is with the kernel. */
+export interface Handed {
+  /** The disk has it. Never goes back to false. */
+  readonly isDurable: boolean
+  /**
+   * Resolves when the disk has it.
+   * @throws HardshellError `auditlog.write-failed` when the disk refused; the line is then taken back
+   */
+  durable(): Promise<void>
+}

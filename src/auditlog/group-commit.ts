@@ -1,28 +1,44 @@
-import { messageOf } from '../base/index.ts'
+import { messageOf, type HardshellError } from '../base/index.ts'
 import type { ActiveFile } from './active.ts'
-import type { Chain } from './chain.ts'
-import type { NewEntry, Receipt } from './entry.ts'
+import { Batch, type Waiter } from './batch.ts'
+import type { Chain, Tip } from './chain.ts'
+import type { Handed, NewEntry, Receipt } from './entry.ts'
 import { auditlogError } from './errors.ts'
 
-/** Somebody waiting for the disk. `line` is empty for `flush`, which has nothing to add. */
-interface Waiting {
+/** A line that is in the chain and not yet with the kernel. */
+interface Pending {
   line: string
-  receipt: Receipt
-  resolve(receipt: Receipt): void
-  reject(error: Error): void
+  tip: Tip
+  /** `null`: nobody waits for it. */
+  waiter: Waiter | null
+  /** A note of our own about refused entries: it is not one of them when it is refused too. */
+  isTelling: boolean
 }
 
-// Lines queued behind a slow disk: 16 Mi characters are 40,000 usual entries, more than a guard makes in the time
+// Lines that wait for a slow disk: 16 Mi characters are 40,000 usual entries, more than a guard makes in the time
 // any of its callers is willing to wait. Beyond that the answer is no at once instead of no after a long wait.
-const maxQueuedChars = 16 * 1024 * 1024
+const maxWaitingChars = 16 * 1024 * 1024
+// How late lines may reach the disk that nobody waits for: what a power cut takes is bounded, and a lone line does not
+// make the next one wait behind its sync.
+const lazySyncMs = 100
 
-/** Many writers, one write and one sync at a time: everyone who came meanwhile shares the next one. */
+/**
+ * Many writers, one write and one sync at a time: lines of one turn of the event loop share a write, and everyone who
+ * came while the disk was busy shares the next sync.
+ */
 export class GroupCommit {
   readonly #active: ActiveFile
   readonly #chain: Chain
-  #queue: Waiting[] = []
-  #queuedChars = 0
-  #isPumping = false
+  #pending: Pending[] = []
+  #pendingChars = 0
+  /** Written since the running sync began; its first line made it. */
+  #batch = new Batch()
+  /** What the running sync brings to the disk. */
+  #syncing: Batch | null = null
+  #hasLooked = false
+  #turn: NodeJS.Immediate | null = null
+  #lazySync: NodeJS.Timeout | null = null
+  #isAwaited = false
   /** Entries refused since the record last said so. */
   #refused = 0
   #isTelling = false
@@ -34,95 +50,167 @@ export class GroupCommit {
 
   append(entry: NewEntry): Promise<Receipt> {
     return new Promise((resolve, reject) => {
-      if (this.#queuedChars > maxQueuedChars) {
-        this.#refused += 1
-        throw auditlogError('auditlog.queue-full', 'audit log: too many entries wait for the disk')
-      }
-      if (this.#refused > 0 && !this.#isTelling) this.#tellOfRefused(this.#refused)
-      this.#enqueue(entry, resolve, reject)
+      const receipt = { seq: 0, hash: '' }
+      const { tip } = this.#link(entry, { resolve: () => resolve(receipt), reject })
+      receipt.seq = tip.seq
+      receipt.hash = `sha256:${tip.digest}`
+      this.#syncThisTurn()
     })
   }
 
-  /** @throws HardshellError `auditlog.write-failed` when something that was queued could not be written */
-  flush(): Promise<void> {
-    if (!this.#isPumping) return Promise.resolve()
-    const receipt = { seq: -1, hash: '' }
-    return new Promise((resolve, reject) => this.#wait({ line: '', receipt, resolve: () => resolve(), reject }))
+  write(entry: NewEntry): Handed {
+    this.#link(entry, null)
+    const failure = this.#handOver()
+    if (failure) throw failure
+    this.#syncThisTurn()
+    return this.#batch
   }
 
-  #enqueue(entry: NewEntry, resolve: (receipt: Receipt) => void, reject: (error: Error) => void): void {
-    const line = this.#chain.link(entry)
-    const { seq, digest } = this.#chain.tip()!
-    this.#queuedChars += line.length
-    this.#wait({ line, receipt: { seq, hash: `sha256:${digest}` }, resolve, reject })
+  note(entry: NewEntry): void {
+    this.#link(entry, null)
+    this.#turn ??= setImmediate(this.#endTurn)
   }
 
-  #wait(waiting: Waiting): void {
-    this.#queue.push(waiting)
-    if (this.#isPumping) return
-    this.#isPumping = true
-    // Not in a microtask: everybody the last commit woke gets to queue first, and shares the next.
-    setImmediate(() => void this.#pump())
+  /** @throws HardshellError `auditlog.write-failed` when something could not be written */
+  async flush(): Promise<void> {
+    const failure = this.#handOver()
+    if (failure) throw failure
+    this.#isAwaited = true
+    this.#sync()
+    await Promise.all([this.#syncing?.durable(), this.#batch.chars > 0 ? this.#batch.durable() : undefined])
   }
 
-  async #pump(): Promise<void> {
-    while (this.#queue.length > 0) {
-      const batch = this.#take()
-      try {
-        await this.#write(batch)
-      } catch (error) {
-        this.#refuse([...batch, ...this.#queue], error)
-        continue
+  stop(): void {
+    if (this.#turn) clearImmediate(this.#turn)
+    if (this.#lazySync) clearTimeout(this.#lazySync)
+  }
+
+  #link(entry: NewEntry, waiter: Waiter | null): Pending {
+    if (this.#pendingChars + this.#batch.chars + (this.#syncing?.chars ?? 0) > maxWaitingChars) {
+      this.#refused += 1
+      throw auditlogError('auditlog.queue-full', 'audit log: too many entries wait for the disk')
+    }
+    if (this.#refused > 0 && !this.#isTelling) this.#tellOfRefused(this.#refused)
+    return this.#add(entry, waiter, false)
+  }
+
+  #add(entry: NewEntry, waiter: Waiter | null, isTelling: boolean): Pending {
+    const line = `${this.#chain.link(entry)}\n`
+    const pending = { line, tip: this.#chain.tip()!, waiter, isTelling }
+    this.#pending.push(pending)
+    this.#pendingChars += line.length
+    return pending
+  }
+
+  #syncThisTurn(): void {
+    this.#isAwaited = true
+    this.#turn ??= setImmediate(this.#endTurn)
+  }
+
+  readonly #endTurn = (): void => {
+    this.#turn = null
+    this.#hasLooked = false
+    this.#handOver() // whoever waits is told by it
+    if (this.#isAwaited) this.#sync()
+    else this.#lazySync ??= setTimeout(() => this.#sync(), lazySyncMs).unref()
+  }
+
+  /** Gives the kernel what is pending. @returns why it did not take it; everybody it concerns was told */
+  #handOver(): HardshellError | null {
+    try {
+      while (this.#pending.length > 0) this.#writeSome()
+      return null
+    } catch (cause) {
+      const error = notWritten(cause)
+      const lost = this.#pending
+      this.#pending = []
+      this.#pendingChars = 0
+      this.#chain.rewind(this.#active.writtenTip)
+      for (const { waiter, isTelling } of lost) {
+        if (!isTelling) this.#refused += 1
+        waiter?.reject(error)
       }
-      for (const { resolve, receipt } of batch) resolve(receipt)
+      return error
     }
-    this.#isPumping = false
   }
 
-  /** As many as the active file has room for, but at least one; usually everybody. */
-  #take(): Waiting[] {
-    const queue = this.#queue
-    const room = this.#active.roomBytes()
-    let count = queue.length
-    if (this.#queuedChars + count > room) {
-      count = 0
-      for (let chars = 0; count < queue.length; count++) {
-        chars += queue[count]!.line.length + 1
-        if (chars > room && count > 0) break
-      }
+  /** As many lines as the file has room for, but at least one. */
+  #writeSome(): void {
+    const active = this.#active
+    if (!this.#hasLooked) active.look()
+    this.#hasLooked = true
+    this.#turn ??= setImmediate(this.#endTurn) // once per turn is often enough
+    const all = this.#pending
+    if (this.#pendingChars <= active.roomBytes) this.#pending = [] // usually: characters are a lower bound for bytes
+    else {
+      const count = fitting(all, active.roomBytes, active.isEmpty)
+      if (count === 0) return this.#rotate()
+      this.#pending = all.splice(count)
     }
-    this.#queue = queue.splice(count)
-    for (const { line } of queue) this.#queuedChars -= line.length
-    return queue
+    try {
+      active.write(all.length === 1 ? all[0]!.line : all.map(({ line }) => line).join(''), all.at(-1)!.tip)
+    } catch (error) {
+      this.#pending.unshift(...all)
+      throw error
+    }
+    for (const pending of all) this.#handed(pending)
   }
 
-  async #write(batch: Waiting[]): Promise<void> {
-    let text = ''
-    let first: Receipt | null = null
-    let last: Receipt | null = null
-    for (const { line, receipt } of batch) {
-      if (line === '') continue
-      text += `${line}\n`
-      first ??= receipt
-      last = receipt
-    }
-    if (!first || !last) return
-    const tip = { seq: last.seq, digest: last.hash.slice('sha256:'.length) }
-    await this.#active.commit({ text: Buffer.from(text), firstSeq: first.seq, tip })
+  #handed({ line, waiter, isTelling }: Pending): void {
+    this.#pendingChars -= line.length
+    const batch = this.#batch
+    batch.chars += line.length
+    if (!isTelling) batch.lines += 1
+    if (waiter) batch.wait(waiter)
+  }
+
+  /** Everything before the new file is on the disk when this returns. */
+  #rotate(): void {
+    this.#active.rotate(this.#pending[0]!.tip.seq)
+    this.#syncing?.reach()
+    this.#syncing = null
+    this.#batch.reach()
+    this.#batch = new Batch()
+  }
+
+  #sync(): void {
+    if (this.#syncing || this.#batch.chars === 0) return
+    if (this.#lazySync) clearTimeout(this.#lazySync)
+    this.#lazySync = null
+    this.#isAwaited = false
+    const batch = this.#batch
+    this.#syncing = batch
+    this.#batch = new Batch()
+    this.#active.sync().then(
+      () => this.#synced(batch),
+      (error: unknown) => this.#loseAll(error),
+    )
+  }
+
+  #synced(batch: Batch): void {
+    if (this.#syncing !== batch) return // rotated meanwhile
+    this.#syncing = null
+    batch.reach()
+    // Not at once: everybody this woke gets to write first, and shares the next sync.
+    if (this.#isAwaited) this.#turn ??= setImmediate(this.#endTurn)
   }
 
   /** Everybody, not only this batch: the lines behind it name predecessors that do not exist now. */
-  #refuse(waiting: Waiting[], cause: unknown): void {
-    this.#queue = []
-    this.#queuedChars = 0
-    this.#chain.rewind(this.#active.tip)
-    const error = auditlogError('auditlog.write-failed', `audit log not written: ${messageOf(cause)}`, {
-      hint: 'free the disk or repair it; the next entry tries again',
-      cause,
-    })
-    for (const { line, reject } of waiting) {
-      if (line !== '') this.#refused += 1
-      reject(error)
+  #loseAll(cause: unknown): void {
+    const error = notWritten(cause)
+    const lost = [this.#syncing, this.#batch]
+    this.#syncing = null
+    this.#batch = new Batch()
+    this.#active.takeBack()
+    this.#chain.rewind(this.#active.durableTip)
+    for (const { waiter, isTelling } of this.#pending.splice(0)) {
+      if (!isTelling) this.#refused += 1
+      waiter?.reject(error)
+    }
+    this.#pendingChars = 0
+    for (const batch of lost) {
+      this.#refused += batch?.lines ?? 0
+      batch?.lose(error)
     }
   }
 
@@ -134,10 +222,24 @@ export class GroupCommit {
       this.#refused -= count
       this.#isTelling = false
     }
-    const untold = (): void => {
-      this.#refused -= 1 // the note itself was among those just refused
-      this.#isTelling = false
-    }
-    this.#enqueue({ event_type: 'lifecycle', severity: 'high', reason }, told, untold)
+    const untold = (): void => void (this.#isTelling = false)
+    this.#add({ event_type: 'lifecycle', severity: 'high', reason }, { resolve: told, reject: untold }, true)
   }
+}
+
+/** How many of the lines fit; an empty file takes one of any length. */
+function fitting(lines: readonly Pending[], roomBytes: number, isEmpty: boolean): number {
+  let count = 0
+  for (let bytes = 0; count < lines.length; count++) {
+    bytes += Buffer.byteLength(lines[count]!.line)
+    if (bytes > roomBytes && !(count === 0 && isEmpty)) break
+  }
+  return count
+}
+
+function notWritten(cause: unknown): HardshellError {
+  return auditlogError('auditlog.write-failed', `audit log not written: ${messageOf(cause)}`, {
+    hint: 'free the disk or repair it; the next entry tries again',
+    cause,
+  })
 }

@@ -4,7 +4,7 @@ import type { Clock } from '../base/index.ts'
 import { ActiveFile } from './active.ts'
 import { createChain, noDigest } from './chain.ts'
 import { systemDisk, type Disk } from './disk.ts'
-import type { AuditSink, NewEntry } from './entry.ts'
+import type { AuditWriter, NewEntry } from './entry.ts'
 import { auditlogError } from './errors.ts'
 import { GroupCommit } from './group-commit.ts'
 import { openHead } from './head.ts'
@@ -12,7 +12,7 @@ import { takeLock } from './lock.ts'
 import { recover, type Recovered } from './recover.ts'
 
 /** A log that is open for writing. One per log, in one process. */
-export interface AuditLog extends AuditSink {
+export interface AuditLog extends AuditWriter {
   /** Last entry known to be on the disk. `null`: none yet. */
   head(): { seq: number; hash: string } | null
   /**
@@ -69,39 +69,51 @@ async function orElse<T>(work: Promise<T>, undo: () => Promise<void>): Promise<T
 async function openActive(settings: AuditLogSettings, found: Recovered, disk: Disk): Promise<ActiveFile> {
   const { path, mode = 0o600, rotateBytes = defaultRotateBytes } = settings
   const { tip, bytes, firstSeq } = found
-  const file = await disk.open(path, { mode, how: found.isMissing ? 'create' : 'existing' })
-  const head = await orElse(openHead(path, mode), () => file.close())
+  const file = disk.open(path, { mode, how: found.isMissing ? 'create' : 'existing' })
+  const head = await orElse(openHead(path, mode), async () => file.close())
   const ready = async (): Promise<void> => {
     // Also with nothing to cut: whole lines of a killed writer may still be in memory only.
-    await file.cut(bytes)
+    file.cut(bytes)
     head.write({ seq: tip?.seq ?? -1, hash: `sha256:${tip?.digest ?? noDigest}`, bytes, file: basename(path) })
     await head.sync()
-    await disk.syncFolder(dirname(path))
+    disk.syncFolder(dirname(path))
   }
   await orElse(ready(), async () => {
     await head.close()
-    await file.close()
+    file.close()
   })
   return new ActiveFile({ path, mode, rotateBytes, file, head, bytes, firstSeq, tip }, disk)
 }
 
 function createLog(active: ActiveFile, clock: Clock, release: () => Promise<void>): AuditLog {
-  const commits = new GroupCommit(active, createChain(active.tip, clock))
+  const commits = new GroupCommit(active, createChain(active.durableTip, clock))
   let closing: Promise<void> | null = null
+  const refuseIfClosed = (): void => {
+    if (closing) throw auditlogError('auditlog.closed', 'audit log is closed')
+  }
 
   async function close(): Promise<void> {
     await commits.flush().catch(() => {}) // whoever waited for an entry was told
+    commits.stop()
     await active.close()
     await release()
   }
 
   return {
-    append(entry) {
-      if (closing) return Promise.reject(auditlogError('auditlog.closed', 'audit log is closed'))
-      return commits.append(entry)
+    async append(entry) {
+      refuseIfClosed()
+      return await commits.append(entry)
+    },
+    write(entry) {
+      refuseIfClosed()
+      return commits.write(entry)
+    },
+    note(entry) {
+      refuseIfClosed()
+      commits.note(entry)
     },
     head() {
-      const { tip } = active
+      const tip = active.durableTip
       return tip && { seq: tip.seq, hash: `sha256:${tip.digest}` }
     },
     flush: () => commits.flush(),

@@ -7,10 +7,16 @@ export const budgetErrors = defineErrors({
     meaning: 'a call was announced to the meter with sizes that are not counts',
   },
   'budget.bad-limit': { exit: 3, http: 500, meaning: 'a budget in the settings is not an amount of money or a count' },
+  'budget.bad-override': { exit: 2, http: 400, meaning: 'an override has no amount, no end to come, no reason or no name' },
   'budget.claim-reused': {
     exit: 70,
     http: 500,
     meaning: 'one id was reserved twice; each attempt needs an id of its own',
+  },
+  'budget.price-file-unusable': {
+    exit: 3,
+    http: 503,
+    meaning: 'the file of `budgets.prices_file` cannot be read, is not whole, or is older than the built-in table',
   },
   'budget.price-table-unusable': {
     exit: 70,

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Processes } from './index.ts'
-import { MeterWorld, claim, granted, worstCase } from './meter.test.kit.ts'
+import { MeterWorld, ask, claim, granted, worstCase } from './meter.test.kit.ts'
 
 let world: MeterWorld
 beforeEach(() => {
@@ -13,8 +13,8 @@ describe('time', () => {
     world.now = Date.parse('2026-11-30T23:59:59Z')
     const meter = world.meter({ perDay: worstCase, perMonth: worstCase * 2 })
     await granted(meter, claim('a'))
-    await meter.settle('a', { costMicroUsd: worstCase })
-    expect(await meter.reserve(claim('b'))).toMatchObject({ granted: false, limit: 'day' })
+    meter.settle('a', { costMicroUsd: worstCase })
+    expect(await ask(meter, claim('b'))).toMatchObject({ granted: false, limit: 'day' })
     world.now = Date.parse('2026-12-01T00:00:00Z')
     await granted(meter, claim('c'))
     expect((await meter.spend()).month).toMatchObject({
@@ -29,7 +29,7 @@ describe('time', () => {
     const meter = world.meter({ perDay: 1_000_000 })
     await granted(meter, claim('a'))
     world.now = Date.parse('2026-11-22T00:00:05Z')
-    await meter.settle('a', { costMicroUsd: 500 })
+    meter.settle('a', { costMicroUsd: 500 })
     expect((await meter.spend()).day).toMatchObject({ period: '2026-11-22', spentMicroUsd: 0 })
   })
 
@@ -38,7 +38,7 @@ describe('time', () => {
     await granted(world.meter(limits), claim('a'))
     world.now -= 3 * 86_400_000
     const meter = world.meter(limits)
-    expect(await meter.reserve(claim('b'))).toMatchObject({ granted: false, period: '2026-11-21' })
+    expect(await ask(meter, claim('b'))).toMatchObject({ granted: false, period: '2026-11-21' })
     expect(await meter.spend()).toMatchObject({ clockBehind: true, day: { period: '2026-11-21' } })
   })
 })
@@ -53,7 +53,7 @@ describe('recovery', () => {
     await granted(world.meter({}, process('old')), claim('a'))
     const meter = world.meter({}, process('new'))
     expect(meter.recovered).toMatchObject([{ id: 'a', how: 'recovered', costMicroUsd: worstCase }])
-    expect(await meter.recover()).toEqual([])
+    expect(await meter.recover()).toEqual({ calls: [], writtenOff: [] })
     expect((await meter.spend()).day).toMatchObject({ spentMicroUsd: worstCase, reservedMicroUsd: 0 })
   })
 
@@ -67,15 +67,17 @@ describe('recovery', () => {
     const old = world.meter({}, process('old'))
     await granted(old, claim('a'))
     const meter = world.meter({}, process('new'))
-    expect(await old.settle('a', { costMicroUsd: 42 })).toMatchObject({ already: false, costMicroUsd: 42 })
+    expect(old.settle('a', { costMicroUsd: 42 })).toMatchObject({ already: false, costMicroUsd: 42 })
+    old.flush()
     expect(await meter.spend()).toMatchObject({ day: { spentMicroUsd: 42 }, models: [{ callsThisMonth: 1 }] })
   })
 
   it('gives up a call of its own that was forgotten for more than six hours', async () => {
     const meter = world.meter({}, process('mine'))
     await granted(meter, claim('a'))
-    world.now += 6 * 3_600_000 + 1
-    expect(await meter.recover()).toMatchObject([{ id: 'a', costMicroUsd: worstCase }])
+    world.monotonicMs += 6 * 3_600_000 + 1
+    expect((await meter.recover()).calls).toMatchObject([{ id: 'a', how: 'recovered', costMicroUsd: worstCase }])
+    expect((await meter.spend()).day).toMatchObject({ spentMicroUsd: worstCase, reservedMicroUsd: 0 })
   })
 })
 
@@ -84,13 +86,13 @@ describe('warnings', () => {
     const limits = { perDay: 10_000_000, warnAt: [0.5, 0.8] }
     const meter = world.meter(limits)
     await granted(meter, claim('a'))
-    expect((await meter.settle('a', { costMicroUsd: 5_000_000 })).warnings).toEqual([
+    expect(meter.settle('a', { costMicroUsd: 5_000_000 }).warnings).toEqual([
       { limit: 'day', key: '', period: '2026-11-21', fraction: 0.5, crossed: 0.5 },
     ])
-    expect((await granted(world.meter(limits), claim('b'))).warnings).toEqual([])
-    expect((await meter.settle('b', { costMicroUsd: 4_000_000 })).warnings).toMatchObject([
-      { crossed: 0.8, fraction: 0.9 },
-    ])
+    const second = world.meter(limits)
+    expect((await granted(second, claim('b'))).warnings).toEqual([])
+    expect(second.settle('b', { costMicroUsd: 4_000_000 }).warnings).toMatchObject([{ crossed: 0.8, fraction: 0.9 }])
+    second.flush()
     expect((await granted(world.meter({ ...limits, perDay: 11_000_000 }), claim('c'))).warnings).toMatchObject([
       { crossed: 0.5 },
       { crossed: 0.8 },
@@ -102,8 +104,8 @@ describe('waive', () => {
   it('lets a session go on and keeps its spending in the report', async () => {
     const meter = world.meter({ perSession: 10_000 })
     await granted(meter, claim('a'))
-    await meter.settle('a', { costMicroUsd: 9_000 })
-    expect(await meter.reserve(claim('b'))).toMatchObject({ granted: false, limit: 'session' })
+    meter.settle('a', { costMicroUsd: 9_000 })
+    expect(await ask(meter, claim('b'))).toMatchObject({ granted: false, limit: 'session' })
     expect(await meter.waive({ limit: 'session', key: 'agent:main:main' })).toEqual({ waivedMicroUsd: 9_000 })
     await granted(meter, claim('c'))
     expect((await meter.spend({ sessionKey: 'agent:main:main' })).sessions).toMatchObject([
@@ -117,10 +119,10 @@ describe('waive', () => {
 })
 
 describe('spend', () => {
-  it('lists agents, sessions, scopes and models, largest first, also those that only hold a reservation', async () => {
+  it('lists agents, sessions, cron jobs, users and models, largest first, also those that only hold a reservation', async () => {
     const meter = world.meter({ perAgent: 100_000 })
-    await granted(meter, claim('a', { agentId: 'Research', sessionKey: 's1', scope: 'cron' }))
-    await meter.settle('a', { costMicroUsd: 3 })
+    await granted(meter, claim('a', { agentId: 'Research', sessionKey: 's1', user: 'ann', cronJob: 'digest' }))
+    meter.settle('a', { costMicroUsd: 3 })
     await granted(meter, claim('b'))
     const report = await meter.spend()
     expect(report.agents).toMatchObject([
@@ -128,7 +130,9 @@ describe('spend', () => {
       { key: 'research', spentMicroUsd: 3, reservedMicroUsd: 0, setting: 'budgets.per_agent' },
     ])
     expect(report.sessions.map(({ key }) => key)).toEqual(['agent:main:main', 's1'])
-    expect(report.scopes).toMatchObject([{ key: 'cron', spentMicroUsd: 3 }])
+    expect(report.cronJobs).toMatchObject([{ key: 'digest', spentMicroUsd: 3 }])
+    expect(report.users.map(({ key }) => key)).toEqual(['(unattributed)', 'ann'])
+    expect(report.global).toMatchObject({ period: 'always', spentMicroUsd: 3, limitMicroUsd: null })
     expect(report.open).toEqual([
       {
         id: 'b',

@@ -8,8 +8,10 @@ import {
   type Meter,
   type Price,
   type PriceBook,
+  type BudgetRefusal,
   type Processes,
   type Reservation,
+  type Schedule,
 } from './index.ts'
 
 /** 3 USD in, 15 USD out per million tokens, caches at Anthropic's multiples; every model of `test` has it. */
@@ -51,19 +53,31 @@ export function claim(id: string, more: Partial<Claim> = {}): Claim {
   }
 }
 
-/** A database and a clock of its own, and meters on them. */
+/** A database and clocks of its own, and meters on them. Time stands still unless the test moves it. */
 export class MeterWorld {
   now = Date.parse('2026-11-21T12:00:00Z')
+  monotonicMs = 0
   readonly db = new DatabaseSync(':memory:')
-  readonly clock: Clock = { now: () => this.now, monotonicMs: () => 0 }
+  readonly clock: Clock = { now: () => this.now, monotonicMs: () => this.monotonicMs }
 
   constructor() {
     for (const { sql } of migrations) this.db.exec(sql)
   }
 
-  meter(limits: Limits, processes?: Processes): Meter {
-    return createMeter({ db: this.db, limits, prices: testPrices }, { clock: this.clock, processes })
+  meter(limits: Limits, processes?: Processes, schedule: Schedule = atOnce): Meter {
+    return createMeter({ db: this.db, limits, prices: testPrices }, { clock: this.clock, processes, schedule })
   }
+}
+
+/** Who waits is answered at once; nothing is written unless the test says so. */
+export const atOnce: Schedule = {
+  soon: (work) => queueMicrotask(work),
+  after: () => () => {},
+}
+
+/** The answer, whether it comes at once or later, and whether it fails now or then. */
+export async function ask(meter: Meter, wanted: Claim): Promise<Reservation | BudgetRefusal> {
+  return await meter.reserve(wanted)
 }
 
 /** Reserves what the test takes for granted. */

@@ -24,6 +24,11 @@ const aliases: Readonly<Record<string, string>> = {
 type TieredRate = number | { base: number; tiers: { start: number; price: number }[] } | undefined
 type RawPrices = Record<string, TieredRate>
 
+/** A provider under the name price tables have for it. */
+export function providerNamed(name: string): string {
+  return aliases[name.toLowerCase()] ?? name.toLowerCase()
+}
+
 /** Loads the offline table (about 45 ms and 800 kB, hence not at import time). Never goes to the network. */
 export async function loadPriceTable(): Promise<PriceTable> {
   const { calcPrice, findProvider } = await import('@pydantic/genai-prices').catch((cause: unknown) => {
@@ -33,7 +38,7 @@ export async function loadPriceTable(): Promise<PriceTable> {
     })
   })
   return ({ provider, model, at }) => {
-    const providerId = aliases[provider.toLowerCase()] ?? provider.toLowerCase()
+    const providerId = providerNamed(provider)
     // The library also matches names that merely contain a provider's; ours must be that provider.
     // 200 characters is more than any model name; longer ones would only feed the table's regular expressions.
     if (model.length > 200 || findProvider({ providerId })?.id !== providerId) return null
@@ -88,9 +93,13 @@ function ratesAt(raw: RawPrices, inputTokens: number): Rates {
 }
 
 /** USD to micro-USD, upwards: six of the table's 2,700 rates are not whole. The slack is for binary fractions. */
+export function rateFrom(usd: number): number {
+  return Math.ceil(usd * 1_000_000 - 1e-6)
+}
+
 function microUsd(rate: TieredRate, inputTokens: number): number | undefined {
   if (rate === undefined) return undefined
   const usd =
     typeof rate === 'number' ? rate : (rate.tiers.findLast(({ start }) => inputTokens > start)?.price ?? rate.base)
-  return Math.ceil(usd * 1_000_000 - 1e-6)
+  return rateFrom(usd)
 }

@@ -1,4 +1,5 @@
 import type { MicroUsd } from '../base/index.ts'
+import { tierPermille, worstTierPermille } from './service-tier.ts'
 import type { Usage } from './usage.ts'
 
 /** Rates in integer micro-USD per million tokens; `webSearch` in micro-USD per thousand searches. */
@@ -20,8 +21,8 @@ export interface Price {
   provider: string
   /** The table's name for the model, or the name asked for where an override or the ceiling applies. */
   model: string
-  source: 'table' | 'settings' | 'ceiling'
-  /** Date of the table, `YYYY-MM-DD`; `null` for prices from the settings. */
+  source: 'table' | 'file' | 'settings' | 'ceiling'
+  /** Date of the table or file, `YYYY-MM-DD`; `null` for prices from the settings. */
   asOf: string | null
   rates: Rates
   /** Rates for the whole call once its input exceeds a size, ascending. */
@@ -30,11 +31,16 @@ export interface Price {
   maxOutputTokens: number | null
 }
 
-/** What a call cost, rounded up to a whole micro-USD. */
+// Anthropic's surcharge for answers made in the United States only (`inference_geo`), from Opus 4.6 on.
+// Source: platform.claude.com/docs/en/about-claude/pricing, "data residency".
+const usOnlyPermille = 1100
+
+/** What a call cost under the tier its usage names, rounded up to a whole micro-USD. */
 export function costOf(usage: Usage, price: Price): MicroUsd {
   const rates = ratesFor(inputOf(usage), price)
   const reasoning = Math.min(usage.reasoningTokens ?? 0, usage.outputTokens)
-  return charge([
+  const geo = price.provider === 'anthropic' && usage.inferenceGeo === 'us' ? usOnlyPermille : 1000
+  return charge((tierPermille(price, usage.serviceTier) * geo) / 1000, [
     [usage.inputTokens, rates.input],
     [usage.cacheReadTokens, rates.cacheRead],
     [usage.cacheWrite5mTokens, rates.cacheWrite5m],
@@ -48,18 +54,27 @@ export function costOf(usage: Usage, price: Price): MicroUsd {
   ])
 }
 
-/** The most a call of these sizes can cost: every token at the dearest rate, under the dearest tier in reach. */
-export function worstCostOf(size: { inputTokens: number; outputTokens: number }, price: Price): MicroUsd {
+/**
+ * The most a call of these sizes can cost: every token at the dearest rate, under the dearest size tier in reach.
+ * @param serviceTier as the request names it
+ */
+export function worstCostOf(
+  size: { inputTokens: number; outputTokens: number },
+  price: Price,
+  serviceTier?: string | null,
+): MicroUsd {
+  const permille = worstTierPermille(price, serviceTier)
+  if (price.longContext.length === 0) return worstAt(permille, size, price.rates)
   const inReach = price.longContext.filter(({ aboveInputTokens }) => size.inputTokens > aboveInputTokens)
   const candidates = [price.rates, ...inReach.map(({ rates }) => rates)]
-  return Math.max(
-    ...candidates.map((rates) =>
-      charge([
-        [size.inputTokens, rates.dearestInput],
-        [size.outputTokens, rates.dearestOutput],
-      ]),
-    ),
-  )
+  return Math.max(...candidates.map((rates) => worstAt(permille, size, rates)))
+}
+
+function worstAt(permille: number, size: { inputTokens: number; outputTokens: number }, rates: Rates): MicroUsd {
+  return charge(permille, [
+    [size.inputTokens, rates.dearestInput],
+    [size.outputTokens, rates.dearestOutput],
+  ])
 }
 
 /** Everything that went in, which is what tiers are measured by. */
@@ -77,9 +92,16 @@ function ratesFor(inputTokens: number, price: Price): Rates {
   return price.longContext.findLast(({ aboveInputTokens }) => inputTokens > aboveInputTokens)?.rates ?? price.rates
 }
 
-/** Exact in integers: 2^53 is passed by a few hundred million tokens at a dear rate. */
-function charge(lines: [count: number | undefined, perMTok: number][]): MicroUsd {
+/** Exact in integers: 2^53 is passed by a few million tokens at a dear rate, and only then is it slow. */
+function charge(permille: number, lines: [count: number | undefined, perMTok: number][]): MicroUsd {
+  let quick = 0
+  for (const [count, perMTok] of lines) quick += (count ?? 0) * perMTok
+  const exact = quick * permille
+  if (exact <= Number.MAX_SAFE_INTEGER) {
+    const whole = Math.floor(exact / 1_000_000_000) // compared as integers: a quotient may be rounded
+    return exact > whole * 1_000_000_000 ? whole + 1 : whole
+  }
   let millionths = 0n
   for (const [count, perMTok] of lines) millionths += BigInt(count ?? 0) * BigInt(perMTok)
-  return Number((millionths + 999_999n) / 1_000_000n)
+  return Number((millionths * BigInt(permille) + 999_999_999n) / 1_000_000_000n)
 }

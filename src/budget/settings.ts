@@ -60,11 +60,33 @@ export const budgetSettings = z
       .default({})
       .describe('id of an agent → money it may spend in a day (UTC), instead of `per_agent`')
       .meta({ enforced: true }),
-    per_scope: z
+    per_user: amount
+      .optional()
+      .describe('money one user may spend in a day (UTC); left out: no limit of its own')
+      .meta({ unit: 'money', enforced: true }),
+    per_user_overrides: z
       .record(z.string().min(1), amount.meta(money))
       .default({})
-      .describe('one more limit for calls of a kind, such as `cron` or `channel:telegram` → money in a day (UTC)')
-      .meta({ enforced: false }),
+      .describe('name of a user → money it may spend in a day (UTC), instead of `per_user`')
+      .meta({ enforced: true }),
+    per_channel: amount
+      .optional()
+      .describe('money one channel may spend in a day (UTC); left out: no limit of its own')
+      .meta({ unit: 'money', enforced: true }),
+    per_channel_overrides: z
+      .record(z.string().min(1), amount.meta(money))
+      .default({})
+      .describe('name of a channel → money it may spend in a day (UTC), instead of `per_channel`')
+      .meta({ enforced: true }),
+    per_cron_job: amount
+      .optional()
+      .describe('money one cron job may spend in a day (UTC); left out: no limit of its own')
+      .meta({ unit: 'money', enforced: true }),
+    per_cron_job_overrides: z
+      .record(z.string().min(1), amount.meta(money))
+      .default({})
+      .describe('name of a cron job → money it may spend in a day (UTC), instead of `per_cron_job`')
+      .meta({ enforced: true }),
     per_day: amount
       .prefault('$20')
       .describe('money all agents together may spend in a day (UTC)')
@@ -72,6 +94,10 @@ export const budgetSettings = z
     per_month: amount
       .prefault('$200')
       .describe('money all agents together may spend in a calendar month (UTC)')
+      .meta({ unit: 'money', enforced: true }),
+    global: amount
+      .optional()
+      .describe('money that may be spent in all, whatever the calendar says; left out: no such limit')
       .meta({ unit: 'money', enforced: true }),
     warn_at: z
       .array(z.number().gt(0).max(1).meta({ unit: 'fraction' }))
@@ -82,6 +108,12 @@ export const budgetSettings = z
       .record(pricedName, price)
       .default({})
       .describe('`provider/model` → its price, where the price table lacks it or is wrong')
+      .meta({ enforced: true }),
+    prices_file: z
+      .string()
+      .startsWith('/')
+      .optional()
+      .describe('a newer price table than the one that ships with Hardshell, with its date and digest; a path')
       .meta({ enforced: true }),
     ceiling: price
       .optional()

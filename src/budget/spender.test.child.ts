@@ -22,14 +22,15 @@ const claim = (id: string) => ({
 })
 
 async function spend(count: number): Promise<void> {
-  const answers = await Promise.all(Array.from({ length: count }, (_, i) => meter.reserve(claim(String(i)))))
+  const answers = await Promise.all(Array.from({ length: count }, async (_, i) => await meter.reserve(claim(String(i)))))
   let spent = 0
   for (const answer of answers) {
     if (!answer.granted) continue
     await new Promise((resolve) => setImmediate(resolve)) // lets the other process in between
-    spent += (await meter.settle(answer.id, { costMicroUsd: answer.reservedMicroUsd })).costMicroUsd
+    spent += meter.settle(answer.id, { costMicroUsd: answer.reservedMicroUsd }).costMicroUsd
   }
   process.stdout.write(`${JSON.stringify({ granted: answers.filter(({ granted }) => granted).length, spent })}\n`)
+  meter.close()
   process.stdin.destroy()
   db.close()
 }
@@ -37,6 +38,8 @@ async function spend(count: number): Promise<void> {
 createInterface({ input: process.stdin }).on('line', (line) => {
   const [order, count] = line.split(' ')
   if (order === 'spend') return void spend(Number(count))
-  void meter.reserve(claim('held')).then((answer) => process.stdout.write(`${JSON.stringify(answer)}\n`))
+  void Promise.resolve(meter.reserve(claim('held'))).then((answer) =>
+    process.stdout.write(`${JSON.stringify(answer)}\n`),
+  )
 })
 process.stdout.write('ready\n')

@@ -1,42 +1,25 @@
 import { formatMoney, type MicroUsd } from '../base/index.ts'
-import type { BudgetRefusal, Claim, Warning } from './claim.ts'
-import type { PotSums, PotTotal } from './ledger.ts'
-import type { Pot } from './pots.ts'
+import type { Account } from './account.ts'
+import type { BudgetRefusal, Claim, MoneyLimit, Warning } from './claim.ts'
 
-/** @returns the refusal of the first pot the call does not fit in, `null` when it fits in all. */
-export function refuseIfOver(
-  id: string,
-  asked: MicroUsd,
-  pots: readonly Pot[],
-  sums: readonly PotSums[],
-): BudgetRefusal | null {
-  for (const [i, pot] of pots.entries()) {
-    const { spent, waived, reserved } = sums[i]!
-    if (pot.limitMicroUsd === null || spent - waived + reserved + asked <= pot.limitMicroUsd) continue
-    return overBudget(id, asked, pot, { spent: spent - waived, reserved })
-  }
-  return null
-}
-
-function overBudget(
-  id: string,
-  asked: MicroUsd,
-  pot: Pot,
-  { spent, reserved }: { spent: number; reserved: number },
-): BudgetRefusal {
-  const limit = pot.limitMicroUsd!
-  const whose = pot.key === '' ? '' : ` for ${pot.limit} ${printable(pot.key)}`
+/** The call does not fit in this budget. */
+export function overBudget(id: string, asked: MicroUsd, account: Account): BudgetRefusal {
+  const { pot } = account
+  const name = pot.limit as MoneyLimit // models are counted, not limited
+  const limit = account.limitMicroUsd!
+  const spent = account.spent - account.waived
+  const reserved = account.others + account.open
+  const whose = pot.key === '' ? '' : ` for ${name} ${printable(pot.key)}`
   const when = pot.period === 'always' ? '' : ` on ${pot.period} (UTC)`
-  const name = pot.limit === 'month' ? 'monthly' : pot.limit === 'session' ? 'session' : 'daily'
   return {
     granted: false,
     id,
-    rule: `budget.${pot.limit}`,
+    rule: `budget.${name}`,
     reason:
-      `the ${name} budget of ${formatMoney(limit)} (${pot.setting})${whose}${when} cannot take this call: ` +
+      `the ${periodNames[name]} budget of ${formatMoney(limit)} (${pot.setting})${whose}${when} cannot take this call: ` +
       `it may cost up to ${formatMoney(asked)}, ${formatMoney(spent)} is spent and ` +
       `${formatMoney(reserved)} is held by calls under way`,
-    limit: pot.limit,
+    limit: name,
     setting: pot.setting,
     unit: 'micro-usd',
     limitValue: limit,
@@ -46,6 +29,17 @@ function overBudget(
     period: pot.period,
     transient: spent + asked <= limit,
   }
+}
+
+const periodNames: Readonly<Record<MoneyLimit, string>> = {
+  session: 'session',
+  agent: 'daily',
+  user: 'daily',
+  channel: 'daily',
+  'cron-job': 'daily',
+  day: 'daily',
+  month: 'monthly',
+  global: 'total',
 }
 
 /** The call is larger than any single call may be. */
@@ -92,13 +86,11 @@ export function unknownModel({ id, provider, model }: Claim): BudgetRefusal {
 }
 
 /** The levels that what is spent has reached; the caller tells each once. */
-export function levelsReached(pot: Pot, { spent, waived }: PotTotal, levels: readonly number[]): Warning[] {
-  const limit = pot.limitMicroUsd
-  if (limit === null || limit === 0) return []
-  const fraction = (spent - waived) / limit
+export function levelsReached({ pot, limitMicroUsd, spent, waived }: Account, levels: readonly number[]): Warning[] {
+  const fraction = (spent - waived) / limitMicroUsd!
   return levels
     .filter((level) => fraction >= level)
-    .map((crossed) => ({ limit: pot.limit, key: pot.key, period: pot.period, fraction, crossed }))
+    .map((crossed) => ({ limit: pot.limit as MoneyLimit, key: pot.key, period: pot.period, fraction, crossed }))
 }
 
 /** Names come from requests and channels: cut and quoted, so that they cannot write sentences into our answer. */

@@ -17,7 +17,7 @@ export function buildProgram(terminal: Terminal, setExit: SetExit): Command {
     .configureOutput({ writeOut: (text) => terminal.out(text.trimEnd()), writeErr: (text) => terminal.err(text.trimEnd()) })
     .showSuggestionAfterError()
     .showHelpAfterError('(hardshell --help lists the commands)')
-  for (const add of [addRunning, addSwitches, addRecords, addConfiguration, addTools]) add(program, terminal, setExit)
+  for (const add of [addRunning, addSwitches, addRecords, addConfiguration, addSecrets, addTools]) add(program, terminal, setExit)
   return program
 }
 
@@ -105,13 +105,37 @@ function addConfiguration(program: Command, terminal: Terminal, setExit: SetExit
   command(config, 'check', 'every mistake with file, line and column; what is accepted but not enforced yet', 'hardshell config check')
     .addOption(configOption())
     .action(async (options: Options) => setExit(await (await import('./commands/config-check.ts')).configCheck(options, terminal)))
-  const secrets = program.command('secrets').description('secrets the guard keeps')
+}
+
+function addSecrets(program: Command, terminal: Terminal, setExit: SetExit): void {
+  const secrets = program.command('secrets').description('secrets the guard keeps, and where it finds the others')
   command(secrets, 'put', 'store a secret, read from stdin', 'pass show anthropic | hardshell secrets put ANTHROPIC_API_KEY')
     .argument('<name>')
-    .action(async (name: string, options: Options) => setExit(await (await import('./commands/secrets.ts')).put(name, options, terminal)))
-  command(secrets, 'list', 'names of stored secrets, never values', 'hardshell secrets list').action(async (options: Options) =>
-    setExit(await (await import('./commands/secrets.ts')).list(options, terminal)),
-  )
+    .addOption(configOption())
+    .action(async (name: string, options: Options) => setExit(await (await import('./commands/secrets-put.ts')).put(name, options, terminal)))
+  command(secrets, 'generate', 'make a strong secret and store it; it is never shown', 'hardshell secrets generate WEBHOOK_TOKEN --bytes 32')
+    .argument('<name>')
+    .option('--bytes <n>', 'how many random bytes it is made of, 24 to 512', '32')
+    .addOption(configOption())
+    .action(async (name: string, options: Options) => setExit(await (await import('./commands/secrets-put.ts')).generate(name, options, terminal)))
+  command(secrets, 'remove', 'remove a secret from the store that has it', 'hardshell secrets remove WEBHOOK_TOKEN')
+    .argument('<name>')
+    .addOption(configOption())
+    .action(async (name: string, options: Options) => setExit(await (await import('./commands/secrets-put.ts')).remove(name, options, terminal)))
+  command(secrets, 'list', 'every secret: store, age, last use, strength, reuse, scope; never values', 'hardshell secrets list')
+    .addOption(configOption())
+    .action(async (options: Options) => setExit(await (await import('./commands/secrets-list.ts')).list(options, terminal)))
+  command(secrets, 'status', 'ask every store whether it answers and lets us in', 'hardshell secrets status')
+    .addOption(configOption())
+    .action(async (options: Options) => setExit(await (await import('./commands/secrets-status.ts')).status(options, terminal)))
+  command(secrets, 'resolve', "one request of OpenClaw's exec protocol from stdin, asked of the guard", `echo '{"protocolVersion":1,"provider":"hardshell","ids":["NAME"]}' | hardshell secrets resolve`)
+    .action(async (options: Options) => setExit(await (await import('./commands/secrets-resolve.ts')).resolve(options, terminal)))
+  command(secrets, 'clean-residue', 'find old plaintext copies: rotated configurations, .env files, histories', 'hardshell secrets clean-residue --apply')
+    .option('--apply', 'take them out; the files as they were are kept, sealed')
+    .option('--undo', 'put back what the last --apply took out')
+    .option('--dir <dir>', 'look into this folder of OpenClaw too')
+    .addOption(configOption())
+    .action(async (options: Options) => setExit(await (await import('./commands/secrets-clean-residue.ts')).cleanResidues(options, terminal)))
 }
 
 function addTools(program: Command, terminal: Terminal, setExit: SetExit): void {

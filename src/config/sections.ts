@@ -19,6 +19,7 @@ import { egressSettings, tlsSettings } from '../proxy/egress/settings.ts'
 import { ipAllowlistSettings, portSettings, rateLimitingSettings, serverSettings } from '../proxy/ingress/settings.ts'
 import { modelSettings } from '../proxy/model/settings.ts'
 import { jobSettings } from '../schedule/settings.ts'
+import { rotationSettings } from '../secrets/rotation/settings.ts'
 import { secretsSettings } from '../secrets/settings.ts'
 
 const apiSettings = z
@@ -30,6 +31,7 @@ const apiSettings = z
 export const sections = {
   'config.yaml': {
     secrets: secretsSettings,
+    rotation: rotationSettings,
     tls: tlsSettings,
     server: serverSettings,
     dashboard: dashboardSettings,

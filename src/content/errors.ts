@@ -6,6 +6,7 @@ export const contentErrors = defineErrors({
   'content.task-refused': { exit: 1, http: 400, meaning: 'a task does not match its JSON Schema' },
   'content.bad-options': { exit: 3, http: 500, meaning: 'a validator or sanitizer was given options it does not know' },
   'content.bad-pattern': { exit: 3, http: 500, meaning: 'a blocked pattern is not a regular expression RE2 accepts' },
+  'content.marker-known': { exit: 70, http: 502, meaning: 'a text from outside holds the secret marker it was to be enclosed in' },
   'content.bad-schema': { exit: 3, http: 500, meaning: 'a task schema is not valid JSON Schema 2020-12' },
 })
 

@@ -7,7 +7,9 @@
  */
 export { ValidationError, contentErrors, type ContentErrorCode, type ValidationRule } from './errors.ts'
 export { findSecrets, pendingSecretLength, redactSecrets, secretPatterns } from './secrets/find.ts'
+export { secretsPossible } from './secrets/possible.ts'
 export { createStreamRedactor, type Redacted, type StreamRedactor } from './secrets/stream.ts'
+export { createKnownValues, type KeyedDigest, type KnownValues } from './secrets/known.ts'
 export type { Finding } from './secrets/detect.ts'
 export type { SecretPattern } from './secrets/pattern.ts'
 export {
@@ -17,5 +19,21 @@ export {
   type Removal,
   type ValidatedInput,
 } from './input/validator.ts'
+export {
+  delimitUntrusted,
+  markerFor,
+  type Delimited,
+  type MarkerDigest,
+} from './input/delimit.ts'
+export { boundaryBlock, boundaryVersion, checkBoundary, withBoundary, type BoundaryState } from './input/boundary.ts'
+export { seeThrough, unwrap, type UnwrapBounds } from './encoding/unwrap.ts'
+export type { Encoding, Layer, Place } from './encoding/layer.ts'
+export { channels, type Channel } from './injection/channel.ts'
+export { detectInjection, injectionThresholds, type InjectionSignal, type InjectionVerdict } from './injection/detect.ts'
 export { OutputSanitizer, type OutputSanitizerOptions } from './output/sanitizer.ts'
+export { createPiiRedactor, findPii, pendingPiiLength, piiFinder, piiRecognizers, redactPii, type PiiFinding, type PiiOptions } from './pii/find.ts'
+export { loadPhonePlans } from './pii/phone-plans.ts'
+export type { PhonePlans } from './pii/recognizer.ts'
+export type { Finder, Span } from './output/spans.ts'
+export { createSpanStream, type Shown, type SpanStream } from './output/stream.ts'
 export { taskSchema, validateTask, type JsonSchema } from './task/validate-task.ts'

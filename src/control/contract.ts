@@ -88,6 +88,7 @@ export const controlRoutes = {
   pause: 'POST /pause',
   resume: 'POST /resume',
   spend: 'GET /spend',
+  rotateSecrets: 'POST /secrets/rotate',
   stop: 'POST /stop',
 } as const
 

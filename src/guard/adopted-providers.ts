@@ -1,16 +1,19 @@
-import { Secret } from '../base/index.ts'
-import { probeProvider, valueAt, type OverlayProvider } from '../openclaw/index.ts'
+import { HardshellError, Secret } from '../base/index.ts'
+import { overlayApis, probeProvider, valueAt, type OverlayApi, type OverlayProvider } from '../openclaw/index.ts'
 
 /** A provider an installation named itself, as it really is. */
 export interface AdoptedProvider {
   name: string
-  api: 'openai-completions' | 'anthropic-messages'
+  api: OverlayApi
   baseUrl: string
   /** Name of its key in our drawer, or of the environment variable it was told to read; `null`: it needs none. */
   secretName: string | null
 }
 
-/** The providers of an `openclaw.json`, and the keys that lie in it in plain text. */
+/**
+ * The providers of an `openclaw.json`, and the keys that lie in it in plain text.
+ * @throws HardshellError `guard.adoption-refused` for a protocol the model proxy does not speak
+ */
 export function foreignProviders(config: unknown): { providers: AdoptedProvider[]; secrets: Map<string, Secret> } {
   const providers: AdoptedProvider[] = []
   const secrets = new Map<string, Secret>()
@@ -18,10 +21,18 @@ export function foreignProviders(config: unknown): { providers: AdoptedProvider[
     const baseUrl = valueAt(entry, ['baseUrl'])
     if (name === probeProvider || typeof baseUrl !== 'string') continue
     const key = valueAt(entry, ['apiKey'])
-    const api = valueAt(entry, ['api']) === 'anthropic-messages' ? 'anthropic-messages' : 'openai-completions'
-    providers.push({ name, api, baseUrl, secretName: secretNameOf(name, key, secrets) })
+    providers.push({ name, api: apiOf(name, valueAt(entry, ['api'])), baseUrl, secretName: secretNameOf(name, key, secrets) })
   }
   return { providers, secrets }
+}
+
+/** Without a word about it OpenClaw speaks `openai-completions`. */
+function apiOf(provider: string, named: unknown): OverlayApi {
+  const api = overlayApis.find((known) => known === (named ?? 'openai-completions'))
+  if (api) return api
+  throw new HardshellError('guard.adoption-refused', `models.providers.${provider}.api in openclaw.json names a protocol the model proxy does not speak`, {
+    hint: `one of ${overlayApis.join(', ')}; many servers speak openai-completions too`,
+  })
 }
 
 function secretNameOf(provider: string, key: unknown, secrets: Map<string, Secret>): string | null {

@@ -1,7 +1,8 @@
-import { HardshellError, systemClock } from '../base/index.ts'
+import { HardshellError, Secret, systemClock } from '../base/index.ts'
 import { readSpend } from '../budget/index.ts'
 import type { ControlHandlers, Status } from '../control/index.ts'
 import { limitsOf } from './metering.ts'
+import type { Rotations } from './rotation.ts'
 import type { WireInput, Wired } from './wire.ts'
 
 /** What the operator's commands do. Letting agents run again is in the log before it takes effect. */
@@ -50,11 +51,22 @@ export function controlHandlers(input: WireInput, wired: Wired, ports: { status(
       return agents()
     },
     spend: async () => readSpend({ db: wired.store.db, limits: limitsOf(input.config) }, {}, { clock: systemClock }),
+    rotateSecrets: async (body) => await rotateSecrets(body, wired.rotations),
     stop: async () => {
       ports.stop()
       return { ok: true }
     },
   }
+}
+
+async function rotateSecrets(body: Record<string, unknown>, rotations: Rotations): Promise<object> {
+  const given = Array.isArray(body['names']) ? body['names'].filter((name): name is string => typeof name === 'string') : []
+  const names = body['all'] === true ? rotations.names() : given
+  if (body['dryRun'] === true) return { ok: true, plans: await rotations.plan(names) }
+  if (body['resume'] === true) return { ok: true, outcomes: names.length > 0 ? (await Promise.all(names.map((name) => rotations.resume(name)))).flat() : await rotations.resume() }
+  if (body['revoked'] === true) return { ok: true, outcomes: await Promise.all(names.map((name) => rotations.confirmRevoked(name))) }
+  const accepted = typeof body['accepted'] === 'string' ? new Secret(body['accepted']) : null
+  return { ok: true, outcomes: await rotations.rotate(names, whoOf(body).by, accepted) }
 }
 
 interface Who {

@@ -138,6 +138,11 @@ describe('what an installation to be adopted holds', () => {
     expect([...secrets].map(([name, secret]) => [name, secret.reveal()])).toEqual([['OPENCLAW_ACME_API_KEY', 'real-key']])
   })
 
+  it('is refused when a provider speaks what the model proxy does not', () => {
+    const strange = { models: { providers: { local: { baseUrl: 'http://127.0.0.1:11434', api: 'ollama' } } } }
+    expect(() => foreignProviders(strange)).toThrow('models.providers.local.api in openclaw.json names a protocol the model proxy does not speak')
+  })
+
   it('names every model its agents refer to, once', () => {
     expect(referredModels(config, 'acme').map(({ id }) => id)).toEqual(['gpt-x'])
   })

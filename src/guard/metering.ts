@@ -1,29 +1,45 @@
 import type { AuditSink } from '../auditlog/index.ts'
 import { formatMoney } from '../base/index.ts'
-import { loadPrices, type Limits, type Meter, type PriceBook, type PriceOverride, type Warning } from '../budget/index.ts'
+import {
+  loadPrices,
+  type BudgetRefusal,
+  type DatedPrices,
+  type Limits,
+  type Meter,
+  type PriceOverride,
+  type Reservation as Reserved,
+  type Settled,
+  type Warning,
+} from '../budget/index.ts'
 import type { Config } from '../config/index.ts'
 import { probeModel, probeProvider } from '../openclaw/index.ts'
-import type { ModelMeter, Provider } from '../proxy/model/index.ts'
+import type { ModelMeter, Provider, Reservation, Settlement } from '../proxy/model/index.ts'
 import { budgetProbeAgent } from './callers.ts'
 
 /** The limits of the settings, and the one the budget proof runs into. */
-export function limitsOf(config: Config): Limits {
-  const { tokens_per_request, per_session, per_agent, per_day, per_month, per_agent_overrides, per_scope, warn_at } = config.budgets
+export function limitsOf({ budgets }: Config): Limits {
   return {
-    tokensPerRequest: tokens_per_request,
-    perSession: per_session,
-    perAgent: per_agent,
-    perDay: per_day,
-    perMonth: per_month,
-    perAgentOverrides: { ...per_agent_overrides, [budgetProbeAgent]: 1 },
-    perScope: per_scope,
-    warnAt: warn_at,
+    tokensPerRequest: budgets.tokens_per_request,
+    perSession: budgets.per_session,
+    perAgent: budgets.per_agent,
+    perUser: budgets.per_user,
+    perChannel: budgets.per_channel,
+    perCronJob: budgets.per_cron_job,
+    perDay: budgets.per_day,
+    perMonth: budgets.per_month,
+    global: budgets.global,
+    perAgentOverrides: { ...budgets.per_agent_overrides, [budgetProbeAgent]: 1 },
+    perUserOverrides: budgets.per_user_overrides,
+    perChannelOverrides: budgets.per_channel_overrides,
+    perCronJobOverrides: budgets.per_cron_job_overrides,
+    warnAt: budgets.warn_at,
   }
 }
 
 /** The price table, with prices for the two models that live inside the guard. */
-export async function pricesOf(config: Config): Promise<PriceBook> {
+export async function pricesOf(config: Config): Promise<DatedPrices> {
   return await loadPrices({
+    file: config.budgets.prices_file,
     unknownModel: config.budgets.unknown_model,
     ceiling: config.budgets.ceiling && priceOverride(config.budgets.ceiling),
     overrides: {
@@ -63,7 +79,10 @@ function priceName({ name, baseUrl }: Provider): string {
   return sellers[URL.parse(baseUrl)?.hostname ?? ''] ?? name
 }
 
-/** The meter in the words of the model proxy. Levels that are reached, and bills beyond the worst case, are alerts. */
+/**
+ * The meter in the words of the model proxy. Levels that are reached, and bills beyond the worst case, are alerts.
+ * Answers come at once where the meter gives them at once and nobody is to be told.
+ */
 export function forModelProxy(meter: Meter, audit: AuditSink, providers: readonly Provider[]): ModelMeter {
   const priced = new Map(providers.map((provider) => [provider.name, priceName(provider)]))
   const tell = async (warnings: readonly Warning[]): Promise<void> => {
@@ -72,23 +91,30 @@ export function forModelProxy(meter: Meter, audit: AuditSink, providers: readonl
       await audit.append({ event_type: 'alert', severity: 'warning', rule: `budget.warn-${limit}`, reason, detail: { crossed } })
     }
   }
+  const reserved = (answer: Reserved | BudgetRefusal, hasCap: boolean): Reservation | Promise<Reservation> => {
+    if (!answer.granted) return { ok: false, limit: answer.rule, reason: answer.reason }
+    const reservation = { ok: true, reservationId: answer.id, ...(!hasCap && { capOutputTokens: answer.maxOutputTokens }) } as const
+    return answer.warnings.length === 0 ? reservation : tell(answer.warnings).then(() => reservation)
+  }
+  const settled = async ({ id, costMicroUsd, overrunMicroUsd, warnings }: Settled): Promise<Settlement> => {
+    await tell(warnings)
+    if (overrunMicroUsd > 0) {
+      const reason = `the provider billed ${formatMoney(overrunMicroUsd)} more than the call could cost by its announced sizes`
+      await audit.append({ event_type: 'alert', severity: 'high', rule: 'budget.overrun', visit: id, reason })
+    }
+    return { costMicroUsd }
+  }
   return {
-    async reserve(claim) {
-      const answer = await meter.reserve({ ...claim, provider: priced.get(claim.provider) ?? claim.provider })
-      if (!answer.granted) return { ok: false, limit: answer.rule, reason: answer.reason }
-      await tell(answer.warnings)
-      const cap = claim.maxOutputTokens === null ? { capOutputTokens: answer.maxOutputTokens } : {}
-      return { ok: true, reservationId: answer.id, ...cap }
+    reserve(claim) {
+      const hasCap = claim.maxOutputTokens !== null
+      const answer = meter.reserve({ ...claim, provider: priced.get(claim.provider) ?? claim.provider })
+      return answer instanceof Promise ? answer.then((later) => reserved(later, hasCap)) : reserved(answer, hasCap)
     },
-    async settle(id, { exact, ...counts }) {
-      const settled = exact ? await meter.settle(id, counts) : await meter.settleInterrupted(id, { ...counts, mostOutputTokens: counts.outputTokens })
-      await tell(settled.warnings)
-      if (settled.overrunMicroUsd > 0) {
-        const reason = `the provider billed ${formatMoney(settled.overrunMicroUsd)} more than the call could cost by its announced sizes`
-        await audit.append({ event_type: 'alert', severity: 'high', rule: 'budget.overrun', visit: id, reason })
-      }
-      return { costMicroUsd: settled.costMicroUsd }
+    settle(id, { exact, ...counts }) {
+      const answer = exact ? meter.settle(id, counts) : meter.settleInterrupted(id, { ...counts, mostOutputTokens: counts.outputTokens })
+      return answer.warnings.length === 0 && answer.overrunMicroUsd === 0 ? { costMicroUsd: answer.costMicroUsd } : settled(answer)
     },
+    progress: (id, { exact: _exact, ...seen }) => meter.progress(id, seen),
     release: (id) => meter.release(id),
   }
 }

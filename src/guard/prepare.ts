@@ -14,7 +14,7 @@ import { ownKeys } from './own-keys.ts'
 import { freeAddress } from './ports.ts'
 import { finishInstall, installOpenClaw, stageFor, type Programs } from './programs.ts'
 import { chooseProviders, type ProviderSet } from './providers.ts'
-import { openSecrets } from './secrets.ts'
+import { openSecrets, secretEvents } from './secrets.ts'
 import type { StartOptions } from './start.ts'
 import type { WireInput } from './wire.ts'
 
@@ -39,7 +39,8 @@ export async function prepare(options: StartOptions, say: (line: string) => void
   if (adoption) ownedFile(adoption.installation)
   await prepareFolders(paths, user)
   await placePlugin(ourFolder('plugin'), paths.plugin)
-  const secrets = openSecrets(paths, env)
+  const events = secretEvents()
+  const secrets = openSecrets(paths, env, config.secrets, events.report)
   const find: FindSecret = (name) => secrets.get(name)
   const keys = await ownKeys(secrets.local, paths)
   const programs = await findPrograms(options, user !== null, say)
@@ -56,6 +57,8 @@ export async function prepare(options: StartOptions, say: (line: string) => void
     input: {
       paths,
       config,
+      secrets,
+      secretEvents: events,
       keys,
       user,
       providers,
@@ -138,7 +141,7 @@ export async function apiTokens(config: Config, find: FindSecret): Promise<WireI
   return tokens
 }
 
-async function providerKeys(config: Config, adopted: readonly AdoptedProvider[], find: FindSecret): Promise<ReadonlyMap<string, Secret>> {
+async function providerKeys(config: Config, adopted: readonly AdoptedProvider[], find: FindSecret): Promise<Map<string, Secret>> {
   const names = [
     'ANTHROPIC_API_KEY',
     'OPENAI_API_KEY',

@@ -1,8 +1,8 @@
 import { HardshellError, type Secret } from '../base/index.ts'
 import type { Config } from '../config/index.ts'
-import { probeProvider, type OverlayProvider } from '../openclaw/index.ts'
+import { probeProvider, type OverlayApi, type OverlayProvider } from '../openclaw/index.ts'
 import { probeAnswer } from '../proof/index.ts'
-import { scriptedModel, type Provider } from '../proxy/model/index.ts'
+import { scriptedModel, type ModelApi, type Provider } from '../proxy/model/index.ts'
 import type { AdoptedProvider } from './adopted-providers.ts'
 
 /** The models behind the proxy, and what OpenClaw is told of them. */
@@ -32,7 +32,7 @@ export async function chooseProviders(config: Config, find: FindSecret, adopted:
 }
 
 function asSettings({ name, api, baseUrl, secretName }: AdoptedProvider): [string, SettingsEntry] {
-  return [name, { api, base_url: baseUrl, key: secretName === null ? undefined : `$${secretName}`, models: [] }]
+  return [name, { api, base_url: baseUrl, usage_in_stream: 'ask', key: secretName === null ? undefined : `$${secretName}`, models: [] }]
 }
 
 // An empty list means "those with a known price"; whose those are is known by the address.
@@ -53,7 +53,6 @@ interface Chosen {
 type SettingsEntry = Config['models']['providers'][string]
 
 function fromSettings(name: string, entry: SettingsEntry, find: FindSecret): Chosen {
-  const api = entry.api === 'anthropic-messages' ? 'anthropic-messages' : 'openai-chat'
   const secretName = entry.key?.slice(1)
   const models = entry.models.map(({ id, context_window, max_tokens }) => ({
     id,
@@ -65,12 +64,26 @@ function fromSettings(name: string, entry: SettingsEntry, find: FindSecret): Cho
   return {
     provider: {
       name,
-      api,
-      baseUrl: entry.base_url.replace(/\/(v1\/?)?$/, ''),
+      api: spoken[entry.api],
+      baseUrl: withoutVersion(entry.base_url, entry.api),
+      usageInStream: entry.usage_in_stream,
       key: async () => (secretName === undefined ? null : await find(secretName)),
     },
-    told: { name, api: api === 'anthropic-messages' ? 'anthropic-messages' : 'openai-completions', models },
+    told: { name, api: entry.api, models },
   }
+}
+
+// OpenClaw's words for protocols, and those of the model proxy.
+const spoken: Readonly<Record<OverlayApi, ModelApi>> = {
+  'openai-completions': 'openai-chat',
+  'openai-responses': 'openai-responses',
+  'anthropic-messages': 'anthropic-messages',
+  'google-generative-ai': 'google-generative',
+}
+
+/** The address as the model proxy wants it: the version belongs to the path of a call. */
+export function withoutVersion(baseUrl: string, api: OverlayApi): string {
+  return baseUrl.replace(api === 'google-generative-ai' ? /\/(v1(beta|alpha)?\/?)?$/ : /\/(v1\/?)?$/, '')
 }
 
 // Offered when nothing but a key is known. Each has a price in the table; others are added in config.yaml.
@@ -89,12 +102,19 @@ const wellKnown = [
     base_url: 'https://api.openai.com/v1',
     models: ['gpt-5-mini', 'gpt-5', 'gpt-5-nano'].map((id) => ({ id, context_window: 272_000, max_tokens: 32_000 })),
   },
+  {
+    name: 'google',
+    secret: 'GEMINI_API_KEY',
+    api: 'google-generative-ai',
+    base_url: 'https://generativelanguage.googleapis.com/v1beta',
+    models: ['gemini-2.5-flash', 'gemini-2.5-pro', 'gemini-2.5-flash-lite'].map((id) => ({ id, context_window: 1_000_000, max_tokens: 32_000 })),
+  },
 ] as const
 
 async function fromKeys(find: FindSecret): Promise<Chosen[]> {
   const found: Chosen[] = []
   for (const { secret, name, ...entry } of wellKnown) {
-    if (await find(secret)) found.push(fromSettings(name, { ...entry, key: `$${secret}` }, find))
+    if (await find(secret)) found.push(fromSettings(name, { ...entry, usage_in_stream: 'ask', key: `$${secret}` }, find))
   }
   return found
 }

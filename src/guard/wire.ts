@@ -11,10 +11,13 @@ import type { EgressProxy } from '../proxy/egress/index.ts'
 import { createTurnBook, type TurnBook } from '../proxy/index.ts'
 import type { Ingress } from '../proxy/ingress/index.ts'
 import type { ModelProxy } from '../proxy/model/index.ts'
+import { migrations as scheduleMigrations } from '../schedule/index.ts'
+import type { LocalStore, Secrets } from '../secrets/index.ts'
 import { openStore, type Store } from '../store/index.ts'
 import { openDoors, type Doors } from './doors.ts'
 import type { UserId } from './gateway-user.ts'
 import { createJudge } from './judge.ts'
+import { startJobs } from './jobs.ts'
 import { createLineage } from './lineage.ts'
 import { limitsOf, pricesOf } from './metering.ts'
 import type { OwnKeys } from './own-keys.ts'
@@ -22,6 +25,8 @@ import type { StatePaths } from './paths.ts'
 import { createProbeTurns } from './probe-turn.ts'
 import { recordProof, surfacesFor, type GatewayView } from './proofs.ts'
 import type { ProviderSet } from './providers.ts'
+import { createRotations, type Rotations } from './rotation.ts'
+import type { SecretEvents } from './secrets.ts'
 
 /** What a guard is made of. */
 export interface WireInput {
@@ -31,8 +36,11 @@ export interface WireInput {
   /** Bearer tokens of api.yaml, resolved. */
   apiTokens: readonly { name: string; permissions: readonly string[]; secret: Secret }[]
   providers: ProviderSet
+  /** The stores, and what they report until the log is open. */
+  secrets: Secrets & { local: LocalStore }
+  secretEvents: SecretEvents
   /** Real provider keys by name, to look for them where they must not be. */
-  providerKeys: ReadonlyMap<string, Secret>
+  providerKeys: Map<string, Secret>
   user: UserId | null
   /** The gateway as far as proofs and the front door need it; its process starts later. */
   gateway: GatewayView
@@ -47,6 +55,7 @@ export interface Wired {
   killSwitch: KillSwitch
   turns: TurnBook
   pulse: Pulse
+  rotations: Rotations
   model: ModelProxy
   egress: EgressProxy
   ingress: Ingress
@@ -64,7 +73,11 @@ export async function wire(input: WireInput): Promise<Wired> {
   try {
     const log = await openAuditLog({ path: config.audit.log_path ?? paths.auditLog, rotateBytes: config.audit.rotation.max_size }, { clock })
     closing.unshift(() => log.close())
-    const store = openStore({ path: paths.database, migrations: [...budgetMigrations, ...identityMigrations] })
+    input.secretEvents.connect(log)
+    closing.unshift(() => input.secrets.close())
+    const fresh = input.secrets.keepFresh()
+    closing.unshift(() => fresh.stop())
+    const store = openStore({ path: paths.database, migrations: [...budgetMigrations, ...identityMigrations, ...scheduleMigrations] })
     closing.unshift(() => store.close())
     const killSwitch = createKillSwitch({ db: store.db }, { clock })
     const meter = createMeter({ db: store.db, limits: limitsOf(config), prices: await pricesOf(config) }, { clock })
@@ -107,6 +120,10 @@ export async function wire(input: WireInput): Promise<Wired> {
     )
     closing.unshift(() => plugin.close())
 
+    const rotations = createRotations({ ...input, log, model })
+    const jobs = startJobs(config.jobs, { db: store.db, log, rotations })
+    closing.unshift(() => jobs.stop())
+
     const cut = (agentId: string | null, reason: string): number => {
       const wanted = (id: string | null | undefined): boolean => agentId === null || id?.toLowerCase() === agentId.toLowerCase()
       const calls = model.cut((visit) => visit.who?.name === 'gateway' && wanted(visit.turn?.agentId), reason)
@@ -115,7 +132,7 @@ export async function wire(input: WireInput): Promise<Wired> {
     const close = async (): Promise<void> => {
       for (const end of closing.splice(0)) await end()
     }
-    return { log, store, meter, killSwitch, turns, pulse, model, egress, ingress, at, cut, close }
+    return { log, store, meter, killSwitch, turns, pulse, rotations, model, egress, ingress, at, cut, close }
   } catch (error) {
     for (const end of closing.splice(0)) await end()
     throw error

@@ -5,10 +5,12 @@
  */
 export { applyChanges, readJson5, valueAt, type Change } from './json5-edit.ts'
 export {
+  overlayApis,
   planOverlay,
   pluginId,
   probeModel,
   probeProvider,
+  type OverlayApi,
   type OverlayFacts,
   type OverlayProvider,
   type OverlaySettings,

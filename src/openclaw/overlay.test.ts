@@ -53,10 +53,14 @@ describe('the overlay', () => {
   it('points every provider at the model proxy under the virtual key, each at its own path', () => {
     const config = overlaid(`{ models: { providers: {
       a: { baseUrl: 'https://a.example/v1', apiKey: 'real-a', api: 'openai-completions', models: [] },
-      b: { baseUrl: 'https://b.example', apiKey: 'real-b', api: 'anthropic-messages', models: [] } } } }`)
+      b: { baseUrl: 'https://b.example', apiKey: 'real-b', api: 'anthropic-messages', models: [] },
+      c: { baseUrl: 'https://c.example/v1', apiKey: 'real-c', api: 'openai-responses', models: [] },
+      d: { baseUrl: 'https://d.example/v1beta', apiKey: 'real-d', api: 'google-generative-ai', models: [] } } } }`)
     expect(at(config, 'models.providers.a')).toMatchObject({ baseUrl: 'http://127.0.0.1:18701/p/a/v1', apiKey: 'virtual-key' })
     expect(at(config, 'models.providers.b')).toMatchObject({ baseUrl: 'http://127.0.0.1:18701/p/b', apiKey: 'virtual-key' })
-    expect(JSON.stringify(config)).not.toMatch(/real-[ab]/)
+    expect(at(config, 'models.providers.c')).toMatchObject({ baseUrl: 'http://127.0.0.1:18701/p/c/v1', api: 'openai-responses' })
+    expect(at(config, 'models.providers.d')).toMatchObject({ baseUrl: 'http://127.0.0.1:18701/p/d/v1beta', api: 'google-generative-ai' })
+    expect(JSON.stringify(config)).not.toMatch(/real-[abcd]/)
   })
 
   it('follows our settings in the private profile: a new provider is added and becomes the one agents use', () => {

@@ -36,10 +36,14 @@ export interface OverlaySettings {
   elevated: boolean
 }
 
+/** The protocols both OpenClaw and our model proxy speak, in OpenClaw's words. */
+export const overlayApis = ['openai-completions', 'openai-responses', 'anthropic-messages', 'google-generative-ai'] as const
+export type OverlayApi = (typeof overlayApis)[number]
+
 /** A provider as OpenClaw's `models.providers` wants it, before its address and key become ours. */
 export interface OverlayProvider {
   name: string
-  api: 'openai-completions' | 'anthropic-messages'
+  api: OverlayApi
   models: readonly { id: string; name: string; contextWindow: number; maxTokens: number }[]
 }
 
@@ -148,9 +152,13 @@ function primaryModel(config: unknown, { defaultProviders, workspace }: OverlayF
   return set ? [[at, `${first.name}/${first.models[0]?.id}`]] : []
 }
 
-/** Our address of a provider. OpenClaw appends `/chat/completions` to one kind and `/v1/messages` to the other. */
+/**
+ * Our address of a provider. OpenClaw appends `/chat/completions` or `/responses`, `/models/…:streamGenerateContent`,
+ * or `/v1/messages`.
+ */
 function proxied(facts: OverlayFacts, name: string, api: unknown): string {
-  return `${facts.modelProxyUrl}/p/${name}${api === 'anthropic-messages' ? '' : '/v1'}`
+  const version = api === 'anthropic-messages' ? '' : api === 'google-generative-ai' ? '/v1beta' : '/v1'
+  return `${facts.modelProxyUrl}/p/${name}${version}`
 }
 
 function modelEntry(model: OverlayProvider['models'][number]): object {

@@ -26,32 +26,32 @@ export interface Outcome {
  * @throws HardshellError `auditlog.write-failed`
  */
 export async function close(visit: Visit, outcome: Outcome, ports: { audit: AuditSink; clock: Clock }): Promise<void> {
-  await ports.audit.append({
+  await ports.audit.append(outcomeEntry(visit, outcome, ports.clock))
+}
+
+/** The entry `close` writes, for a door that does not wait for it. */
+export function outcomeEntry(visit: Visit, outcome: Outcome, clock: Clock): NewEntry {
+  const entry: NewEntry = {
     ...entryOf(visit),
     event_type: outcome.event,
     status: outcome.status,
     target: outcome.target,
     bytes_in: outcome.bytesIn,
     bytes_out: outcome.bytesOut,
-    duration_ms: Math.round(ports.clock.monotonicMs() - visit.startedMs),
-    ...(outcome.result !== undefined && { result_summary: outcome.result }),
-    ...(outcome.model !== undefined && { model: outcome.model }),
-    ...(outcome.tokens !== undefined && { tokens_used: outcome.tokens }),
-    ...(outcome.costMicroUsd !== undefined && { cost_micro_usd: outcome.costMicroUsd }),
-    ...(outcome.detail !== undefined && { detail: outcome.detail }),
-  })
+    duration_ms: Math.round(clock.monotonicMs() - visit.startedMs),
+  }
+  if (outcome.result !== undefined) entry.result_summary = outcome.result
+  if (outcome.model !== undefined) entry.model = outcome.model
+  if (outcome.tokens !== undefined) entry.tokens_used = outcome.tokens
+  if (outcome.costMicroUsd !== undefined) entry.cost_micro_usd = outcome.costMicroUsd
+  if (outcome.detail !== undefined) entry.detail = outcome.detail
+  return entry
 }
 
 /** The fields every entry about a visit carries, so that its decision and its outcome can be joined. */
 export function entryOf(visit: Visit): Pick<NewEntry, 'visit' | 'peer' | 'user' | 'agent_id' | 'session' | 'trace_id'> {
-  return {
-    visit: visit.id,
-    peer: visit.peer,
-    ...(visit.who && { user: visit.who.name }),
-    ...(visit.turn && {
-      agent_id: visit.turn.agentId,
-      session: visit.turn.sessionKey,
-      trace_id: visit.turn.traceId,
-    }),
-  }
+  const { id, peer, who, turn } = visit
+  if (!turn) return who ? { visit: id, peer, user: who.name } : { visit: id, peer }
+  const whose = { agent_id: turn.agentId, session: turn.sessionKey, trace_id: turn.traceId }
+  return who ? { visit: id, peer, user: who.name, ...whose } : { visit: id, peer, ...whose }
 }

@@ -11,9 +11,10 @@ export interface TurnBook {
   /**
    * @param traceparent header as received; attacker-controlled
    * @param graceMs how long the announcement may be late
-   * @returns `null` when the header is missing or malformed, or nobody announced it in time
+   * @returns at once when the turn is known, or can not become so; `null` when the header is missing or malformed, or
+   * nobody announced it in time
    */
-  find(traceparent: string | undefined, graceMs: number): Promise<Turn | null>
+  find(traceparent: string | undefined, graceMs: number): Turn | null | Promise<Turn | null>
 }
 
 // A turn with tools makes many calls under one trace; an hour outlives OpenClaw's longest turn (its own
@@ -35,12 +36,12 @@ export function createTurnBook(clock: Clock): TurnBook {
       waiting.delete(turn.traceId)
     },
 
-    async find(traceparent, graceMs) {
+    find(traceparent, graceMs) {
       const traceId = traceIdOf(traceparent)
       if (traceId === null) return null
       const hit = known.get(traceId)
       if (hit && clock.monotonicMs() - hit.at < keepMs) return hit.turn
-      return await waitFor(waiting, traceId, graceMs)
+      return waitFor(waiting, traceId, graceMs)
     },
   }
 }

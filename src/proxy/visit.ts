@@ -1,5 +1,5 @@
 import type { Clock } from '../base/index.ts'
-import { randomId } from '../base/index.ts'
+import { randomId, systemRandom, type Random } from '../base/index.ts'
 
 /**
  * One request that came to one of our doors, from the first byte to the closing entry of the log.
@@ -51,6 +51,25 @@ export interface TurnOrigin {
 }
 
 /** A fresh visit at one of the doors. */
-export function meet(door: Visit['door'], peer: string, clock: Clock): Visit {
-  return { id: randomId(), door, peer, at: clock.now(), startedMs: clock.monotonicMs(), who: null, turn: null }
+export function meet(door: Visit['door'], peer: string, clock: Clock, id: string = randomId()): Visit {
+  return { id, door, peer, at: clock.now(), startedMs: clock.monotonicMs(), who: null, turn: null }
+}
+
+// What `randomId` takes: 96 bits.
+const idBytes = 12
+// Asking the kernel costs more than what it gives: once for so many ids.
+const idsAtOnce = 512
+
+/** The same ids as `randomId` gives, for a door that meets thousands in a second. */
+export function createIdSource(random: Random = systemRandom): () => string {
+  let pool: Buffer = Buffer.alloc(0)
+  let at = 0
+  return () => {
+    if (at === pool.length) {
+      pool = random.bytes(idBytes * idsAtOnce)
+      at = 0
+    }
+    at += idBytes
+    return pool.toString('base64url', at - idBytes, at)
+  }
 }

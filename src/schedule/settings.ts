@@ -1,14 +1,14 @@
 import { z } from 'zod'
 
 const output = z.strictObject({
-  type: z.enum(['email', 'slack']).describe('how the result is sent'),
-  to: z.string().min(1).optional().describe('mail address'),
-  channel: z.string().min(1).optional().describe('Slack channel'),
+  type: z.enum(['email', 'slack']).describe('how the result is sent').meta({ enforced: false }),
+  to: z.string().min(1).optional().describe('mail address').meta({ enforced: false }),
+  channel: z.string().min(1).optional().describe('Slack channel').meta({ enforced: false }),
 })
 
 const notify = z.strictObject({
-  slack: z.string().min(1).optional().describe('Slack channel told about the outcome'),
-  email: z.string().min(1).optional().describe('mail address told about the outcome'),
+  slack: z.string().min(1).optional().describe('Slack channel told about the outcome').meta({ enforced: false }),
+  email: z.string().min(1).optional().describe('mail address told about the outcome').meta({ enforced: false }),
 })
 
 const job = z
@@ -16,14 +16,16 @@ const job = z
     schedule: z
       .string()
       .refine(isCron, 'a schedule has five fields, `minute hour day month weekday`, such as "0 3 1 * *" (UTC)')
-      .describe('when it runs, as a cron line in UTC'),
-    type: z.enum(['maintenance', 'security_report']).describe('kind of job'),
-    action: z.enum(['rotate_secrets']).optional().describe('what a maintenance job does'),
-    secrets: z.array(z.string().min(1)).default([]).describe('names of the secrets it works on'),
+      .describe('when it runs, as a cron line in UTC')
+      .meta({ enforced: true }),
+    type: z.enum(['maintenance', 'security_report']).describe('kind of job; a security_report is not made yet').meta({ enforced: false }),
+    action: z.enum(['rotate_secrets']).optional().describe('what a maintenance job does').meta({ enforced: true }),
+    secrets: z.array(z.string().min(1)).default([]).describe('names of the secrets it works on').meta({ enforced: true }),
     include: z
       .array(z.enum(['failed_auth_events', 'unusual_tool_calls', 'high_cost_runs', 'suppressed_alerts']))
       .default([])
-      .describe('chapters of a security report'),
+      .describe('chapters of a security report')
+      .meta({ enforced: false }),
     notify: notify.optional().describe('who is told'),
     output: output.optional().describe('where a report goes'),
   })
@@ -32,7 +34,6 @@ const job = z
     const message = 'a maintenance job needs an `action`, such as rotate_secrets'
     context.addIssue({ code: 'custom', path: ['type'], message })
   })
-  .meta({ enforced: false })
 
 /** `jobs`: what happens by the clock. */
 export const jobSettings = z

@@ -11,7 +11,7 @@ export async function expandReferences(value: string, get: (name: string) => Pro
   let rest = value
   for (let dollar = rest.indexOf('$'); dollar >= 0; dollar = rest.indexOf('$')) {
     parts.push(rest.slice(0, dollar))
-    const token = /^\$(?:\$|([A-Z_][A-Z0-9_]*)|\{([A-Z_][A-Z0-9_]*)\})/.exec(rest.slice(dollar))
+    const token = /^\$(?:\$|([A-Za-z_]\w*)|\{([A-Za-z_]\w*)\})/.exec(rest.slice(dollar))
     if (!token) throw badReference()
     const name = token[1] ?? token[2]
     parts.push(name === undefined ? '$' : (await get(name)).reveal())
@@ -23,7 +23,7 @@ export async function expandReferences(value: string, get: (name: string) => Pro
 function badReference(): HardshellError {
   return new HardshellError(
     'secrets.bad-reference',
-    'a $ in a setting must begin a reference like $NAME or ${NAME}, in upper case',
+    'a $ in a setting must begin a reference like $NAME or ${NAME}',
     {
       hint: 'write $$ for a dollar sign',
     },

@@ -154,6 +154,8 @@ describe('expand', () => {
     ['${A}B', 'alphaB'],
     ['5$$', '5$'],
     ['$$A', '$A'],
+    ['$a', 'alpha'],
+    ['${b_2}', 'beta$A'],
     ['plain', 'plain'],
     ['', ''],
   ])('turns %s into %s', async (text, value) => {
@@ -172,7 +174,7 @@ describe('expand', () => {
     })
   })
 
-  it.each(['$', '$a', '${A', '${}', '${a}', '$1', '${A-B}', '${A:-x}'])(
+  it.each(['$', '${A', '${}', '$1', '${A-B}', '${A:-x}'])(
     'refuses %s without quoting the text around it',
     async (text) => {
       expect(await failureOf(places.secrets(env).expand(`${canary}${text}`))).toMatchObject({

@@ -12,8 +12,21 @@ export function checkedName(name: string): string {
   })
 }
 
-/** File names a secret goes under in a folder of secrets: as it is, in lower case, and with dashes (Kubernetes). */
+/** How a name may be written where case counts: as it is, and in upper case (the guides map `anthropic_api_key`). */
+export function spellingsOf(name: string): string[] {
+  return [...new Set([name, name.toUpperCase()])]
+}
+
+/** File names a secret goes under in a folder of secrets: as it is, in upper and lower case, and with dashes (Kubernetes). */
 export function fileNamesOf(name: string): string[] {
   const lower = name.toLowerCase()
-  return [...new Set([name, lower, lower.replaceAll('_', '-')])]
+  return [...new Set([name, name.toUpperCase(), lower, lower.replaceAll('_', '-')])]
+}
+
+/** The entry for a secret in a map of the settings, where names are often lower case and references upper case. */
+export function findByName<T>(map: Readonly<Record<string, T>>, name: string): T | null {
+  if (Object.hasOwn(map, name)) return map[name]!
+  const wanted = name.toUpperCase()
+  const key = Object.keys(map).find((other) => other.toUpperCase() === wanted)
+  return key === undefined ? null : map[key]!
 }

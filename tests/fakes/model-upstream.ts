@@ -1,11 +1,15 @@
 import { appendFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { scriptedModel, type LocalModelAnswer, type LocalModelMessage } from '../../src/proxy/model/index.ts'
+import { scriptedModel, type LocalModelMessage } from '../../src/proxy/model/index.ts'
+import { json, spread, textOf, type Exchange } from './exchange.ts'
+import { googleAnswer, messagesOfGoogle } from './google-answers.ts'
+import { messagesOfResponses, openaiResponse } from './responses-answers.ts'
 
 /**
- * A provider on this machine that speaks the real wire formats, OpenAI Chat Completions and Anthropic Messages, and
- * obeys the same orders as the scripted model. `USAGE:<tokens>` before the order sets the input tokens it bills.
+ * A provider on this machine that speaks the real wire formats, OpenAI Chat Completions and Responses, Anthropic
+ * Messages and Gemini, and obeys the same orders as the scripted model. `USAGE:<tokens>` before the order sets the input
+ * tokens it bills, `STATUS:<code>` makes it fail with an error of its kind that asks to wait a second.
  */
 export interface ModelUpstream {
   port: number
@@ -15,10 +19,13 @@ export interface ModelUpstream {
 /** One request as the provider saw it. */
 export interface SeenRequest {
   path: string
-  /** `authorization` without `Bearer`, or `x-api-key`. */
+  /** `authorization` without `Bearer`, `x-api-key` or `x-goog-api-key`. */
   key: string
+  /** Of the body, or of the path where it stands there. */
   model: string
   text: string
+  /** The connection closed before the answer was whole; told on a line of its own. */
+  cut?: true
 }
 
 /** @param record file that gets one line of JSON for each request */
@@ -41,31 +48,49 @@ interface Body {
   model?: string
   stream?: boolean
   messages?: { role: string; content: unknown }[]
+  input?: unknown
+  instructions?: unknown
+  contents?: Parameters<typeof messagesOfGoogle>[0]
 }
 
 async function serve(request: IncomingMessage, reply: ServerResponse, record: string): Promise<void> {
   let text = ''
   for await (const chunk of request.setEncoding('utf8')) text += String(chunk)
   const path = request.url ?? ''
-  const { authorization = '', 'x-api-key': apiKey } = request.headers
+  const { authorization = '', 'x-api-key': apiKey, 'x-goog-api-key': googleKey } = request.headers
   const body = (text === '' ? {} : JSON.parse(text)) as Body
-  const key = String(apiKey ?? authorization.replace(/^Bearer /, ''))
+  body.model ??= /\/models\/([^:?]+)/.exec(path)?.[1]
+  const key = String(apiKey ?? googleKey ?? authorization.replace(/^Bearer /, ''))
   const seen: SeenRequest = { path, key, model: body.model ?? '', text: text.slice(-4000) }
   appendFileSync(record, `${JSON.stringify(seen)}\n`)
+  reply.on('close', () => {
+    if (!reply.writableFinished) appendFileSync(record, `${JSON.stringify({ ...seen, text: '', cut: true })}\n`)
+  })
+  if (path.includes('/v1beta/models') && request.method === 'GET') return json(reply, { models: [{ name: 'models/gemini-2.5-flash' }] })
   if (path.endsWith('/models')) return json(reply, { object: 'list', data: [{ id: 'gpt-5-mini', object: 'model' }] })
+  if (path.endsWith('/count_tokens') || path.endsWith('/input_tokens')) return json(reply, { input_tokens: 7 })
+  if (path.endsWith(':countTokens')) return json(reply, { totalTokens: 7 })
+  const status = Number(/STATUS:(\d{3})/.exec(text)?.[1] ?? 200)
+  if (status !== 200) return fail(reply, path, status)
   const answer = scriptedModel({ messages: messagesOf(body) })
   const usage = { input: Number(/USAGE:(\d+)/.exec(text)?.[1] ?? 500), output: 20 }
   const id = `${Date.now()}`
   if (path.endsWith('/chat/completions')) return await chatCompletion(reply, { id, body, answer, usage })
   if (path.endsWith('/messages')) return await anthropicMessage(reply, { id, body, answer, usage })
+  if (path.endsWith('/responses')) return await openaiResponse(reply, { id, body, answer, usage })
+  if (path.includes('enerateContent')) return await googleAnswer(reply, path, { id, body, answer, usage })
   reply.writeHead(404).end()
 }
 
-interface Exchange {
-  id: string
-  body: Body
-  answer: LocalModelAnswer
-  usage: { input: number; output: number }
+/** An error in the words of the API. */
+function fail(reply: ServerResponse, path: string, status: number): void {
+  const message = 'the provider is asked too much of'
+  const body = path.includes('enerateContent')
+    ? { error: { code: status, message, status: 'RESOURCE_EXHAUSTED' } }
+    : path.endsWith('/messages')
+      ? { type: 'error', error: { type: 'rate_limit_error', message } }
+      : { error: { message, type: 'rate_limit_error', param: null, code: 'rate_limit_exceeded' } }
+  reply.writeHead(status, { 'content-type': 'application/json', 'retry-after': '1' }).end(JSON.stringify(body))
 }
 
 async function chatCompletion(reply: ServerResponse, { id, body, answer, usage }: Exchange): Promise<void> {
@@ -106,32 +131,12 @@ async function anthropicMessage(reply: ServerResponse, { id, body, answer, usage
   reply.end()
 }
 
-/** The answer in pieces, spread over the time it was told to take; ends when nobody listens any more. */
-async function* spread(answer: LocalModelAnswer, reply: ServerResponse): AsyncGenerator<string> {
-  if (!('text' in answer)) return
-  const slow = answer.slowMs ?? 0
-  const pieces = slow > 0 ? Array.from({ length: slow / 200 }, (_, i) => `${answer.text} ${i} `) : (answer.text.match(/[\s\S]{1,16}/g) ?? [''])
-  for (const piece of pieces) {
-    if (reply.destroyed) return
-    yield piece
-    if (slow > 0) await new Promise((resolve) => setTimeout(resolve, 200))
-  }
-}
-
-function messagesOf({ messages = [] }: Body): LocalModelMessage[] {
+function messagesOf({ messages = [], input, instructions, contents }: Body): LocalModelMessage[] {
+  if (contents) return messagesOfGoogle(contents)
+  if (input !== undefined) return messagesOfResponses(input, instructions)
   return messages.map(({ role, content }) => ({
     role: role === 'tool' ? 'user' : role === 'developer' ? 'system' : (role as LocalModelMessage['role']),
     text: textOf(content),
     isToolResult: role === 'tool' || (Array.isArray(content) && content.some((part: { type?: string }) => part.type === 'tool_result')),
   }))
-}
-
-function textOf(content: unknown): string {
-  if (typeof content === 'string') return content
-  if (!Array.isArray(content)) return ''
-  return content.map((part: { text?: string; content?: unknown }) => part.text ?? textOf(part.content)).join('')
-}
-
-function json(reply: ServerResponse, value: object): void {
-  reply.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(value))
 }

@@ -1,10 +1,12 @@
-import type { CompiledPattern } from './compile.ts'
+import { certainties, compilePattern, type CompiledPattern } from './compile.ts'
+import { createKeywordIndex, type Hit, type KeywordIndex } from './keyword-index.ts'
+import type { KnownValues } from './known.ts'
+import type { SecretPattern } from './pattern.ts'
 import { createResolver, type Match, type Resolved } from './resolve.ts'
-import { createTrigger, hitsInOrder, type Trigger } from './trigger.ts'
 
 /** A secret in a text. Offsets are UTF-16 units of the whole text, `end` is exclusive. The value is not in it. */
 export interface Finding {
-  /** The pattern's type, such as `github-token`. */
+  /** The pattern's type, such as `github-token`; `known-value` for a value that was handed in. */
   type: string
   start: number
   end: number
@@ -27,30 +29,27 @@ export const lookBehind = 64
 
 /** What all detectors over the same patterns share: it is costly to make and keeps no state. */
 export interface PatternSet {
-  triggers: readonly Trigger[]
+  index: KeywordIndex
   /** The patterns with a lead. */
   leads: readonly CompiledPattern[]
 }
 
-export function preparePatterns(patterns: readonly CompiledPattern[]): PatternSet {
-  const triggers = [false, true].map((ignoreCase) => {
-    const some = patterns.filter((pattern) => pattern.ignoreCase === ignoreCase)
-    return createTrigger(some, ignoreCase)
-  })
-  return { triggers, leads: patterns.filter((pattern) => pattern.lead) }
+export function preparePatterns(patterns: readonly SecretPattern[]): PatternSet {
+  const compiled = patterns.map(compilePattern)
+  return { index: createKeywordIndex(compiled), leads: compiled.filter((pattern) => pattern.lead) }
 }
 
-export function createDetector({ triggers, leads }: PatternSet): Detector {
-  const state: State = { text: '', base: 0, next: 0, coveredTo: -1, latest: new Map(), open: [] }
+export function createDetector(set: PatternSet, known: KnownValues | null): Detector {
+  const state: State = { text: '', base: 0, next: 0, knownNext: 0, coveredTo: -1, latest: new Map(), open: [] }
   const resolver = createResolver()
 
   return {
     push(chunk, last) {
       state.text += chunk
       growOpen(state, last)
-      judge(state, triggers, last, resolver.add)
-      const starts = leads.map((pattern) => startOf(state.text, state.next, pattern))
-      const settled = last ? state.text.length : Math.min(state.next, ...starts)
+      judge(state, set, last, resolver.add)
+      if (known) judgeKnown(state, known, resolver.add)
+      const settled = last ? state.text.length : settledIn(state, set, known)
       const settledTo = state.base + settled
       forget(state, settled)
       return { ...resolver.take(settledTo), settledTo }
@@ -59,12 +58,14 @@ export function createDetector({ triggers, leads }: PatternSet): Detector {
 }
 
 interface State {
-  /** What is still needed of the text: everything unsettled, and a little before it. */
+  /** What is still needed of the text: everything that may still be part of a match, and a little before it. */
   text: string
   /** Offset of `text[0]` in the whole. Places are relative to it, except those inside a Match and `coveredTo`. */
   base: number
   /** First place whose keywords have not been judged. */
   next: number
+  /** First place at which no known value has been looked for. */
+  knownNext: number
   /** End of the furthest match: a secret may begin up to there though a letter stands before it. */
   coveredTo: number
   /** The latest match of each pattern that has a tail. */
@@ -73,35 +74,83 @@ interface State {
 }
 
 /** Judges keywords in order, until one whose match more text could still change. */
-function judge(state: State, triggers: readonly Trigger[], last: boolean, found: (match: Match) => void): void {
+function judge(state: State, { index }: PatternSet, last: boolean, found: (match: Match) => void): void {
   const { text } = state
-  const limit = last ? text.length : Math.min(...triggers.map((trigger) => trigger.begun(text, state.next)))
-  for (const { at, patterns } of hitsInOrder(triggers, text, state.next)) {
-    if (at >= limit) break
-    const able = patterns
-      .map((pattern) => ({ pattern, start: startOf(text, at, pattern) }))
-      .filter(({ pattern, start }) => pattern.anywhere || mayBegin(state, start))
-    if (!last && able.some(({ pattern, start }) => mayGrow(text, start, pattern))) {
+  const limit = last ? text.length : (index.begunAt(text, state.next)[0]?.at ?? text.length)
+  for (let hit = index.nextIn(text, state.next); hit && hit.at < limit; hit = index.nextIn(text, hit.at + 1)) {
+    const { at, patterns } = hit
+    if (!last && patterns.some((pattern) => mayGrow(state, startOf(text, at, pattern), pattern))) {
       state.next = at
       return
     }
-    for (const { pattern, start } of able) {
-      const match = matchAt(state, start, pattern, last)
+    for (const pattern of patterns) {
+      const match = matchAt(state, startOf(text, at, pattern), pattern, last)
       if (match) found(match)
     }
   }
   state.next = limit
 }
 
-/** Behind a letter or digit no secret begins, unless those belong to another secret. */
-function mayBegin({ text, base, coveredTo }: State, at: number): boolean {
-  return at + base <= coveredTo || !/[A-Za-z0-9]/.test(text[at - 1] ?? ' ')
+/** Every known value whose last unit came with this chunk. */
+function judgeKnown(state: State, known: KnownValues, found: (match: Match) => void): void {
+  for (const { start, end } of known.endingIn(state.text, state.knownNext)) {
+    found({ ...knownMatch, start: start + state.base, end: end + state.base })
+  }
+  state.knownNext = state.text.length
 }
 
-function mayGrow(text: string, start: number, pattern: CompiledPattern): boolean {
-  if (text.length - start > pattern.longest) return false
-  pattern.beginning.lastIndex = start
-  return pattern.beginning.test(text)
+const knownMatch = {
+  type: 'known-value',
+  replacement: '[REDACTED_SECRET]',
+  certainty: certainties.known,
+  order: -1,
+  open: false,
+}
+
+/** How far no secret can begin any more that is not found yet. */
+function settledIn(state: State, { index, leads }: PatternSet, known: KnownValues | null): number {
+  const { text } = state
+  let settled = known ? known.begunIn(text) : text.length
+  let waiting = false
+  for (const { at, patterns } of undecidedIn(state, index, leads)) {
+    for (const pattern of patterns) {
+      const start = startOf(text, at, pattern)
+      // A match we still wait for may come to cover the letter that keeps this one from beginning.
+      if (!waiting && !mayBegin(state, start, pattern)) continue
+      waiting = true
+      // What stands before the secret part of a match (`password = `) may be shown.
+      settled = Math.min(settled, start + pattern.partial.before)
+    }
+  }
+  return settled
+}
+
+/** Places in order where a keyword stands that has not been judged, or may have begun, or would have a lead already. */
+function undecidedIn(state: State, index: KeywordIndex, leads: readonly CompiledPattern[]): Hit[] {
+  const { text, next } = state
+  const places: Hit[] = []
+  for (let hit = index.nextIn(text, next); hit; hit = index.nextIn(text, hit.at + 1)) places.push(hit)
+  places.push(...index.begunAt(text, next))
+  const led = leads.filter((pattern) => startOf(text, text.length, pattern) < text.length)
+  return [...places.sort((a, b) => a.at - b.at), { at: text.length, patterns: led }]
+}
+
+type Beginning = Pick<State, 'text' | 'base' | 'coveredTo'>
+
+/** Behind a letter or digit no secret begins, unless those belong to another secret. */
+function mayBegin({ text, base, coveredTo }: Beginning, at: number, { anywhere }: CompiledPattern): boolean {
+  return anywhere || at === 0 || at + base <= coveredTo || !isLetterOrDigit(text.charCodeAt(at - 1))
+}
+
+function isLetterOrDigit(unit: number): boolean {
+  return (unit >= 48 && unit <= 57) || (unit >= 65 && unit <= 90) || (unit >= 97 && unit <= 122)
+}
+
+function mayGrow(state: Beginning, start: number, pattern: CompiledPattern): boolean {
+  const { longest, beginning } = pattern.partial
+  if (state.text.length - start > longest || !mayBegin(state, start, pattern)) return false
+  beginning.lastIndex = start
+  return beginning.test(state.text)
 }
 
 /** Where a match begins whose keyword stands, or could stand, at `at`. */
@@ -113,22 +162,41 @@ function startOf(text: string, at: number, { lead }: CompiledPattern): number {
 }
 
 function matchAt(state: State, start: number, pattern: CompiledPattern, last: boolean): Match | null {
+  if (!mayBegin(state, start, pattern)) return null
   const before = state.latest.get(pattern)
   // Inside the tail of its own match a pattern has nothing to add, and trying again would cost the square.
   if (before && before.end > start + state.base) return null
-  pattern.shape.lastIndex = start
-  const hit = pattern.shape.exec(state.text)
-  if (!hit) return null
-  const [from, to] = hit.indices?.groups?.['secret'] ?? [start, start + hit[0].length]
-  if (pattern.accept && !pattern.accept(state.text.slice(from, to))) return null
+  const secret = secretAt(state.text, start, pattern)
+  if (!secret) return null
   const { type, replacement, certainty, order } = pattern
+  const [from, to] = secret
   const match = { type, replacement, certainty, order, start: from + state.base, end: to + state.base, open: false }
-  if (pattern.tail) {
-    grow(state, { match, tail: pattern.tail }, last)
+  const { tail } = pattern.exact
+  if (tail) {
+    grow(state, { match, tail }, last)
     state.latest.set(pattern, match)
   }
   state.coveredTo = Math.max(state.coveredTo, match.end)
   return match
+}
+
+/** Whether a match stands at a keyword, or could once more text follows: for a quick look without findings. */
+export function possibleAt(text: string, at: number, patterns: readonly CompiledPattern[]): boolean {
+  return patterns.some((pattern) => {
+    const state = { text, base: 0, coveredTo: -1 }
+    const start = startOf(text, at, pattern)
+    if (!mayBegin(state, start, pattern)) return false
+    return secretAt(text, start, pattern) !== null || mayGrow(state, start, pattern)
+  })
+}
+
+/** Where the secret lies of a match that begins at `start`, without its tail. */
+function secretAt(text: string, start: number, { exact: { shape }, accept }: CompiledPattern): [number, number] | null {
+  shape.lastIndex = start
+  const hit = shape.exec(text)
+  if (!hit) return null
+  const [from, to] = hit.indices?.groups?.['secret'] ?? [start, start + hit[0].length]
+  return accept && !accept(text.slice(from, to)) ? null : [from, to]
 }
 
 function growOpen(state: State, last: boolean): void {
@@ -150,8 +218,9 @@ function grow(state: State, one: { match: Match; tail: RegExp }, last: boolean):
 
 /** Drops what nothing can need again, so that an endless stream takes bounded memory. */
 function forget(state: State, settled: number): void {
-  const drop = Math.max(0, settled - lookBehind)
+  const drop = Math.max(0, Math.min(settled, state.next) - lookBehind)
   state.text = state.text.slice(drop)
   state.base += drop
   state.next -= drop
+  state.knownNext -= drop
 }

@@ -10,6 +10,8 @@
 export interface Shape {
   /** The longest match, in UTF-16 units. */
   longest: number
+  /** How many units at least stand before the group named `secret`; 0 without one. */
+  before: number
   /** Source of an expression that matches what is left of a text exactly when more text could complete a match. */
   beginning: string
 }
@@ -19,7 +21,7 @@ export function readShape(source: string): Shape {
   const reader = { source, at: 0 }
   const alternatives = readAlternatives(reader)
   if (reader.at !== source.length) throw new SyntaxError(`unexpected ) at ${reader.at} in ${source}`)
-  return { longest: longestOf(alternatives), beginning: beginningOf(alternatives) }
+  return { longest: longestOf(alternatives), before: beforeOf(alternatives), beginning: beginningOf(alternatives) }
 }
 
 type Item = UnitItem | TestItem | GroupItem
@@ -37,6 +39,7 @@ interface TestItem {
 }
 interface GroupItem {
   kind: 'group'
+  secret: boolean
   alternatives: Item[][]
   min: number
   max: number
@@ -68,7 +71,7 @@ function readItem(reader: Reader): Item {
     reader.at += group[0].length
     const alternatives = readAlternatives(reader)
     expectClose(reader)
-    return { kind: 'group', alternatives, ...readRepeat(reader) }
+    return { kind: 'group', secret: group[0].includes('secret'), alternatives, ...readRepeat(reader) }
   }
   return { kind: 'unit', source: readUnit(reader), ...readRepeat(reader) }
 }
@@ -113,6 +116,35 @@ function longestOf(alternatives: Item[][]): number {
 function longestItem(item: Item): number {
   if (item.kind === 'test') return 0
   return item.max * (item.kind === 'unit' ? 1 : longestOf(item.alternatives))
+}
+
+/** An alternative without the group is secret from its first unit on. */
+function beforeOf(alternatives: Item[][]): number {
+  return Math.min(...alternatives.map(beforeInSequence))
+}
+
+function beforeInSequence(items: Item[]): number {
+  let before = 0
+  for (const item of items) {
+    if (item.kind === 'group' && item.secret) return before
+    if (item.kind === 'group' && holdsSecret(item)) return before + beforeOf(item.alternatives)
+    before += shortestItem(item)
+  }
+  return 0
+}
+
+function holdsSecret({ alternatives }: GroupItem): boolean {
+  return alternatives.flat().some((item) => item.kind === 'group' && (item.secret || holdsSecret(item)))
+}
+
+function shortestItem(item: Item): number {
+  if (item.kind === 'test') return 0
+  const once = item.kind === 'unit' ? 1 : Math.min(...item.alternatives.map(shortestOf))
+  return item.min * once
+}
+
+function shortestOf(items: Item[]): number {
+  return items.reduce((sum, item) => sum + shortestItem(item), 0)
 }
 
 function beginningOf(alternatives: Item[][]): string {

@@ -2,8 +2,10 @@ import type { SecretPattern } from './pattern.ts'
 import { ai } from './patterns/ai.ts'
 import { aws } from './patterns/aws.ts'
 import { azure } from './patterns/azure.ts'
+import { building } from './patterns/building.ts'
 import { carriers } from './patterns/carriers.ts'
 import { chat } from './patterns/chat.ts'
+import { commerce } from './patterns/commerce.ts'
 import { databases } from './patterns/databases.ts'
 import { google } from './patterns/google.ts'
 import { hosting } from './patterns/hosting.ts'
@@ -13,8 +15,10 @@ import { observing } from './patterns/observing.ts'
 import { own } from './patterns/own.ts'
 import { packages } from './patterns/packages.ts'
 import { payments } from './patterns/payments.ts'
+import { social } from './patterns/social.ts'
 import { sourceCode } from './patterns/source-code.ts'
 import { vaults } from './patterns/vaults.ts'
+import { vendors } from './patterns/vendors.ts'
 import { work } from './patterns/work.ts'
 
 /** Every pattern, family by family. To add a family: one file, one import, one line here, both in order. */
@@ -22,8 +26,10 @@ export const registry: readonly SecretPattern[] = [
   ...ai,
   ...aws,
   ...azure,
+  ...building,
   ...carriers,
   ...chat,
+  ...commerce,
   ...databases,
   ...google,
   ...hosting,
@@ -33,7 +39,9 @@ export const registry: readonly SecretPattern[] = [
   ...own,
   ...packages,
   ...payments,
+  ...social,
   ...sourceCode,
   ...vaults,
+  ...vendors,
   ...work,
 ]

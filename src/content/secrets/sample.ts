@@ -13,9 +13,31 @@ const alphabets = {
   base32: `${upper}234567`,
   base64: `${upper}${lower}${digits}+/`,
   url: `${upper}${lower}${digits}-_`,
+  urlpad: `${upper}${lower}${digits}-_=`,
+  percent: `${upper}${lower}${digits}%`,
+  alnumdash: `${lower}${digits}-`,
+  hexdot: `${digits}abcdef`,
+  dotted: `${upper}${lower}${digits}-_.`,
 } as const
 
 export type Alphabet = keyof typeof alphabets
+
+/** The same as the body of a character class. */
+export const bodies: Readonly<Record<Alphabet, string>> = {
+  digit: '0-9',
+  hex: 'a-f0-9',
+  upper: 'A-Z0-9',
+  lower: 'a-z0-9',
+  alnum: 'A-Za-z0-9',
+  base32: 'A-Z2-7',
+  base64: 'A-Za-z0-9+\\/=',
+  url: 'A-Za-z0-9_-',
+  urlpad: 'A-Za-z0-9_=-',
+  percent: 'A-Za-z0-9%',
+  alnumdash: 'A-Za-z0-9-',
+  hexdot: 'a-f0-9.',
+  dotted: 'A-Za-z0-9_.-',
+}
 
 /**
  * Letters for an example, the same ones every time. Examples are put together at run time because a literal that
@@ -45,4 +67,9 @@ export function mark(secret: string): string {
 /** A UUID in lower case that nobody uses. */
 export function fillUuid(): string {
   return [8, 4, 4, 4, 12].map((length) => fill(length, 'hex')).join('-')
+}
+
+/** Keywords that are too short to be rare, made longer by what follows them in every match. */
+export function followed(starts: readonly string[], by: Alphabet): string[] {
+  return starts.flatMap((start) => [...alphabets[by]].map((letter) => start + letter))
 }

@@ -1,5 +1,6 @@
 import type { Finding } from './detect.ts'
 import { freshDetector } from './find.ts'
+import type { KnownValues } from './known.ts'
 import type { Span } from './resolve.ts'
 
 /** A piece of the redacted stream. */
@@ -20,8 +21,8 @@ export interface StreamRedactor {
  * Redacts a text that arrives in chunks. All texts handed out, joined, equal `redactSecrets` of the whole, however it
  * was cut. Memory is bounded: at most what `pendingSecretLength` may report, and one chunk.
  */
-export function createStreamRedactor(): StreamRedactor {
-  const detector = freshDetector()
+export function createStreamRedactor(known: KnownValues | null = null): StreamRedactor {
+  const detector = freshDetector(known)
   const writer = createWriter()
   const step = (chunk: string, last: boolean): Redacted => {
     writer.read(chunk)

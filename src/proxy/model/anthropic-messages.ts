@@ -1,13 +1,12 @@
 import { writeAnswer, writeError, writeErrorEvent, writeStream } from './anthropic-messages-answer.ts'
-import type { Api, Ask, Piece } from './api.ts'
+import type { Api, Ask } from './api.ts'
 import { isObject, objectsOf, type JsonObject } from './json-text.ts'
 import type { LocalModelMessage } from './local.ts'
-import { addPiece } from './openai-chat.ts'
-import { countOf, inside, note, type Tally } from './usage.ts'
+import { addPiece, type Piece } from './pieces.ts'
+import { countOf, inside, note, tierOf, type Tally } from './usage.ts'
 
 /** Anthropic Messages. Source: Claude API reference, messages and streaming. */
 export const anthropicMessages: Api = {
-  path: '/v1/messages',
   flavor: 'anthropic-messages',
   readAsk,
   readMessages,
@@ -25,11 +24,12 @@ export const anthropicMessages: Api = {
   },
   isUsageOnly: () => false,
   usageRequest: null,
-  outputCapField: 'max_tokens',
-  writeModels(id) {
-    const model = { type: 'model', id, display_name: 'built-in', created_at: '2026-01-01T00:00:00Z' }
-    return JSON.stringify({ data: [model], has_more: false, first_id: id, last_id: id })
-  },
+  isKeepAlive: (event) => event.type === 'ping' && Object.keys(event).length === 1,
+  isFailure: (event) => event.type === 'error',
+  streamsAsArray: false,
+  outputCap: { field: 'max_tokens', parent: null },
+  writeModels: (id) => JSON.stringify({ data: [modelEntry(id)], has_more: false, first_id: id, last_id: id }),
+  writeModel: (id) => JSON.stringify(modelEntry(id)),
   writeTokenCount: (tokens) => JSON.stringify({ input_tokens: tokens }),
   writeAnswer,
   writeStream,
@@ -46,8 +46,15 @@ function readAsk(body: JsonObject): Ask | string {
     model: body.model,
     stream: body.stream === true,
     maxOutputTokens: maxTokens > 0 ? maxTokens : null,
+    answers: 1,
     wantsUsage: true,
+    // Fast mode is a tier in all but name: six times the price. Source: Claude docs, fast mode, pricing.
+    serviceTier: body.speed === 'fast' ? 'fast' : tierOf(body.service_tier),
   }
+}
+
+function modelEntry(id: string): object {
+  return { type: 'model', id, display_name: 'built-in', created_at: '2026-01-01T00:00:00Z' }
 }
 
 function readMessages(body: JsonObject): LocalModelMessage[] {
@@ -87,6 +94,7 @@ function pieces(event: JsonObject): Piece[] {
   const delta = event.delta
   if (delta.type === 'text_delta') addPiece(found, delta, 'text', `${event.index}:text`, 'text')
   if (delta.type === 'input_json_delta') addPiece(found, delta, 'partial_json', `${event.index}:json`, 'json')
+  if (delta.type === 'compaction_delta') addPiece(found, delta, 'content', `${event.index}:compaction`, 'text')
   if (delta.type === 'thinking_delta') addPiece(found, delta, 'thinking', `${event.index}:thinking`, 'kept')
   if (delta.type === 'signature_delta') addPiece(found, delta, 'signature', `${event.index}:signature`, 'kept')
   return found

@@ -1,20 +1,23 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Pool } from 'undici'
-import { meet, type Visit } from '../visit.ts'
-import type { Clock } from '../../base/index.ts'
+import type { IncomingHttpHeaders } from 'node:http'
+import type { Handed } from '../../auditlog/index.ts'
 import type { Decision } from '../../policy/index.ts'
+import type { Exchange, Http1Pool, OutgoingFields, Reply } from '../http1/index.ts'
+import { meet, type Visit } from '../visit.ts'
 import { apis, type Api, type Ask } from './api.ts'
 import type { JsonObject } from './json-text.ts'
-import type { Caller, ModelProxyOptions, ModelProxyPorts, Provider } from './ports.ts'
+import type { KnownClean } from './known-clean.ts'
+import type { Caller, ModelContent, ModelProxyOptions, ModelProxyPorts, Provider } from './ports.ts'
 import type { Refusal } from './refusal.ts'
 import type { Route } from './route.ts'
+import type { ScreenedTexts } from './screen-input.ts'
 import { emptyTally, type Tally } from './usage.ts'
 
 /** One request on its way through the steps; each step fills in what it found out. */
 export interface Call {
   readonly visit: Visit
-  readonly request: IncomingMessage
-  readonly reply: ServerResponse
+  readonly exchange: Exchange
+  readonly request: ReceivedRequest
+  readonly reply: Reply
   route: Route | null
   caller: Caller | null
   provider: Provider | null
@@ -24,6 +27,10 @@ export interface Call {
   json: JsonObject
   ask: Ask | null
   decision: Decision | null
+  /** The decision's line in the log: nothing of the answer is shown before it is durable. */
+  recorded: Handed | null
+  /** What stood out in the request, for the log: ids of signals. */
+  signals: readonly string[]
   reservation: string | null
   /** A limit the meter wants sent along. */
   capOutputTokens: number | null
@@ -55,23 +62,46 @@ export interface Call {
   }
 }
 
+/** The head of a request. Attacker-controlled. */
+export interface ReceivedRequest {
+  method: string
+  /** Path and query. */
+  url: string
+  /** Lower-case names. */
+  headers: IncomingHttpHeaders
+}
+
 /** What the steps have in common. */
 export interface Room {
   options: Required<ModelProxyOptions>
   ports: ModelProxyPorts
-  /** One keep-alive pool per provider that is not local. */
-  pools: ReadonlyMap<string, Pool>
+  /** One pool of connections per provider that is not local. */
+  pools: ReadonlyMap<string, Http1Pool>
+  /** Parts of requests that were looked through and held no secret. */
+  knownClean: KnownClean
+  /** What `screenInput` said about texts it has seen; `null`: requests are not screened. */
+  screened: ScreenedTexts | null
+  /** The content room as it looks at answers. */
+  answers: ModelContent
+  newId: () => string
   running: Set<Call>
+  /** Ends a call that was `sent`. */
+  finished(call: Call, result: Refusal | 'answered'): void
 }
 
-/** A step answers the client itself, hands back a refusal for somebody else to write, or passes on. */
+/**
+ * A step answers the client itself, hands back a refusal for somebody else to write, or passes on. `sent`: the call is
+ * under way, and `finished` is called when it is over.
+ */
 export type Step = (call: Call, room: Room) => StepResult | Promise<StepResult>
-export type StepResult = 'pass' | 'answered' | Refusal
+export type StepResult = 'pass' | 'answered' | 'sent' | Refusal
 
-export function newCall(request: IncomingMessage, reply: ServerResponse, clock: Clock): Call {
+export function newCall(exchange: Exchange, { ports, newId }: Room): Call {
+  const { method, target, fields, reply } = exchange
   return {
-    visit: meet('model', request.socket.remoteAddress ?? 'unknown', clock),
-    request,
+    visit: meet('model', exchange.peer, ports.clock, newId()),
+    exchange,
+    request: { method, url: target, headers: fields.record() },
     reply,
     route: null,
     caller: null,
@@ -81,6 +111,8 @@ export function newCall(request: IncomingMessage, reply: ServerResponse, clock: 
     json: {},
     ask: null,
     decision: null,
+    recorded: null,
+    signals: [],
     reservation: null,
     capOutputTokens: null,
     usageAdded: false,
@@ -116,16 +148,11 @@ export function isGateway(call: Call): boolean {
 }
 
 /** Sends a whole answer of ours. */
-export function answer(call: Call, status: number, type: string, body: string | Buffer, more: object = {}): void {
+export function answer(call: Call, status: number, type: string, body: string | Buffer, more: OutgoingFields = {}): void {
   call.end.status = status
   if (call.gone || call.reply.headersSent) return
-  const length = Buffer.byteLength(body)
-  call.end.bytesOut += length
-  // An unread body would be taken for the next request's head, or be read for nothing.
-  const connection = call.request.complete ? {} : { connection: 'close' }
-  const own = { 'content-type': type, 'content-length': length, 'x-hardshell-visit': call.visit.id }
-  call.reply.writeHead(status, { ...more, ...own, ...connection })
-  call.reply.end(body)
+  call.end.bytesOut += Buffer.byteLength(body)
+  call.reply.whole(status, { ...more, 'content-type': type, 'x-hardshell-visit': call.visit.id }, body)
 }
 
 // The longest model name in the models.dev list has 79 characters.

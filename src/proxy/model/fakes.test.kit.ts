@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { AuditSink, NewEntry } from '../../auditlog/index.ts'
+import type { AuditWriter, Handed, NewEntry } from '../../auditlog/index.ts'
 import { Secret, systemClock } from '../../base/index.ts'
 import { createTurnBook } from '../turns.ts'
 import type { Claim, Usage } from './meter.ts'
@@ -28,31 +28,55 @@ export const fakeContent: ModelContent = {
   },
 }
 
-export interface FakeLog extends AuditSink {
+export interface FakeLog extends AuditWriter {
   entries: NewEntry[]
-  /** Holds every append until released; then fails it if asked to. */
+  /** Why nothing can be written; `null`: it can. */
+  broken: Error | null
+  /** Nothing written becomes durable until released; then it fails if asked to. */
   hold(): { release(error?: Error): void }
 }
 
 export function fakeLog(): FakeLog {
-  let gate: Promise<void> = Promise.resolve()
-  const entries: NewEntry[] = []
-  return {
-    entries,
+  let gate: { promise: Promise<void>; isOpen: boolean } | null = null
+  const add = (entry: NewEntry): void => {
+    if (log.broken) throw log.broken
+    log.entries.push(entry)
+  }
+  const log: FakeLog = {
+    entries: [],
+    broken: null,
     async append(entry) {
-      await gate
-      entries.push(entry)
-      return { seq: entries.length - 1, hash: '' }
+      await gate?.promise
+      add(entry)
+      return { seq: log.entries.length - 1, hash: '' }
     },
+    write(entry): Handed {
+      add(entry)
+      const held = gate
+      return {
+        get isDurable() {
+          return held === null || held.isOpen
+        },
+        durable: () => held?.promise ?? Promise.resolve(),
+      }
+    },
+    note: add,
     hold() {
-      let open = (_error?: Error): void => {}
-      gate = new Promise((resolve, reject) => {
-        open = (error) => (error ? reject(error) : resolve())
-      })
-      gate.catch(() => {}) // whoever appends hears of it
-      return { release: (error) => open(error) }
+      const { promise, resolve, reject } = Promise.withResolvers<void>()
+      promise.catch(() => {}) // whoever waits hears of it
+      const held = { promise, isOpen: false }
+      gate = held
+      return {
+        release(error) {
+          gate = null
+          held.isOpen = !error
+          if (error) reject(error)
+          else resolve()
+        },
+      }
     },
   }
+  return log
 }
 
 export interface FakeMeter {

@@ -20,6 +20,7 @@ const hopByHop = new Set([
 // Ours to set, or nobody's business at the provider: the virtual key, cookies, who stands where.
 const notForwarded = new Set([
   'accept-encoding',
+  'api-key',
   'authorization',
   'content-length',
   'cookie',
@@ -34,6 +35,9 @@ const notForwarded = new Set([
   'x-forwarded-host',
   'x-forwarded-port',
   'x-forwarded-proto',
+  'x-goog-api-key',
+  'x-goog-user-project', // whose project pays is the operator's choice
+  'x-http-method-override', // Google obeys it: a call would be another one than was judged
   'x-real-ip',
 ])
 
@@ -71,23 +75,26 @@ export function headersToClient(received: IncomingHttpHeaders, decoded: boolean)
   return sent
 }
 
-/** The credential as presented: bearer token or `x-api-key`; `null` when there is none. Attacker-controlled. */
+/** The credential as presented: bearer token or key header; `null` when there is none. Attacker-controlled. */
 export function presentedCredential(headers: IncomingHttpHeaders): string | null {
   const bearer = /^bearer +(\S+) *$/i.exec(headers.authorization ?? '')
   if (bearer) return bearer[1]!
-  const key = headers['x-api-key']
+  const key = headers['x-api-key'] ?? headers['x-goog-api-key']
   return typeof key === 'string' && key !== '' ? key : null
 }
 
-/** Which API a client of a path both have in common speaks: the Anthropic SDK names its version in every request. */
+/** Which API a client of a path they have in common speaks: Anthropic's SDK names its version, Google's sends its key. */
 export function apiSpoken(headers: IncomingHttpHeaders): ApiName {
-  return headers['anthropic-version'] === undefined ? 'openai-chat' : 'anthropic-messages'
+  if (headers['anthropic-version'] !== undefined) return 'anthropic-messages'
+  return headers['x-goog-api-key'] === undefined ? 'openai-chat' : 'google-generative'
 }
 
 function passCredentials(received: IncomingHttpHeaders, sent: Headers): void {
   if (received.authorization !== undefined) sent.authorization = received.authorization
-  const key = received['x-api-key']
-  if (key !== undefined) sent['x-api-key'] = key
+  for (const name of ['x-api-key', 'x-goog-api-key']) {
+    const key = received[name]
+    if (key !== undefined) sent[name] = key
+  }
 }
 
 function forwardable(received: IncomingHttpHeaders, dropped: ReadonlySet<string>, prefix: string | null): Headers {

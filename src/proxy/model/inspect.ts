@@ -1,15 +1,18 @@
 import { apiOf, type Call, type Room, type StepResult } from './call.ts'
-import { topLevel } from './json-text.ts'
+import { isObject, topLevel } from './json-text.ts'
 import { redactJson } from './redact-json.ts'
 import { decided } from './refusal.ts'
 
 /** Looks at what is about to leave. The body stays the bytes that came in unless something has to change. */
-export function inspect(call: Call, { ports }: Room): StepResult {
+export function inspect(call: Call, { ports, knownClean }: Room): StepResult {
   if (call.route!.kind === 'models') return 'pass'
-  const result = redactJson(call.text, ports.content)
-  if (!result.ok) return decided('inspect.unredactable', result.reason)
-  call.end.redactedIn = result.found
-  let text = result.text
+  let { text } = call
+  if (!knownClean.covers(call.body)) {
+    const result = redactJson(text, ports.content)
+    if (!result.ok) return decided('inspect.unredactable', result.reason)
+    call.end.redactedIn = result.found
+    text = result.text
+  }
   if (call.route!.kind === 'call') {
     text = askForUsage(call, text)
     text = addOutputCap(call, text)
@@ -28,9 +31,10 @@ export function inspect(call: Call, { ports }: Room): StepResult {
 function askForUsage(call: Call, text: string): string {
   const { usageRequest } = apiOf(call)
   if (!call.ask!.stream || call.ask!.wantsUsage || usageRequest === null) return text
+  if (call.provider!.usageInStream === 'never') return text // the bytes bound the cost then
   call.usageAdded = true
   const options = call.json.stream_options
-  const place = topLevel(text).values.get('stream_options')
+  const place = topLevel(text).get('stream_options')
   if (!place) return withMember(text, `"stream_options":{${usageRequest}}`)
   const others = typeof options === 'object' && options !== null ? { ...options, include_usage: undefined } : {}
   return text.slice(0, place[0]) + withMember(JSON.stringify(others), usageRequest) + text.slice(place[1])
@@ -39,12 +43,17 @@ function askForUsage(call: Call, text: string): string {
 /** The bound the meter reserved with holds only if the provider is told about it. */
 function addOutputCap(call: Call, text: string): string {
   if (call.capOutputTokens === null) return text
-  const answers = Number(call.json.n ?? 1)
-  const cap = Math.max(1, Math.floor(call.capOutputTokens / answers))
-  const field = apiOf(call).outputCapField
-  const place = topLevel(text).values.get(field) // present, but not a count: `null`, most likely
-  if (place) return text.slice(0, place[0]) + String(cap) + text.slice(place[1])
-  return withMember(text, `"${field}":${cap}`)
+  const { field, parent } = apiOf(call).outputCap
+  const cap = Math.max(1, Math.floor(call.capOutputTokens / call.ask!.answers))
+  if (parent === null) return setMember(text, field, String(cap))
+  const present = call.json[parent]
+  return setMember(text, parent, JSON.stringify({ ...(isObject(present) ? present : {}), [field]: cap }))
+}
+
+/** Replaces what stands under a key, `null` most likely, or adds it. */
+function setMember(text: string, key: string, value: string): string {
+  const place = topLevel(text).get(key)
+  return place ? text.slice(0, place[0]) + value + text.slice(place[1]) : withMember(text, `"${key}":${value}`)
 }
 
 /** The object's text with one more member in front, all other bytes as they are. */

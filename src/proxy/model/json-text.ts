@@ -21,13 +21,31 @@ export function parseObject(text: string): JsonObject | null {
 }
 
 /**
- * Where the values of a JSON object's top level stand, and the first key that occurs twice. We would judge one of its
- * values and the provider might obey the other (RFC 8259, section 4: behaviour is unpredictable).
+ * How many members a JSON object has as it is written, those included that a parser drops because another one has the
+ * same name. More than its parsed form has: a key occurs twice, we would judge one of its values and the provider might
+ * obey the other (RFC 8259, section 4: behaviour is unpredictable).
  * @param text known to parse as an object; its strings are attacker-controlled
  */
-export function topLevel(text: string): { values: Map<string, [number, number]>; duplicate: string | null } {
+export function countMembers(text: string): number {
+  let colons = 0
+  let depth = 0
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at)
+    if (code === quote) at = closingQuote(text, at)
+    else if (code === braceOpen || code === bracketOpen) depth++
+    else if (code === braceClose || code === bracketClose) depth--
+    else if (code === colon && depth === 1) colons++
+  }
+  return colons
+}
+
+/**
+ * Where the values of a JSON object's top level stand. Which one of two with the same name is not said: see
+ * `countMembers`.
+ * @param text known to parse as an object; its strings are attacker-controlled
+ */
+export function topLevel(text: string): Map<string, [number, number]> {
   const values = new Map<string, [number, number]>()
-  let duplicate: string | null = null
   let depth = 0
   let key: string | null = null
   let valueStart = -1
@@ -37,7 +55,6 @@ export function topLevel(text: string): { values: Map<string, [number, number]>;
       const end = closingQuote(text, at)
       if (depth === 1 && key === null) {
         key = JSON.parse(text.slice(at, end + 1)) as string // decoded: "\u006dodel" is "model"
-        if (values.has(key)) duplicate ??= key
         valueStart = text.indexOf(':', end) + 1
       }
       at = end
@@ -48,7 +65,7 @@ export function topLevel(text: string): { values: Map<string, [number, number]>;
       key = null
     }
   }
-  return { values, duplicate }
+  return values
 }
 
 /** Index of the quote that ends the string literal opening at `open`; the length of the text when it never ends. */
@@ -68,6 +85,7 @@ export function isEscaped(text: string, at: number): boolean {
 
 const quote = 0x22
 const backslash = 0x5c
+const colon = 0x3a
 const comma = 0x2c
 const braceOpen = 0x7b
 const braceClose = 0x7d

@@ -1,4 +1,7 @@
+import type { Decision } from '../../policy/index.ts'
+import type { Turn } from '../visit.ts'
 import type { Call, Room, StepResult } from './call.ts'
+import type { Reservation } from './meter.ts'
 import { decided } from './refusal.ts'
 import { unseenInputTokens } from './unseen.ts'
 
@@ -7,49 +10,68 @@ import { unseenInputTokens } from './unseen.ts'
  * announced; one that does not comes from a run without the plugin (`openclaw agent exec`, a harness, a plugin that
  * was removed), and that is an alert of its own.
  */
-export async function attribute(call: Call, { options, ports }: Room): Promise<StepResult> {
+export function attribute(call: Call, { options, ports }: Room): StepResult | Promise<StepResult> {
   if (!call.caller!.turnRequired || call.route!.kind === 'models') return 'pass'
-  const header = call.request.headers.traceparent
-  const turn = await ports.turns.find(typeof header === 'string' ? header : undefined, options.announceGraceMs)
+  const turn = ports.turns.find(call.exchange.header('traceparent'), options.announceGraceMs)
+  return turn instanceof Promise ? turn.then((found) => belongs(call, found)) : belongs(call, turn)
+}
+
+function belongs(call: Call, turn: Turn | null): StepResult {
   call.visit.turn = turn
   if (turn) return 'pass'
   const reason = 'the request belongs to no turn that the guard plugin announced; check: hardshell status'
   return { ...decided('turn.unannounced', reason), entry: 'alert' }
 }
 
-/** Asks the policy. A list of models carries nothing out and is not an act. */
+/**
+ * Asks the policy. A list of models carries nothing out and is not an act, so that nobody waits for a proof to read
+ * one; but who is stopped is told nothing.
+ */
 export function decide(call: Call, { ports }: Room): StepResult {
-  if (call.route!.kind === 'models') {
-    call.decision = { allow: true, rule: 'models.list', reason: 'a list of models was asked for' }
-    return 'pass'
-  }
   const { turn } = call.visit
-  call.decision = ports.decide({
+  const isList = call.route!.kind === 'models'
+  const decision = ports.decide({
     kind: 'call-model',
-    model: call.ask!.model,
+    model: call.ask?.model ?? '',
     provider: call.provider!.name,
     agentId: turn?.agentId ?? null,
     sessionKey: turn?.sessionKey ?? null,
     runId: turn?.runId ?? null,
   })
-  return call.decision.allow ? 'pass' : decided(call.decision.rule, call.decision.reason)
+  if (!decision.allow && (!isList || decision.rule.startsWith('kill-switch.'))) {
+    return decided(decision.rule, decision.reason)
+  }
+  call.decision = isList ? modelsListed : decision
+  return 'pass'
 }
 
+const modelsListed: Decision = { allow: true, rule: 'models.list', reason: 'a list of models was asked for' }
+
 /** Sets the worst case aside, before anything is sent. Counting tokens and listing models costs nothing. */
-export async function reserve(call: Call, { ports }: Room): Promise<StepResult> {
+export function reserve(call: Call, { ports }: Room): StepResult | Promise<StepResult> {
   if (call.route!.kind !== 'call') return 'pass'
   const { turn, id } = call.visit
-  const answer = await ports.meter.reserve({
+  const origin = turn?.origin
+  const answer = ports.meter.reserve({
     id,
     agentId: turn?.agentId ?? null,
     sessionKey: turn?.sessionKey ?? null,
+    rootSessionKey: origin?.rootSessionKey ?? null,
+    user: origin?.user ?? null,
+    channel: origin?.channel ?? null,
+    cronJob: origin?.cronJob ?? null,
     provider: call.provider!.name,
     model: call.ask!.model,
     inputBytes: call.body.length,
     maxOutputTokens: call.ask!.maxOutputTokens,
     unseenInputTokens: unseenInputTokens(call.json),
+    serviceTier: call.ask!.serviceTier,
     free: call.caller!.free,
   })
+  return answer instanceof Promise ? answer.then((given) => take(call, given)) : take(call, answer)
+}
+
+function take(call: Call, answer: Reservation): StepResult {
   if (!answer.ok) return decided(`budget.${answer.limit.replace(/^budget\./, '')}`, answer.reason)
   call.reservation = answer.reservationId
   call.capOutputTokens = call.ask!.maxOutputTokens === null ? (answer.capOutputTokens ?? null) : null

@@ -1,10 +1,12 @@
 import type { AnswerMeta, Api } from './api.ts'
-import type { AnswerSink, Line } from './line.ts'
+import { ownFields, type AnswerSink, type Line } from './line.ts'
 import type { LocalModelAnswer } from './local.ts'
 
 export interface LocalCall {
   api: Api
   kind: 'call' | 'count' | 'models'
+  /** The model the path names: its entry is wanted, not the list. */
+  asked: string | null
   stream: boolean
   visit: string
   model: string
@@ -29,7 +31,7 @@ export function openLocalLine(call: LocalCall, sink: AnswerSink): Line {
       await pace.wait('text' in answer ? (answer.slowMs ?? 0) : 0)
       return pace.over() ? undefined : whole(call, answer, sink)
     }
-    sink.start(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache' })
+    sink.start(200, ownFields({ 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache' }))
     const frames = call.api.writeStream(answer, metaOf(call, answer))
     const everyMs = 'text' in answer && answer.slowMs ? answer.slowMs / frames.length : 0
     for (const frame of frames) {
@@ -46,10 +48,11 @@ export function openLocalLine(call: LocalCall, sink: AnswerSink): Line {
 }
 
 function whole(call: LocalCall, answer: LocalModelAnswer | null, sink: AnswerSink): void {
-  const { api, kind, model } = call
-  sink.start(200, { 'content-type': 'application/json' })
+  const { api, kind, model, asked } = call
+  sink.start(200, ownFields({ 'content-type': 'application/json' }))
   if (answer) sink.data(Buffer.from(api.writeAnswer(answer, metaOf(call, answer))))
-  else sink.data(Buffer.from(kind === 'models' ? api.writeModels(model) : api.writeTokenCount(tokens(call.inputBytes))))
+  else if (kind === 'models') sink.data(Buffer.from(asked === null ? api.writeModels(model) : api.writeModel(asked)))
+  else sink.data(Buffer.from(api.writeTokenCount(tokens(call.inputBytes))))
   sink.end()
 }
 

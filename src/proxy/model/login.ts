@@ -1,3 +1,4 @@
+import { serves } from './api.ts'
 import type { Call, Room, StepResult } from './call.ts'
 import { presentedCredential } from './headers.ts'
 import { decided, malformed } from './refusal.ts'
@@ -18,14 +19,15 @@ export function login(call: Call, { ports }: Room): StepResult {
   return 'pass'
 }
 
-/** Which provider is meant: the one named, or the first with the API of the path that the caller may use. */
+/** Which provider is meant: the one named, or the first that serves the API of the path and the caller may use. */
 export function choose(call: Call, { options }: Room): StepResult {
   const { api, providerName, kind } = call.route!
   const allowed = (name: string): boolean => call.caller!.providers?.includes(name) ?? true
   const fits = (name: string): boolean => (providerName === null ? allowed(name) : name === providerName)
   const candidates = options.providers.filter(({ name }) => fits(name))
   const sameApi = candidates.find((candidate) => candidate.api === api)
-  const provider = sameApi ?? (kind === 'models' ? candidates[0] : undefined)
+  const family = candidates.find((candidate) => serves(candidate.api, api))
+  const provider = sameApi ?? family ?? (kind === 'models' ? candidates[0] : undefined)
   if (!provider) return malformed(404, 'provider.unknown', 'no provider of that name and API is configured')
   call.provider = provider
   if (kind === 'models') call.route!.api = provider.api

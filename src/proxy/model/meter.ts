@@ -1,9 +1,16 @@
+import type { Usage as BilledUsage } from '../../budget/index.ts'
+
 /** What a call may cost at worst, told to the meter before anything is sent. */
 export interface Claim {
   /** Id of the visit. */
   id: string
   agentId: string | null
   sessionKey: string | null
+  /** The session a family of sub-agents began with, who wrote, where, and which job it is: as announced. */
+  rootSessionKey: string | null
+  user: string | null
+  channel: string | null
+  cronJob: string | null
   provider: string
   /** As it stands in the request; attacker-controlled. */
   model: string
@@ -13,6 +20,8 @@ export interface Claim {
   unseenInputTokens: number
   /** What the client asked for, over all answers (`n`) together. `null`: it set no limit. */
   maxOutputTokens: number | null
+  /** What the request says about speed and price (`flex`, `priority`, `fast` …); `null`: nothing. */
+  serviceTier: string | null
   /** A probe of our own: counted nowhere. */
   free: boolean
 }
@@ -37,6 +46,11 @@ export interface Usage {
   mediaInputTokens: number
   mediaOutputTokens: number
   webSearches: number
+  /** Tier the provider says the answer was made under, and where; left out: it did not say. */
+  serviceTier?: string | null
+  inferenceGeo?: string | null
+  /** What other models did on the provider's side for this answer, billed at their own prices. */
+  byOthers?: readonly { model: string; usage: BilledUsage }[]
   /** False: the provider never said its last word; these are upper bounds drawn from the bytes that were seen. */
   exact: boolean
 }
@@ -45,6 +59,8 @@ export interface Usage {
 export interface ModelMeter {
   reserve(claim: Claim): Reservation | Promise<Reservation>
   settle(reservationId: string, usage: Usage): Settlement | Promise<Settlement>
+  /** What was seen of a running answer, at every piece before it is passed on: a crash is settled from this. */
+  progress?(reservationId: string, seen: Usage): void
   /** Nothing was sent, or the provider turned it away: the reservation is given back whole. */
   release(reservationId: string): void | Promise<void>
 }

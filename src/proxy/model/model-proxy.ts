@@ -1,11 +1,12 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo, Socket } from 'node:net'
-import { Pool } from 'undici'
-import { HardshellError, formatListen, type Listen } from '../../base/index.ts'
-import type { Visit } from '../visit.ts'
+import { HardshellError, type Listen } from '../../base/index.ts'
+import { createHttp1Pool, createHttp1Server, type Exchange, type Http1Pool, type Http1Server } from '../http1/index.ts'
+import { createIdSource, type Visit } from '../visit.ts'
 import { newCall, type Call, type Room, type StepResult } from './call.ts'
+import { forAnswers } from './finders.ts'
+import { KnownClean } from './known-clean.ts'
 import type { ModelProxyOptions, ModelProxyPorts, Provider } from './ports.ts'
-import { cutOff, decided, refuse } from './refusal.ts'
+import { cutOff, decided, refuse, type Refusal } from './refusal.ts'
+import { ScreenedTexts } from './screen-input.ts'
 import { settleAndClose } from './settle.ts'
 import { steps } from './steps.ts'
 
@@ -24,11 +25,21 @@ export interface ModelProxy {
 
 /** @throws HardshellError `model-proxy.bad-provider` */
 export function createModelProxy(options: ModelProxyOptions, ports: ModelProxyPorts): ModelProxy {
-  const room: Room = { options: complete(options), ports, pools: openPools(options), running: new Set() }
-  const server = createServer(serverOptions, (request, reply) => void serve(request, reply, room))
+  const { content, clock, onTrouble } = ports
+  const room: Room = {
+    options: complete(options),
+    ports,
+    pools: openPools(options, ports),
+    knownClean: new KnownClean(content),
+    screened: content.screenInput ? new ScreenedTexts(content.screenInput) : null,
+    answers: forAnswers(content),
+    newId: createIdSource(),
+    running: new Set(),
+    finished: (call, result) => finish(call, result, room),
+  }
   // A connection more than there may be calls: the surplus is told so instead of being left in the queue.
-  server.maxConnections = room.options.maxConcurrent * 2
-  server.on('clientError', turnAway)
+  const limits = { ...serverOptions, maxConnections: room.options.maxConcurrent * 2 }
+  const server = createHttp1Server(limits, (exchange) => serve(exchange, room), { clock, onTrouble })
   return {
     listen: (listen) => startListening(server, listen),
     cut: (match, reason) => cut(room, match, reason),
@@ -39,49 +50,75 @@ export function createModelProxy(options: ModelProxyOptions, ports: ModelProxyPo
 
 // Slow and endless heads (slowloris) end after 15 s; a body of 32 MiB may take two minutes. Idle connections outlive
 // the pauses between the model calls of one turn.
-const serverOptions = {
-  headersTimeout: 15_000,
-  requestTimeout: 120_000,
-  keepAliveTimeout: 65_000,
-  maxHeaderSize: 32_768,
-  connectionsCheckingInterval: 5_000,
-}
+const serverOptions = { headersTimeoutMs: 15_000, bodyTimeoutMs: 120_000, keepAliveMs: 65_000, maxHeadBytes: 32_768 }
 
 const farewell = 'the guard is stopping'
 // Longest wait for the last entries after everything was cut.
 const closeMs = 1_500
 
-/** Walks one request through the steps. Never rejects; whatever throws on the way is a no. */
-async function serve(request: IncomingMessage, reply: ServerResponse, room: Room): Promise<void> {
-  const call = newCall(request, reply, room.ports.clock)
+/** Walks one request through the steps. Never throws; whatever throws on the way is a no. */
+function serve(exchange: Exchange, room: Room): void {
+  const call = newCall(exchange, room)
   room.running.add(call)
-  reply.on('error', ignore) // a broken client socket; 'close' follows
-  reply.on('close', () => {
-    if (reply.writableFinished || call.cutReason !== null) return
+  call.reply.onGone(() => {
+    if (call.cutReason !== null) return
     call.gone = true
     call.stop?.()
   })
+  walk(call, room, 0)
+}
+
+/** Goes from step to step, and waits only where a step could not tell at once. */
+function walk(call: Call, room: Room, from: number): void {
   try {
-    const result = await walk(call, room)
-    if (result !== 'answered' && result !== 'pass') await refuse(call, result, room)
+    for (let at = from; at < steps.length; at++) {
+      const result = steps[at]!(call, room)
+      if (result instanceof Promise) {
+        const next = at + 1
+        result.then((later) => goOn(call, room, { result: later, next }), (error: unknown) => fail(call, error, room))
+        return
+      }
+      if (result !== 'pass' || call.gone || call.cutReason !== null) return leave(call, result, room)
+    }
+    leave(call, decided('guard.failed', 'no step answered', 500), room)
   } catch (error) {
-    room.ports.onTrouble?.(error)
-    if (reply.headersSent) reply.destroy()
-    else await refuse(call, decided('guard.failed', 'the guard failed while it judged this request', 500), room)
-  } finally {
-    await settleAndClose(call, room)
-    room.running.delete(call)
+    fail(call, error, room)
   }
 }
 
-async function walk(call: Call, room: Room): Promise<StepResult> {
-  for (const step of steps) {
-    const result = await step(call, room)
-    if (result !== 'pass') return result
-    if (call.gone) return 'answered'
-    if (call.cutReason !== null) return cutOff(call.cutReason)
+function goOn(call: Call, room: Room, { result, next }: { result: StepResult; next: number }): void {
+  if (result !== 'pass' || call.gone || call.cutReason !== null) leave(call, result, room)
+  else walk(call, room, next)
+}
+
+/** The walk is over, or must not go on. */
+function leave(call: Call, result: StepResult, room: Room): void {
+  if (result === 'sent') return // `finish` comes when the answer is through
+  if (result !== 'pass') finish(call, result, room)
+  else if (call.gone) finish(call, 'answered', room)
+  else finish(call, cutOff(call.cutReason!), room)
+}
+
+function fail(call: Call, error: unknown, room: Room): void {
+  room.ports.onTrouble?.(error)
+  if (call.reply.headersSent) call.reply.destroy()
+  const refusal = decided('guard.failed', 'the guard failed while it judged this request', 500)
+  finish(call, call.reply.headersSent ? 'answered' : refusal, room)
+}
+
+/** The last word to the client has been said, or is said now; what was set aside is settled. */
+function finish(call: Call, result: Refusal | 'answered', room: Room): void {
+  const close = (): void => {
+    const closed = settleAndClose(call, room)
+    if (closed) void closed.then(() => room.running.delete(call))
+    else room.running.delete(call)
   }
-  return decided('guard.failed', 'no step answered', 500)
+  if (result === 'answered') return close()
+  refuse(call, result, room).then(close, (error: unknown) => {
+    room.ports.onTrouble?.(error)
+    call.reply.destroy()
+    close()
+  })
 }
 
 function cut(room: Room, match: (visit: Visit) => boolean, reason: string): number {
@@ -95,42 +132,24 @@ function cut(room: Room, match: (visit: Visit) => boolean, reason: string): numb
   return count
 }
 
-async function startListening(server: Server, { host, port }: Listen): Promise<Listen> {
-  await new Promise<void>((resolve, reject) => {
-    const fail = (cause: Error): void => {
-      const at = formatListen({ host, port })
-      const hint = 'another program may hold the port: choose another `listen` address'
-      const message = `cannot listen on ${at}: ${cause.message}`
-      reject(new HardshellError('model-proxy.listen-failed', message, { hint, cause }))
-    }
-    server.once('error', fail)
-    server.listen({ host, port }, () => {
-      server.off('error', fail)
-      resolve()
-    })
-  })
-  const { address, port: chosen } = server.address() as AddressInfo
-  return { host: address, port: chosen }
-}
-
-async function shutDown(server: Server, room: Room): Promise<void> {
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()))
-  cut(room, () => true, farewell)
-  const until = Date.now() + closeMs
-  while (room.running.size > 0 && Date.now() < until) await new Promise((resolve) => setTimeout(resolve, 10))
-  server.closeAllConnections()
-  await Promise.all([closed, ...[...room.pools.values()].map((pool) => pool.destroy())])
-}
-
-/** What never became a request: answered by its number, and not looked at further. */
-function turnAway(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (!socket.writable) return void socket.destroy()
-  const lines: Record<string, string> = {
-    HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
-    ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
+async function startListening(server: Http1Server, listen: Listen): Promise<Listen> {
+  try {
+    return await server.listen(listen)
+  } catch (error) {
+    if (!(error instanceof HardshellError)) throw error
+    const hint = 'another program may hold the port: choose another `listen` address'
+    throw new HardshellError('model-proxy.listen-failed', error.message, { hint, cause: error })
   }
-  const line = lines[error.code ?? ''] ?? '400 Bad Request'
-  socket.end(`HTTP/1.1 ${line}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`)
+}
+
+async function shutDown(server: Http1Server, room: Room): Promise<void> {
+  const until = Date.now() + closeMs
+  const closed = server.close(closeMs)
+  cut(room, () => true, farewell)
+  // Their last entries come when the log has taken their refusals; whoever closes the log after us must not cut them off.
+  while (room.running.size > 0 && Date.now() < until) await new Promise((resolve) => setTimeout(resolve, 10))
+  for (const pool of room.pools.values()) pool.close()
+  await closed
 }
 
 function complete(options: ModelProxyOptions): Required<ModelProxyOptions> {
@@ -146,21 +165,21 @@ function complete(options: ModelProxyOptions): Required<ModelProxyOptions> {
   }
 }
 
-function openPools({ providers }: ModelProxyOptions): Map<string, Pool> {
-  const pools = new Map<string, Pool>()
+function openPools({ providers }: ModelProxyOptions, { clock }: ModelProxyPorts): Map<string, Http1Pool> {
+  const pools = new Map<string, Http1Pool>()
   const names = new Set<string>()
   for (const provider of providers) {
     const problem = problemOf(provider, names)
     if (problem) throw new HardshellError('model-proxy.bad-provider', `provider ${provider.name}: ${problem}`)
     names.add(provider.name)
-    if (!provider.local) pools.set(provider.name, new Pool(new URL(provider.baseUrl).origin, poolOptions))
+    if (provider.local) continue
+    pools.set(provider.name, createHttp1Pool({ origin: new URL(provider.baseUrl).origin, ...poolOptions }, { clock }))
   }
   return pools
 }
 
-// One request per connection at a time: a pipelined answer would wait behind a stream of minutes. Connections idle
-// for 20 s are closed before the load balancers of the big providers (60 s and more) close them on us.
-const poolOptions = { pipelining: 1, allowH2: false, keepAliveTimeout: 20_000, connect: { timeout: 10_000 } }
+// Connections idle for 20 s are closed before the load balancers of the big providers (60 s and more) close them on us.
+const poolOptions = { keepAliveMs: 20_000, connectTimeoutMs: 10_000 }
 
 function problemOf({ name, baseUrl, local }: Provider, taken: ReadonlySet<string>): string | null {
   if (!/^[a-z0-9][a-z0-9._-]*$/.test(name)) return 'a name is lower case: letters, digits, `-`, `_`, `.`'
@@ -170,8 +189,6 @@ function problemOf({ name, baseUrl, local }: Provider, taken: ReadonlySet<string
   if (!url || !/^https?:$/.test(url.protocol)) return 'baseUrl must be an http or https address'
   if (url.username !== '' || url.password !== '') return 'baseUrl must not carry a credential'
   if (url.search !== '' || url.hash !== '') return 'baseUrl must end with its path'
-  if (/\/v1\/?$/.test(url.pathname)) return 'baseUrl stands without `/v1`, which is added'
+  if (/\/v1(?:beta|alpha)?\/?$/.test(url.pathname)) return 'baseUrl stands without `/v1`, which is added'
   return null
 }
-
-function ignore(): void {}

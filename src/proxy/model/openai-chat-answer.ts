@@ -56,7 +56,8 @@ export function textParts(text: string): string[] {
   return text.match(/.{1,24}/gsu) ?? ['']
 }
 
-function errorOf(status: number, message: string, visit: string): unknown {
+/** OpenAI's errors have one shape for all its APIs. */
+export function errorOf(status: number, message: string, visit: string): unknown {
   const type = status >= 500 ? 'server_error' : status === 429 ? 'rate_limit_error' : 'invalid_request_error'
   const code = status === 401 ? 'invalid_api_key' : null
   return { error: { message: `${message} (visit ${visit})`, type, param: null, code } }

@@ -1,20 +1,16 @@
-import type { Api, Ask, Piece } from './api.ts'
+import type { Api, Ask } from './api.ts'
 import { isObject, objectsOf, type JsonObject } from './json-text.ts'
 import type { LocalModelMessage } from './local.ts'
 import { writeAnswer, writeError, writeErrorEvent, writeStream } from './openai-chat-answer.ts'
-import { countOf, inside, note, type Tally } from './usage.ts'
+import { addJsonPiece, addPiece, withEcho, type Piece } from './pieces.ts'
+import { countOf, inside, note, tierOf, type Tally } from './usage.ts'
 
 /** OpenAI Chat Completions. Source: OpenAI API reference, chat/create and chat/streaming. */
 export const openaiChat: Api = {
-  path: '/v1/chat/completions',
   flavor: 'openai-completions',
   readAsk,
   readMessages,
-  readToolNames: (body) =>
-    objectsOf(body.tools).flatMap((tool) => {
-      const name = inside(tool.function, 'name')
-      return typeof name === 'string' ? [name] : []
-    }),
+  readToolNames,
   keyHeader: (key) => ({ name: 'authorization', value: `Bearer ${key}` }),
   pieces,
   endedSlots,
@@ -26,10 +22,13 @@ export const openaiChat: Api = {
     return null
   },
   isUsageOnly: (event) => Array.isArray(event.choices) && event.choices.length === 0 && isObject(event.usage),
+  isKeepAlive: () => false, // comments only
+  isFailure: () => false, // an `error` member, as everywhere
+  streamsAsArray: false,
   usageRequest: '"include_usage":true',
-  outputCapField: 'max_completion_tokens',
-  writeModels: (id) =>
-    JSON.stringify({ object: 'list', data: [{ id, object: 'model', created: 0, owned_by: 'hardshell' }] }),
+  outputCap: { field: 'max_completion_tokens', parent: null },
+  writeModels: (id) => JSON.stringify({ object: 'list', data: [modelEntry(id)] }),
+  writeModel: (id) => JSON.stringify(modelEntry(id)),
   writeTokenCount: (tokens) => JSON.stringify({ input_tokens: tokens }),
   writeAnswer,
   writeStream,
@@ -53,8 +52,20 @@ function readAsk(body: JsonObject): Ask | string {
     model: body.model,
     stream: body.stream === true,
     maxOutputTokens: perAnswer > 0 ? perAnswer * answers : null,
+    answers,
+    serviceTier: tierOf(body.service_tier),
     wantsUsage: inside(body.stream_options, 'include_usage') === true,
   }
+}
+
+export function modelEntry(id: string): object {
+  return { id, object: 'model', created: 0, owned_by: 'hardshell' }
+}
+
+/** `functions` is how tools were called until 2023; compatible servers still take it. */
+function readToolNames({ tools, functions }: JsonObject): string[] {
+  const declared = [...objectsOf(tools).map((tool) => tool.function), ...objectsOf(functions)]
+  return declared.map((tool) => inside(tool, 'name')).filter((name) => typeof name === 'string')
 }
 
 function readMessages(body: JsonObject): LocalModelMessage[] {
@@ -80,45 +91,43 @@ function textOf(content: unknown): string {
 const textFields = ['content', 'refusal', 'reasoning_content', 'reasoning'] as const
 
 function pieces(event: JsonObject): Piece[] {
+  return objectsOf(event.choices).flatMap((choice) =>
+    isObject(choice.delta) ? withEcho(piecesOf(choice.delta, `${choice.index}:`), choice, 'logprobs') : [],
+  )
+}
+
+function piecesOf(delta: JsonObject, slot: string): Piece[] {
   const found: Piece[] = []
-  for (const choice of objectsOf(event.choices)) {
-    if (!isObject(choice.delta)) continue
-    const delta = choice.delta
-    for (const field of textFields) addPiece(found, delta, field, `${choice.index}:${field}`, 'text')
-    if (isObject(delta.function_call)) {
-      addPiece(found, delta.function_call, 'arguments', `${choice.index}:function_call`, 'json')
-    }
-    for (const call of objectsOf(delta.tool_calls)) {
-      if (isObject(call.function)) {
-        addPiece(found, call.function, 'arguments', `${choice.index}:tool:${call.index}`, 'json')
-      }
-    }
+  for (const field of textFields) addPiece(found, delta, field, `${slot}${field}`, 'text')
+  if (isObject(delta.audio)) {
+    addPiece(found, delta.audio, 'transcript', `${slot}transcript`, 'text')
+    addPiece(found, delta.audio, 'data', `${slot}audio`, 'kept')
   }
+  if (isObject(delta.function_call)) addPiece(found, delta.function_call, 'arguments', `${slot}function_call`, 'json')
+  for (const call of objectsOf(delta.tool_calls)) {
+    if (isObject(call.function)) addPiece(found, call.function, 'arguments', `${slot}tool:${call.index}`, 'json')
+    if (isObject(call.custom)) addPiece(found, call.custom, 'input', `${slot}tool:${call.index}`, 'text')
+  }
+  for (const detail of objectsOf(delta.reasoning_details)) addReasoning(found, detail, `${slot}detail:${detail.index}`)
+  addJsonPiece(found, delta, 'annotations', `${slot}now:annotations`)
   return found
 }
 
-/** Adds one string field of an event as a piece, if it is one and not empty. */
-export function addPiece(to: Piece[], owner: JsonObject, field: string, slot: string, kind: Piece['kind']): void {
-  const text = owner[field]
-  if (typeof text !== 'string' || text === '') return
-  to.push({
-    slot,
-    text,
-    kind,
-    set(changed) {
-      owner[field] = changed
-    },
-  })
+/** What OpenRouter passes on from others: signed texts must come back as they went, summaries are nobody's proof. */
+function addReasoning(to: Piece[], detail: JsonObject, slot: string): void {
+  addPiece(to, detail, 'summary', `${slot}:summary`, 'text')
+  for (const field of ['text', 'signature', 'data']) addPiece(to, detail, field, `${slot}:${field}`, 'kept')
 }
 
-/** A finish reason ends all slots of its choice; the names are those `pieces` gives, with a `*` for the rest. */
+/** A finish reason ends all slots of its choice; what comes whole in one event (`now`) ends with it. */
 function endedSlots(event: JsonObject): readonly string[] {
-  return objectsOf(event.choices)
-    .filter((choice) => typeof choice.finish_reason === 'string')
-    .map((choice) => `${choice.index}:*`)
+  return objectsOf(event.choices).map(({ index, finish_reason }) =>
+    typeof finish_reason === 'string' ? `${index}:*` : `${index}:now:*`,
+  )
 }
 
 function tally(json: JsonObject, to: Tally): void {
+  if (typeof json.service_tier === 'string') to.serviceTier = json.service_tier
   if (!isObject(json.usage)) return
   // Some compatible servers report running counts in every chunk (vLLM, `continuous_usage_stats`); the last one counts.
   const choices = objectsOf(json.choices)

@@ -1,4 +1,4 @@
-import type { AuditSink } from '../../auditlog/index.ts'
+import type { AuditWriter } from '../../auditlog/index.ts'
 import type { Clock, Secret } from '../../base/index.ts'
 import type { Act, Decision } from '../../policy/index.ts'
 import type { TurnBook } from '../turns.ts'
@@ -29,10 +29,15 @@ export interface Provider {
   /** Lower-case letters, digits, `-`, `_`, `.`: it is a path segment. */
   name: string
   api: ApiName
-  /** Origin and optional prefix, without `/v1`: `https://api.anthropic.com`. */
+  /** Origin and optional prefix, without version (`/v1`, `/v1beta`): `https://api.anthropic.com`. */
   baseUrl: string
-  /** The real key, asked for once per call so that a rotation needs no restart. `null`: pass the client's own on. */
-  key: () => Promise<Secret | null>
+  /**
+   * The real key, asked for once per call so that a rotation needs no restart; best answered at once, from memory.
+   * `null`: pass the client's own on.
+   */
+  key: () => Secret | null | Promise<Secret | null>
+  /** Streams of OpenAI's chat tell what they cost only when asked; `never` for servers that refuse to be. Default `ask`. */
+  usageInStream?: 'ask' | 'never'
   /** A model inside the guard: nothing leaves the machine, `baseUrl` and `key` are not used. */
   local?: (request: LocalModelRequest) => LocalModelAnswer | Promise<LocalModelAnswer>
 }
@@ -49,17 +54,61 @@ export interface Caller extends Who {
   refusal: 'assistant-text' | 'http'
 }
 
-/** The content room's part in this, as pure functions. */
+/** The content room's part in this, as pure functions. What is left out is not looked for, and costs nothing. */
 export interface ModelContent {
   redactSecrets(text: string): string
-  /** UTF-16 offsets, in order, not overlapping. */
-  findSecrets(text: string): readonly { type: string; start: number; end: number }[]
-  /** How many characters at the end of the text may still become (or lengthen) a secret. */
+  /** In order, not overlapping. */
+  findSecrets(text: string): readonly TextFinding[]
+  /**
+   * How many characters at the end of the text may still become (or lengthen) a secret. What it says of a text must
+   * not depend on more than the 512 characters before.
+   */
   pendingSecretLength(text: string): number
+  /**
+   * A quick look at UTF-8 without JSON escapes: `false` means that `findSecrets` finds nothing in it and nothing at its
+   * end is pending.
+   */
+  secretsPossible?(bytes: Uint8Array): boolean
+  /** Changes whenever `findSecrets` may answer differently (a new known value): what was clean is looked at again. */
+  secretsVersion?(): number
+  /** Judges one text of a request. Asked once for each text and channel as long as it is remembered. */
+  screenInput?(text: InputText): InputVerdict
+  /** What else is taken out of answers (personal data, exfiltration), or ends them (canaries). */
+  answerFinders?: readonly AnswerFinder[]
+}
+
+/** A place in a text. Offsets are UTF-16 units, `end` is exclusive. */
+export interface TextFinding {
+  /** Lower case, such as `github-token`. */
+  type: string
+  start: number
+  end: number
+  /** The answer must not go on: it is cut with this rule and sentence, and an alert is raised. */
+  cut?: { rule: string; reason: string }
+}
+
+/** Looks for one kind of thing in a window over an answer, at least 512 characters of what went before included. */
+export interface AnswerFinder {
+  /** In order, not overlapping. */
+  find(text: string): readonly TextFinding[]
+  /** How many characters at the end may still become part of a finding, or change one. */
+  pending(text: string): number
+}
+
+export interface InputText {
+  channel: 'system' | 'user' | 'tool_result'
+  text: string
+}
+
+export interface InputVerdict {
+  /** The request is refused with this rule and sentence, free of the text's own words. */
+  block?: { rule: string; reason: string }
+  /** Ids of what stood out, for the log. */
+  signals: readonly string[]
 }
 
 export interface ModelProxyPorts {
-  audit: AuditSink
+  audit: AuditWriter
   clock: Clock
   /** @param presented the credential as received, attacker-controlled; @returns `null` for nobody we know */
   authenticate(presented: string | null): Caller | null

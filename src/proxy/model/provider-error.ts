@@ -52,7 +52,7 @@ export function errorHeaders(headers: IncomingHttpHeaders, changed: boolean): In
 
 /** The provider could not be reached, was silent too long, or hung up before it answered. */
 export function unreachable(call: Call, error: Error): Refusal {
-  const late = 'code' in error && typeof error.code === 'string' && /TIMEOUT/.test(error.code)
+  const late = 'code' in error && typeof error.code === 'string' && /timeout/i.test(error.code)
   call.end.result = late ? 'the provider did not answer in time' : 'the provider could not be reached'
   return failed(call, late ? 504 : 502, late ? 'provider.timeout' : 'provider.unreachable', call.end.result)
 }

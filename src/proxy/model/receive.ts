@@ -1,56 +1,44 @@
 import { isUtf8 } from 'node:buffer'
-import type { IncomingMessage } from 'node:http'
 import { apiOf, type Call, type Room, type StepResult } from './call.ts'
-import { parseObject, topLevel } from './json-text.ts'
+import { countMembers, parseObject } from './json-text.ts'
 import { decided, malformed } from './refusal.ts'
 import { tooLarge } from './route.ts'
 
 /** Reads the body whole: what is not known whole can be neither judged nor inspected. */
-export async function receive(call: Call, room: Room): Promise<StepResult> {
+export function receive(call: Call, room: Room): StepResult | Promise<StepResult> {
   if (call.route!.kind === 'models') return 'pass'
   if (room.running.size > room.options.maxConcurrent) return tooMany(room) // before its body takes our memory
-  const body = await readBody(call.request, room.options.maxBodyBytes)
-  if (body === 'too-large') return tooLarge(room)
-  if (body === 'broken') return malformed(400, 'request.broken', 'the request ended in the middle')
-  call.end.bytesIn = body.length
-  call.body = body
-  return read(call) ?? 'pass'
+  const { maxBodyBytes } = room.options
+  const whole = call.exchange.bodyIfWhole(maxBodyBytes)
+  if (whole) return read(call, whole)
+  // The announced length is not believed, what arrives is counted.
+  return call.exchange.body(maxBodyBytes).then((body) => {
+    if (body === 'too-large') return tooLarge(room)
+    if (body === 'broken') return malformed(400, 'request.broken', 'the request ended in the middle')
+    return read(call, body)
+  })
 }
 
-function read(call: Call): StepResult | null {
-  if (!isUtf8(call.body)) return malformed(400, 'request.not-utf8', 'the request is not UTF-8')
-  call.text = call.body.toString('utf8')
+function read(call: Call, body: Buffer): StepResult {
+  call.end.bytesIn = body.length
+  call.body = body
+  if (!isUtf8(body)) return malformed(400, 'request.not-utf8', 'the request is not UTF-8')
+  call.text = body.toString('utf8')
   const json = parseObject(call.text)
   if (!json) return malformed(400, 'request.not-json', 'the request is not a JSON object')
   call.json = json
-  const ask = apiOf(call).readAsk(json)
+  const { model, stream } = call.route!
+  const ask = apiOf(call).readAsk(json, { model, stream, text: call.text })
   if (typeof ask === 'string') return malformed(400, 'request.not-valid', ask)
   call.ask = ask
-  if (topLevel(call.text).duplicate !== null) {
+  // The parser keeps one of two members with the same name: the text has one more than the object.
+  if (countMembers(call.text) !== Object.keys(json).length) {
     return malformed(400, 'request.duplicate-key', 'a key occurs twice in the request; which one counts is not defined')
   }
-  return null
+  return 'pass'
 }
 
 function tooMany({ options }: Room): StepResult {
   const reason = `more than ${options.maxConcurrent} model calls are under way; try again shortly`
   return decided('limits.concurrent', reason, 429)
-}
-
-/** Attacker-controlled: the announced length is not believed, what arrives is counted. */
-function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer | 'too-large' | 'broken'> {
-  return new Promise((resolve) => {
-    const chunks: Buffer[] = []
-    let size = 0
-    request.on('data', (chunk: Buffer) => {
-      size += chunk.length
-      if (size > maxBytes) {
-        request.pause()
-        resolve('too-large')
-      } else chunks.push(chunk)
-    })
-    request.on('end', () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)))
-    request.on('error', () => resolve('broken'))
-    request.on('close', () => resolve('broken')) // a promise keeps its first answer
-  })
 }

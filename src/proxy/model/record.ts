@@ -1,32 +1,50 @@
+import type { NewEntry } from '../../auditlog/index.ts'
 import { entryOf } from '../close.ts'
 import { modelLabel, type Call, type Room, type StepResult } from './call.ts'
-import { decided } from './refusal.ts'
+import { decided, type Refusal } from './refusal.ts'
 
-/** Puts the decision on the disk. Nothing is sent before that; if it cannot be written, the answer is no. */
-export async function record(call: Call, { ports }: Room): Promise<StepResult> {
+/**
+ * Hands the decision to the log. Nothing is sent before that, and nothing is shown before it is durable (relay.ts); if
+ * it cannot be written, the answer is no.
+ */
+export function record(call: Call, { ports }: Room): StepResult {
   const { rule, reason } = call.decision!
+  const entry: NewEntry = {
+    ...entryOf(call.visit),
+    event_type: 'model_request',
+    decision: 'allow',
+    rule,
+    reason,
+    target: `${call.request.method} ${call.route!.path}`,
+    detail: detailOf(call),
+  }
+  if (call.ask) {
+    entry.model = modelLabel(call, ports)
+    entry.input_summary = summary(call)
+  }
   try {
-    await ports.audit.append({
-      ...entryOf(call.visit),
-      event_type: 'model_request',
-      decision: 'allow',
-      rule,
-      reason,
-      target: `${call.request.method} ${call.route!.path}`,
-      ...(call.ask && { model: modelLabel(call, ports), input_summary: summary(call) }),
-      detail: { provider: call.provider!.name, redacted: call.end.redactedIn },
-    })
+    call.recorded = ports.audit.write(entry)
     return 'pass'
   } catch (error) {
     ports.onTrouble?.(error)
-    const reason = 'the audit log cannot be written, so nothing may be sent; check: hardshell status'
-    return { ...decided('log.unwritable', reason, 503), entry: null }
+    return unwritable()
   }
+}
+
+/** Also for a decision that turns out not to be durable. */
+export function unwritable(): Refusal {
+  const reason = 'the audit log cannot be written, so nothing may be sent; check: hardshell status'
+  return { ...decided('log.unwritable', reason, 503), entry: null }
+}
+
+function detailOf({ provider, end, signals }: Call): NewEntry['detail'] {
+  const detail = { provider: provider!.name, redacted: end.redactedIn }
+  return signals.length === 0 ? detail : { ...detail, signals: signals.join(' ') }
 }
 
 /** Sizes only: what was said is nobody's business in a log of decisions. */
 function summary(call: Call): string {
-  const messages = Array.isArray(call.json.messages) ? call.json.messages.length : 0
-  const tools = Array.isArray(call.json.tools) ? call.json.tools.length : 0
-  return `${messages} messages, ${tools} tools, ${call.body.length} bytes${call.ask!.stream ? ', streamed' : ''}`
+  const { messages, input, contents, tools: offered } = call.json
+  const count = (list: unknown): number => (Array.isArray(list) ? list.length : 0)
+  return `${count(messages ?? input ?? contents)} messages, ${count(offered)} tools, ${call.body.length} bytes${call.ask!.stream ? ', streamed' : ''}`
 }

@@ -1,11 +1,14 @@
+import { withoutEchoes } from './echoes.ts'
+import { markerOf } from './finders.ts'
 import { closingQuote, isEscaped, isObject, parseObject } from './json-text.ts'
-import type { ModelContent } from './ports.ts'
+import type { ModelContent, TextFinding } from './ports.ts'
+import { inside } from './usage.ts'
 
 export type Redacted =
   /** `text` is the very same string when `found` is 0. */
   | { ok: true; text: string; found: number }
-  /** Something was found and cannot be taken out without breaking the JSON. */
-  | { ok: false; reason: string }
+  /** Something was found and cannot be taken out without breaking the JSON, or must not go on at all. */
+  | { ok: false; reason: string; cut?: NonNullable<TextFinding['cut']> }
 
 /**
  * Takes secrets out of a JSON text and leaves every other byte as it is. Secrets are looked for in the text as a
@@ -18,6 +21,8 @@ export function redactJson(text: string, content: ModelContent): Redacted {
   const view = resolveEscapes(text)
   const found = content.findSecrets(view.text)
   if (found.length === 0) return { ok: true, text, found: 0 }
+  const cut = found.find((finding) => finding.cut)?.cut
+  if (cut) return { ok: false, reason: cut.reason, cut }
   const kept = keptTexts(JSON.parse(text))
   let out = ''
   let at = 0
@@ -32,26 +37,26 @@ export function redactJson(text: string, content: ModelContent): Redacted {
     count++
   }
   out += text.slice(at)
-  return stillParses(out) ? { ok: true, text: out, found: count } : redactValues(text, content)
+  if (!stillParses(out)) return redactValues(text, content)
+  return { ok: true, text: count === 0 ? text : withoutEchoes(out), found: count }
 }
 
-/**
- * What stands where a secret was: the content room's own word for it where it knows the secret by itself, else one in
- * the same form. No quote, no backslash, so that it fits into any string.
- */
-export function markerOf(type: string, secret: string, content: ModelContent): string {
-  const word = content.redactSecrets(secret)
-  return /^\[REDACTED_\w+\]$/.test(word) ? word : `[REDACTED_${type.replaceAll(/\W/g, '_').toUpperCase()}]`
+/** The same for a text that is no JSON. */
+export function redactPlain(text: string, content: ModelContent): Redacted {
+  const found = content.findSecrets(text)
+  const cut = found.find((finding) => finding.cut)?.cut
+  if (cut) return { ok: false, reason: cut.reason, cut }
+  return { ok: true, text: found.length === 0 ? text : content.redactSecrets(text), found: found.length }
 }
 
-interface View {
+export interface View {
   text: string
   /** Offset in the raw text of an offset in `text`. */
   rawStart(offset: number): number
 }
 
 /** The text with its JSON escapes resolved, and the way back. Without a backslash it is the text itself. */
-function resolveEscapes(raw: string): View {
+export function resolveEscapes(raw: string): View {
   let escape = raw.indexOf('\\')
   if (escape === -1) return { text: raw, rawStart: (offset) => offset }
   const parts: string[] = []
@@ -132,7 +137,7 @@ function redactValues(text: string, content: ModelContent): Redacted {
   if (content.findSecrets(resolveEscapes(rewrite(() => '')).text).length > 0) {
     return { ok: false, reason: 'a secret spans several fields and cannot be taken out' }
   }
-  return { ok: true, text: rewrite((value) => value), found: 1 }
+  return { ok: true, text: withoutEchoes(rewrite((value) => value)), found: 1 }
 }
 
 function stillParses(text: string): boolean {
@@ -146,8 +151,14 @@ function keptTexts(value: unknown, into: Set<string> = new Set()): Set<string> {
   if (value.type === 'thinking') keep(into, value.thinking, value.signature)
   if (value.type === 'redacted_thinking') keep(into, value.data)
   keep(into, value.encrypted_content, value.encrypted_index, value.encrypted_stdout)
+  keep(into, value.thoughtSignature, value.thought_signature)
+  if (typeof value.type === 'string' && value.type.startsWith('reasoning.')) keep(into, value.text, value.signature, value.data)
   if (value.type === 'base64') keepMedia(into, value.data)
+  keepMedia(into, value.image_url, value.file_data, value.partial_image_b64)
+  if (value.type === 'image_generation_call') keepMedia(into, value.result)
+  if (isObject(value.inlineData ?? value.inline_data)) keepMedia(into, inside(value.inlineData ?? value.inline_data, 'data'))
   if (isObject(value.image_url)) keepMedia(into, value.image_url.url)
+  if (isObject(value.audio)) keepMedia(into, value.audio.data)
   if (isObject(value.input_audio)) keepMedia(into, value.input_audio.data)
   if (isObject(value.file)) keepMedia(into, value.file.file_data)
   for (const item of Object.values(value)) if (typeof item === 'object') keptTexts(item, into)
@@ -159,8 +170,10 @@ function keep(into: Set<string>, ...texts: unknown[]): void {
 }
 
 /** Only what is long and nothing but base64: a token written into such a field is not media. */
-function keepMedia(into: Set<string>, text: unknown): void {
-  // No credential we look for has 512 characters of pure base64 in one line.
-  if (typeof text !== 'string' || text.length <= 512) return
-  if (/^(?:data:[\w/+.;=-]+,)?[A-Za-z0-9+/_-]+=*$/.test(text)) into.add(text)
+function keepMedia(into: Set<string>, ...texts: unknown[]): void {
+  for (const text of texts) {
+    // No credential we look for has 512 characters of pure base64 in one line.
+    if (typeof text !== 'string' || text.length <= 512) continue
+    if (/^(?:data:[\w/+.;=-]+,)?[A-Za-z0-9+/_-]+=*$/.test(text)) into.add(text)
+  }
 }

@@ -186,7 +186,10 @@ describe('a plain client', () => {
   })
 
   it.each([
-    ['a path nobody serves', { path: '/v1/responses' }, 404],
+    ['a path nobody serves', { path: '/v1/embeddings' }, 404],
+    ['an answer somebody left at the provider', { path: '/v1/responses/resp_1' }, 404],
+    ['a key in the address', { path: '/v1/chat/completions?key=x' }, 400],
+    ['a parameter nobody knows', { path: '/v1/chat/completions?$httpHeaders=x' }, 400],
     ['a path spelled differently', { path: '/v1//chat/completions' }, 404],
     ['a provider nobody configured', { path: '/p/none/v1/chat/completions' }, 404],
     ['no JSON', { body: 'hello' }, 400],
@@ -217,22 +220,51 @@ describe('a plain client', () => {
 })
 
 describe('the log', () => {
-  it('has the decision on the disk before the provider sees a byte', async () => {
+  it('has the decision before the provider sees a byte, and shows nothing before it is on the disk', async () => {
+    const made = await open()
+    const gate = made.log.hold()
+    let status = 0
+    const reply = post(made).then((shown) => (status = shown.status))
+    await until(() => upstream.seen.length === 1, 'the request at the provider')
+    expect(made.log.entries[0]).toMatchObject({ decision: 'allow', rule: 'default.allow', model: 'gpt-test' })
+    await new Promise((resolve) => setTimeout(resolve, 50)) // time in which the answer would arrive
+    expect(status).toBe(0)
+    gate.release()
+    await reply
+    expect(status).toBe(200)
+  })
+
+  it('shows nothing of a stream either', async () => {
+    await upstream.close()
+    const events = Array.from({ length: 300 }, (_, n) => `data: {"choices":[],"n":"${n} ${'x'.repeat(2000)}"}\n\n`).join('')
+    upstream = await openUpstream((reply) => void reply.writeHead(200, { 'content-type': 'text/event-stream' }).end(events))
+    const made = await open()
+    const gate = made.log.hold()
+    let text = ''
+    const reply = post(made, { body: chatBody({ stream: true }) }).then((shown) => (text = shown.text))
+    await until(() => upstream.seen.length === 1, 'the request at the provider')
+    await new Promise((resolve) => setTimeout(resolve, 50)) // time in which more arrives than may be held
+    expect(text).toBe('')
+    gate.release()
+    await reply
+    expect(text === events).toBe(true)
+  })
+
+  it('cuts the call when the decision cannot be brought to the disk, and settles what was seen', async () => {
     const made = await open()
     const gate = made.log.hold()
     const reply = post(made)
-    await until(() => made.meter.claims.length === 1, 'the reservation')
-    await new Promise((resolve) => setTimeout(resolve, 50)) // time in which a wrong order would show
-    expect(upstream.seen).toEqual([])
-    gate.release()
-    expect((await reply).status).toBe(200)
-    expect(upstream.seen).toHaveLength(1)
-    expect(made.log.entries[0]).toMatchObject({ decision: 'allow', rule: 'default.allow', model: 'gpt-test' })
+    await until(() => upstream.seen.length === 1, 'the request at the provider')
+    gate.release(new Error('i/o error'))
+    const { status, text } = await reply
+    expect([status, text]).toEqual([503, expect.stringContaining('log.unwritable')])
+    await until(() => made.meter.settled.length === 1, 'the settlement')
+    expect(made.trouble.map(String)).toContain('Error: i/o error')
   })
 
   it('stops everything when it cannot be written, and gives the reservation back', async () => {
     const made = await open()
-    made.log.hold().release(new Error('disk full'))
+    made.log.broken = new Error('disk full')
     const reply = await post(made)
     expect(reply.status).toBe(503)
     expect(reply.text).toContain('log.unwritable')
@@ -244,11 +276,15 @@ describe('the log', () => {
     expect(made.trouble.map(String)).toContain('Error: disk full')
   })
 
-  it('never holds a secret: not from the body, the model name, the query or the keys', async () => {
+  it('never holds a secret: not from the body, the model name or the keys', async () => {
     const made = await open()
     const messages = [{ role: 'user', content: `it is ${sampleSecret}` }]
     const body = chatBody({ model: `m ${sampleSecret}`, messages })
-    await post(made, { body, path: `/v1/chat/completions?key=${sampleSecret}` })
+    await post(made, { path: `/v1/chat/completions?key=${sampleSecret}` })
+    await post(made, { path: `/v1/models/${sampleSecret}:generateContent` })
+    await until(() => made.log.entries.length === 2, 'both outcomes')
+    expect(JSON.stringify(made.log.entries.splice(0))).not.toContain(sampleSecret)
+    await post(made, { body })
     await until(() => made.log.entries.length === 2, 'both entries')
     expect(JSON.stringify(made.log.entries)).not.toMatch(/SECRET-|virtual-|real-provider-key/)
     expect(made.log.entries[0]).toMatchObject({ detail: { redacted: 2 } })

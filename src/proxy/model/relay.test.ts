@@ -253,11 +253,13 @@ describe('ending early', () => {
 
   it('cuts a call that was not sent yet before it is sent', async () => {
     const { world, upstream } = await setUp(hang)
-    const gate = world.log.hold()
+    const { reserve } = world.ports.meter
+    const gate = Promise.withResolvers<void>()
+    world.ports.meter.reserve = (claim) => gate.promise.then(() => reserve(claim))
     const reply = post(world)
-    await until(() => world.meter.claims.length === 1, 'the reservation')
+    await until(() => world.proxy.active()[0]?.who?.name === 'ci', 'the call')
     world.proxy.cut(() => true, 'paused')
-    gate.release()
+    gate.resolve()
     expect((await reply).status).toBe(403)
     expect(upstream.seen).toEqual([])
     await until(() => world.meter.released.length === 1, 'the release')

@@ -1,11 +1,14 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Transform } from 'node:stream'
 import { messageOf } from '../../base/index.ts'
+import { entryOf } from '../close.ts'
 import { apiOf, type Call, type Room, type StepResult } from './call.ts'
 import { headersToClient } from './headers.ts'
-import type { AnswerSink, Line } from './line.ts'
+import type { AnswerSink, Line, ReceivedFields } from './line.ts'
+import type { TextFinding } from './ports.ts'
 import { unreachable, unreadable } from './provider-error.ts'
-import { cutOff, type Refusal } from './refusal.ts'
+import { unwritable } from './record.ts'
+import { cutOff, decided, type Refusal } from './refusal.ts'
 import { createStreamReceiver } from './stream-receiver.ts'
 import { unpackerFor } from './unpack.ts'
 import { createWholeReceiver } from './whole-receiver.ts'
@@ -27,74 +30,76 @@ export interface ReceiverPorts {
   providerHeaders: IncomingHttpHeaders
   /** The client is ready for more. */
   onReady(): void
-  /** The client stopped reading for too long. */
-  onStuck(): void
+  /** Something was found in the answer that ends it. */
+  onCut(cut: NonNullable<TextFinding['cut']>): void
 }
 
 /**
  * Carries one answer from the line to the client: unpacks it, slows the provider down when the client is slow, and
- * ends both sides when either goes away or an operator cuts the call.
+ * ends both sides when either goes away or an operator cuts the call. Tells `room.finished` when it is over.
  */
-export function relay(call: Call, room: Room, open: (sink: AnswerSink) => Line): Promise<StepResult> {
-  return new Promise((resolve) => new Relay(call, room, resolve).run(open))
+export function relay(call: Call, room: Room, open: (sink: AnswerSink) => Line): StepResult {
+  new Relay(call, room).run(open)
+  return 'sent'
 }
+
+// What an answer may bring before the decision behind it is durable; then the provider waits.
+const maxAheadBytes = 262_144
 
 class Relay implements AnswerSink {
   readonly #call: Call
   readonly #room: Room
-  readonly #resolve: (result: StepResult) => void
   #line: Line | null = null
   #receiver: Receiver | null = null
   #unpacker: Transform | null = null
+  /** What came before the decision was durable; `null`: it is. */
+  #ahead: { head: { status: number; fields: ReceivedFields }; chunks: Buffer[]; bytes: number; ended: boolean } | null =
+    null
+  #stuck: NodeJS.Timeout | undefined
   #over = false
 
-  constructor(call: Call, room: Room, resolve: (result: StepResult) => void) {
+  constructor(call: Call, room: Room) {
     this.#call = call
     this.#room = room
-    this.#resolve = resolve
   }
 
   run(open: (sink: AnswerSink) => Line): void {
     const call = this.#call
-    this.#line = open(this)
     call.stop = () => {
       const reason = call.cutReason ?? 'the client left'
       this.#breakOff(reason, () => cutOff(reason))
     }
-    if (call.gone || call.cutReason !== null) call.stop()
+    if (call.gone || call.cutReason !== null) return call.stop()
+    this.#line = open(this)
   }
 
   sent(): void {
     this.#call.sent = true
   }
 
-  start(status: number, headers: IncomingHttpHeaders): void {
+  start(status: number, fields: ReceivedFields): void {
     if (this.#over) return
     this.#call.end.providerStatus = status
-    if (status >= 300 && status < 400) {
-      return this.#finish(unreadable(this.#call, 'the provider sent us elsewhere, and we do not follow'))
-    }
-    const unpacker = unpackerFor(headers['content-encoding'])
-    if (unpacker === 'unknown') {
-      return this.#finish(unreadable(this.#call, 'the provider answered in an encoding we cannot read'))
-    }
-    this.#unpacker = unpacker
-    this.#receiver = createReceiver(status, this.#receiverPorts(headers, unpacker !== null))
-    unpacker?.on('data', (chunk: Buffer) => this.#deliver(chunk))
-    unpacker?.on('end', () => this.#complete())
-    unpacker?.on('drain', () => this.#line?.resume())
-    const damaged = 'the answer of the provider is damaged'
-    unpacker?.on('error', () => this.#breakOff(damaged, () => unreadable(this.#call, damaged)))
+    const { recorded } = this.#call
+    if (recorded!.isDurable) return this.#begin(status, fields)
+    this.#ahead = { head: { status, fields }, chunks: [], bytes: 0, ended: false }
+    recorded!.durable().then(() => this.#catchUp(), (error: unknown) => this.#lost(error))
   }
 
   data(chunk: Buffer): void {
     if (this.#over) return
-    if (!this.#unpacker) this.#deliver(chunk)
+    const ahead = this.#ahead
+    if (ahead) {
+      ahead.chunks.push(chunk)
+      ahead.bytes += chunk.length
+      if (ahead.bytes > maxAheadBytes) this.#line?.pause()
+    } else if (!this.#unpacker) this.#deliver(chunk)
     else if (!this.#unpacker.write(chunk)) this.#line?.pause()
   }
 
   end(): void {
-    if (this.#unpacker) this.#unpacker.end()
+    if (this.#ahead) this.#ahead.ended = true
+    else if (this.#unpacker) this.#unpacker.end()
     else this.#complete()
   }
 
@@ -102,34 +107,91 @@ class Relay implements AnswerSink {
     this.#breakOff('the provider broke off', () => unreachable(this.#call, error))
   }
 
-  #receiverPorts(headers: IncomingHttpHeaders, decoded: boolean): ReceiverPorts {
-    const stuck = 'the client stopped reading'
+  /** The decision is on the disk: now the answer may be shown. */
+  #catchUp(): void {
+    const ahead = this.#ahead
+    this.#ahead = null
+    if (this.#over || !ahead) return
+    this.#begin(ahead.head.status, ahead.head.fields)
+    for (const chunk of ahead.chunks) this.data(chunk)
+    if (ahead.ended) this.end()
+    else if (ahead.bytes > maxAheadBytes) this.#line?.resume()
+  }
+
+  /** The provider has the request, and there is no record of it: nothing that comes of it is shown. */
+  #lost(error: unknown): void {
+    this.#room.ports.onTrouble?.(error)
+    this.#call.end.result = 'the decision could not be brought to the disk'
+    this.#finish(unwritable())
+  }
+
+  #begin(status: number, fields: ReceivedFields): void {
+    if (status >= 300 && status < 400) {
+      return this.#finish(unreadable(this.#call, 'the provider sent us elsewhere, and we do not follow'))
+    }
+    const unpacker = unpackerFor(fields.get('content-encoding'))
+    if (unpacker === 'unknown') {
+      return this.#finish(unreadable(this.#call, 'the provider answered in an encoding we cannot read'))
+    }
+    this.#receiver = createReceiver(status, this.#receiverPorts(fields.record(), unpacker !== null))
+    if (unpacker) this.#unpackBy(unpacker)
+  }
+
+  #unpackBy(unpacker: Transform): void {
+    this.#unpacker = unpacker
+    unpacker.on('data', (chunk: Buffer) => this.#deliver(chunk))
+    unpacker.on('end', () => this.#complete())
+    unpacker.on('drain', () => this.#line?.resume())
+    const damaged = 'the answer of the provider is damaged'
+    unpacker.on('error', () => this.#breakOff(damaged, () => unreadable(this.#call, damaged)))
+  }
+
+  #receiverPorts(headers: Record<string, string | string[]>, decoded: boolean): ReceiverPorts {
     return {
       call: this.#call,
       room: this.#room,
       headers: headersToClient(headers, decoded),
       providerHeaders: headers,
       onReady: () => {
+        clearTimeout(this.#stuck)
         this.#unpacker?.resume()
         this.#line?.resume()
       },
-      onStuck: () => this.#breakOff(stuck, () => cutOff(stuck)),
+      onCut: (cut) => this.#cut(cut),
     }
   }
 
   #deliver(chunk: Buffer): void {
     if (this.#over || !this.#receiver) return
     try {
-      if (this.#receiver.data(chunk)) return
+      if (this.#receiver.data(chunk) || this.#over) return
       this.#line?.pause()
       this.#unpacker?.pause()
+      clearTimeout(this.#stuck)
+      this.#stuck = setTimeout(() => this.#giveUpOnClient(), this.#room.options.idleStreamTimeoutMs)
     } catch (error) {
       this.#breakOff('the answer of the provider is too large', () => unreadable(this.#call, messageOf(error)))
     }
   }
 
+  #giveUpOnClient(): void {
+    const reason = 'the client stopped reading'
+    this.#breakOff(reason, () => cutOff(reason))
+  }
+
   #complete(): void {
     if (!this.#over && this.#receiver) this.#finish(this.#receiver.end())
+  }
+
+  /** A canary, most likely: whoever watches the log must hear of it. */
+  #cut({ rule, reason }: NonNullable<TextFinding['cut']>): void {
+    const { visit } = this.#call
+    try {
+      this.#room.ports.audit.note({ ...entryOf(visit), event_type: 'alert', severity: 'critical', rule, reason })
+    } catch (error) {
+      this.#room.ports.onTrouble?.(error)
+    }
+    this.#breakOff(reason, () => decided(rule, reason))
   }
 
   #breakOff(reason: string, refusal: () => Refusal): void {
@@ -143,10 +205,11 @@ class Relay implements AnswerSink {
   #finish(result: Refusal | 'answered'): void {
     if (this.#over) return
     this.#over = true
+    clearTimeout(this.#stuck)
     this.#call.stop = null
     this.#unpacker?.destroy()
     this.#line?.abort()
-    this.#resolve(result)
+    this.#room.finished(this.#call, result)
   }
 }
 

@@ -22,7 +22,7 @@ interface Setup {
   replaceError?: () => string
 }
 
-const defaults = { content: fakeContent, dropUsage: false, replaceError: null, maxEventBytes: 1e6 }
+const defaults = { content: fakeContent, dropUsage: false, replaceError: null, maxEventBytes: 1e6, nowMs: () => 0 }
 
 function open({ api = 'openai-chat', ...more }: Setup = {}, tally: Tally = emptyTally()): Screen {
   return new Screen({ ...defaults, ...more, api: apis[api], tally })

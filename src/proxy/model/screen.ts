@@ -1,6 +1,6 @@
 import type { Api, Piece } from './api.ts'
 import { parseObject, type JsonObject } from './json-text.ts'
-import type { ModelContent } from './ports.ts'
+import type { ModelContent, TextFinding } from './ports.ts'
 import { redactJson } from './redact-json.ts'
 import { Slot } from './slot.ts'
 import { createSseSplitter, readEvent, writeEvent, type SseEvent, type SseSplitter } from './sse.ts'
@@ -15,18 +15,26 @@ export interface ScreenOptions {
   /** What to send in place of an error the provider puts into its stream; `null` sends it as it is. */
   replaceError: (() => string) | null
   maxEventBytes: number
+  /** Monotonic time. */
+  nowMs(): number
 }
 
 interface Held {
   event: SseEvent
   json: JsonObject | null
   parts: { piece: Piece; slot: Slot; start: number; end: number }[]
+  isKeepAlive: boolean
+  sinceMs: number
 }
 
 // A private key arrives in some 800 events of four characters; waiting for it whole would let a client starve. After
 // this much the held text is treated as secret, and what follows it as long as it looks like more of the same.
 const maxHeldEvents = 256
 const maxHeldBytes = 65_536
+
+// Providers show a sign of life every 10 to 15 seconds, and the shortest read timeouts of clients are about 30. Until
+// then it keeps its place, so that bytes go out in the order they came in.
+const patienceMs = 5_000
 
 /**
  * Reads an event stream on its way to the client: counts it, and takes secrets out of its texts. Events are held back
@@ -38,12 +46,18 @@ export class Screen {
   stopReason: string | null = null
   /** Events that were written anew. */
   redactions = 0
+  /** Something was found that ends the answer: what was fed and not handed out stays here. */
+  cut: TextFinding['cut'] | null = null
 
   readonly #options: ScreenOptions
   readonly #splitter: SseSplitter
   readonly #slots = new Map<string, Slot>()
-  readonly #held: Held[] = []
+  /** Slots with text that was not looked at. */
+  readonly #fresh = new Set<Slot>()
+  #held: Held[] = []
   #heldBytes = 0
+  /** Times that what goes out is not what came in. */
+  #rewrites = 0
 
   constructor(options: ScreenOptions) {
     this.#options = options
@@ -52,41 +66,53 @@ export class Screen {
 
   /** @returns the bytes that may go on, in order; possibly none yet */
   feed(chunk: Buffer): Buffer[] {
-    const out: Buffer[] = []
-    for (const event of this.#splitter.feed(chunk)) this.#take(event, out)
-    return out
+    const wasIdle = this.#isIdle()
+    const before = this.#rewrites
+    for (const event of this.#splitter.feed(chunk)) this.#take(event)
+    for (const slot of this.#fresh) slot.judge(false)
+    const out = this.#release()
+    return wasIdle && this.#isIdle() && this.#rewrites === before ? [chunk] : out
   }
 
   /** The stream ended: everything still held. */
   end(): Buffer[] {
-    const out: Buffer[] = []
     const rest = this.#splitter.rest()
-    if (rest.length > 0) this.#take(readEvent(rest), out)
-    for (const slot of this.#slots.values()) slot.judge(true)
-    this.#release(out)
-    return out
+    if (rest.length > 0) this.#take(readEvent(rest))
+    for (const slot of this.#slots.values()) {
+      slot.judge(true)
+      this.#fresh.add(slot)
+    }
+    return this.#release()
   }
 
-  #take(arrived: SseEvent, out: Buffer[]): void {
+  /** Nothing is held, and no event is incomplete. */
+  #isIdle(): boolean {
+    return this.#held.length === 0 && this.#splitter.isBetweenEvents() && this.cut === null
+  }
+
+  #take(arrived: SseEvent): void {
     const { api, tally, dropUsage, replaceError } = this.#options
     const json = arrived.data === null ? null : parseObject(arrived.data)
     if (json) {
       api.tally(json, tally)
       this.stopReason = api.stopReason(json) ?? this.stopReason
-      if (dropUsage && api.isUsageOnly(json)) return
+      if (dropUsage && api.isUsageOnly(json)) return void this.#rewrites++
     }
     const pieces = json ? api.pieces(json) : []
     for (const piece of pieces) tally.textBytes += Buffer.byteLength(piece.text)
+    const isKeepAlive = json ? api.isKeepAlive(json) : arrived.data === null
     let event = arrived
-    if (replaceError && isError(event, json)) event = readEvent(Buffer.from(replaceError()))
-    else if (pieces.length === 0) event = this.#redactWhole(event, json)
+    if (replaceError && isError(event, json, api)) event = this.#rewritten(readEvent(Buffer.from(replaceError())))
+    else if (pieces.length === 0 && !isKeepAlive) event = this.#redactWhole(event, json)
     const parts = pieces.filter((piece) => piece.kind !== 'kept').map((piece) => this.#place(piece))
-    for (const slot of new Set(parts.map((part) => part.slot))) slot.judge(false)
-    for (const slot of this.#ended(event, json)) slot.judge(true)
-    this.#held.push({ event, json, parts })
+    for (const { slot } of parts) this.#fresh.add(slot)
+    for (const slot of this.#ended(event, json)) {
+      slot.judge(true)
+      this.#fresh.delete(slot)
+      this.cut ??= slot.cut
+    }
+    this.#held.push({ event, json, parts, isKeepAlive, sinceMs: this.#options.nowMs() })
     this.#heldBytes += event.raw.length
-    this.#release(out)
-    this.#boundHeld(out)
   }
 
   #place(piece: Piece): Held['parts'][number] {
@@ -99,20 +125,41 @@ export class Screen {
     return { piece, slot, start: end - piece.text.length, end }
   }
 
-  #release(out: Buffer[]): void {
-    while (this.#held.length > 0 && this.#held[0]!.parts.every(({ slot, end }) => slot.decided >= end)) {
-      const next = this.#held.shift()!
-      this.#heldBytes -= next.event.raw.length
-      const changed = rewrite(next)
-      if (changed) this.redactions++
-      out.push(changed ?? next.event.raw)
+  #release(): Buffer[] {
+    for (const slot of this.#fresh) this.cut ??= slot.cut
+    this.#fresh.clear()
+    const out: Buffer[] = []
+    this.#releaseDecided(out)
+    if (this.cut) return out
+    if (this.#held.length > maxHeldEvents || this.#heldBytes > maxHeldBytes) {
+      for (const { parts } of this.#held) for (const { slot } of parts) slot.giveUp()
+      this.#releaseDecided(out)
     }
+    this.#releaseKeepAlives(out)
+    return out
   }
 
-  #boundHeld(out: Buffer[]): void {
-    if (this.#held.length <= maxHeldEvents && this.#heldBytes <= maxHeldBytes) return
-    for (const { parts } of this.#held) for (const { slot } of parts) slot.giveUp()
-    this.#release(out)
+  #releaseDecided(out: Buffer[]): void {
+    let count = 0
+    for (const next of this.#held) {
+      if (!next.parts.every(({ slot, end }) => slot.decided >= end)) break
+      count++
+      this.#heldBytes -= next.event.raw.length
+      const changed = rewrite(next)
+      if (changed) this.#countRewrite()
+      out.push(changed ?? next.event.raw)
+    }
+    this.#held.splice(0, count)
+  }
+
+  /** Signs of life overtake a text that has been waiting long: the client must not take the silence for the end. */
+  #releaseKeepAlives(out: Buffer[]): void {
+    if (!this.#held.some(({ isKeepAlive }) => isKeepAlive)) return
+    if (this.#options.nowMs() - this.#held[0]!.sinceMs < patienceMs) return
+    for (const { event, isKeepAlive } of this.#held) if (isKeepAlive) out.push(event.raw)
+    this.#held = this.#held.filter(({ isKeepAlive }) => !isKeepAlive)
+    this.#heldBytes = this.#held.reduce((sum, { event }) => sum + event.raw.length, 0)
+    this.#rewrites++
   }
 
   /** The slots that get no more text, which are then forgotten. */
@@ -134,16 +181,27 @@ export class Screen {
     if (event.data === null || event.data === '[DONE]') return event
     if (json === null) {
       const clean = content.redactSecrets(event.data)
-      return clean === event.data ? event : this.#rewritten(event, clean.replaceAll(/[\r\n]+/g, ' '))
+      return clean === event.data ? event : this.#redacted(event, clean.replaceAll(/[\r\n]+/g, ' '))
     }
     const result = redactJson(event.data, content)
     if (result.ok && result.found === 0) return event
-    return this.#rewritten(event, result.ok ? result.text : '{}')
+    if (!result.ok && result.cut) this.cut ??= result.cut
+    return this.#redacted(event, result.ok ? result.text : '{}')
   }
 
-  #rewritten(event: SseEvent, data: string): SseEvent {
-    this.redactions++
+  #redacted(event: SseEvent, data: string): SseEvent {
+    this.#countRewrite()
     return { ...event, data, raw: writeEvent(event, data) }
+  }
+
+  #rewritten(event: SseEvent): SseEvent {
+    this.#rewrites++
+    return event
+  }
+
+  #countRewrite(): void {
+    this.redactions++
+    this.#rewrites++
   }
 }
 
@@ -158,6 +216,7 @@ function rewrite({ event, json, parts }: Held): Buffer | null {
   return changed ? writeEvent(event, JSON.stringify(json)) : null
 }
 
-function isError(event: SseEvent, json: JsonObject | null): boolean {
-  return event.name === 'error' || json?.type === 'error' || (json?.error !== undefined && json.error !== null)
+function isError(event: SseEvent, json: JsonObject | null, api: Api): boolean {
+  if (event.name === 'error' || (json?.error !== undefined && json.error !== null)) return true
+  return json !== null && api.isFailure(json)
 }

@@ -1,38 +1,46 @@
+import type { Secret } from '../../base/index.ts'
 import { apiOf, type Call, type Room, type StepResult } from './call.ts'
 import { headersToProvider } from './headers.ts'
-import { openLine, type AnswerSink, type Line } from './line.ts'
+import type { AnswerSink, Line } from './line.ts'
 import { openLocalLine } from './local-line.ts'
 import { decided } from './refusal.ts'
+import { pathAtProvider } from './provider-path.ts'
 import { relay } from './relay.ts'
 
 /** Sends the call to its provider, with the real key, and brings the answer back. */
-export async function send(call: Call, room: Room): Promise<StepResult> {
+export function send(call: Call, room: Room): StepResult | Promise<StepResult> {
   const provider = call.provider!
-  if (provider.local) return await relay(call, room, (sink) => openLocal(call, room, sink))
-  let credential: { name: string; value: string } | null
-  try {
-    const key = await provider.key()
-    credential = key && apiOf(call).keyHeader(key.reveal())
-  } catch (error) {
+  if (provider.local) return relay(call, room, (sink) => openLocal(call, room, sink))
+  const failed = (error: unknown): StepResult => {
     room.ports.onTrouble?.(error)
     return decided('key.unavailable', `the key of provider ${provider.name} cannot be read from its secret store`, 503)
   }
-  return await relay(call, room, (sink) => openRemote(call, room, credential, sink))
+  try {
+    const key = provider.key()
+    return key instanceof Promise ? key.then((found) => sendWith(found, call, room), failed) : sendWith(key, call, room)
+  } catch (error) {
+    return failed(error)
+  }
+}
+
+function sendWith(key: Secret | null, call: Call, room: Room): StepResult {
+  const header = key && apiOf(call).keyHeader(key.reveal())
+  return relay(call, room, (sink) => openRemote(call, room, header, sink))
 }
 
 function openRemote(call: Call, room: Room, key: { name: string; value: string } | null, sink: AnswerSink): Line {
   const provider = call.provider!
-  const { path, query, kind } = call.route!
+  const { target, kind } = call.route!
   const body = kind === 'models' ? null : call.body
   const request = {
-    method: call.request.method!,
-    path: prefixOf(provider.baseUrl) + path + query,
+    method: call.request.method,
+    path: pathAtProvider(provider.baseUrl, target),
     headers: headersToProvider(call.request.headers, body && body.length, key),
     body,
-    headersTimeout: room.options.upstreamTimeoutMs,
-    bodyTimeout: room.options.idleStreamTimeoutMs,
+    headersTimeoutMs: room.options.upstreamTimeoutMs,
+    bodyTimeoutMs: room.options.idleStreamTimeoutMs,
   }
-  return openLine(room.pools.get(provider.name)!, request, sink)
+  return room.pools.get(provider.name)!.send(request, sink)
 }
 
 function openLocal(call: Call, room: Room, sink: AnswerSink): Line {
@@ -42,6 +50,7 @@ function openLocal(call: Call, room: Room, sink: AnswerSink): Line {
     {
       api,
       kind: call.route!.kind,
+      asked: call.route!.model,
       stream: call.ask?.stream ?? false,
       visit: call.visit.id,
       model,
@@ -57,9 +66,4 @@ function openLocal(call: Call, room: Room, sink: AnswerSink): Line {
     },
     sink,
   )
-}
-
-/** The path in front of `/v1`, without a slash at its end; empty for most providers. */
-function prefixOf(baseUrl: string): string {
-  return new URL(baseUrl).pathname.replace(/\/+$/, '')
 }

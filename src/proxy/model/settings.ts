@@ -32,8 +32,16 @@ const httpsOnly = 'keys travel over https only (http is accepted for addresses o
 
 const provider = z.strictObject({
   api: z
-    .enum(['openai-completions', 'anthropic-messages'])
+    .enum(['openai-completions', 'openai-responses', 'anthropic-messages', 'google-generative-ai'])
     .describe('protocol the provider speaks, in the words of OpenClaw')
+    .meta({ enforced: true }),
+  usage_in_stream: z
+    .enum(['ask', 'never'])
+    .default('ask')
+    .describe(
+      'whether streams of `openai-completions` are asked what they cost; `never` for servers that refuse ' +
+        '`stream_options`: their streams are charged by their bytes',
+    )
     .meta({ enforced: true }),
   base_url: z
     .url({ protocol: /^https?$/ })

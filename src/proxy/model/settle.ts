@@ -1,37 +1,48 @@
-import { close } from '../close.ts'
+import { outcomeEntry, type Outcome } from '../close.ts'
 import { apiOf, modelLabel, type Call, type Room } from './call.ts'
 import type { Usage } from './meter.ts'
 import { totalTokens, usageOf } from './usage.ts'
 
-/** What happens last, always: the money is settled, and one entry says how the visit ended. */
-export async function settleAndClose(call: Call, room: Room): Promise<void> {
+/** What happens last, always: the money is settled, and one entry says how the visit ended. @returns when it is done */
+export function settleAndClose(call: Call, room: Room): void | Promise<void> {
   const usage = used(call)
-  let costMicroUsd: number | null = null
-  try {
-    costMicroUsd = await settle(call, usage, room)
-  } catch (error) {
+  const missed = (error: unknown): void => {
     room.ports.onTrouble?.(error) // the reservation stays: the money counts as spent, which errs on the safe side
+    leave(call, room, { usage, costMicroUsd: null })
   }
-  const { end } = call
   try {
-    await close(
-      call.visit,
-      {
-        event: 'model_request',
-        status: call.gone ? 499 : end.status,
-        target: `${call.request.method} ${call.route?.path ?? '-'}`,
-        bytesIn: end.bytesIn,
-        bytesOut: end.bytesOut,
-        result: call.gone ? 'the client left' : end.result,
-        ...(call.ask && { model: modelLabel(call, room.ports) }),
-        ...(usage && { tokens: totalTokens(usage) }),
-        ...(costMicroUsd !== null && { costMicroUsd }),
-        detail: detailOf(call, usage),
-      },
-      room.ports,
-    )
+    const cost = settle(call, usage, room)
+    if (!(cost instanceof Promise)) return leave(call, room, { usage, costMicroUsd: cost })
+    return cost.then((costMicroUsd) => leave(call, room, { usage, costMicroUsd }), missed)
   } catch (error) {
-    room.ports.onTrouble?.(error)
+    missed(error)
+  }
+}
+
+interface Bill {
+  usage: Usage | null
+  costMicroUsd: number | null
+}
+
+/** The effect is past: nobody waits for this line, and a log that does not take it refuses whoever comes next. */
+function leave(call: Call, { ports }: Room, { usage, costMicroUsd }: Bill): void {
+  const { end } = call
+  const outcome: Outcome = {
+    event: 'model_request',
+    status: call.gone ? 499 : end.status,
+    target: `${call.request.method} ${call.route?.path ?? '-'}`,
+    bytesIn: end.bytesIn,
+    bytesOut: end.bytesOut,
+    result: call.gone ? 'the client left' : end.result,
+    detail: detailOf(call, usage),
+  }
+  if (call.ask) outcome.model = modelLabel(call, ports)
+  if (usage) outcome.tokens = totalTokens(usage)
+  if (costMicroUsd !== null) outcome.costMicroUsd = costMicroUsd
+  try {
+    ports.audit.note(outcomeEntry(call.visit, outcome, ports.clock))
+  } catch (error) {
+    ports.onTrouble?.(error)
   }
 }
 
@@ -41,26 +52,28 @@ function used(call: Call): Usage | null {
   return usageOf(call.tally, apiOf(call).flavor, call.body.length)
 }
 
-async function settle(call: Call, usage: Usage | null, { ports }: Room): Promise<number | null> {
+function settle(call: Call, usage: Usage | null, { ports }: Room): number | null | Promise<number> {
   if (call.reservation === null) return null
-  if (usage) return (await ports.meter.settle(call.reservation, usage)).costMicroUsd
-  await ports.meter.release(call.reservation)
-  return 0
+  if (usage) {
+    const settled = ports.meter.settle(call.reservation, usage)
+    return settled instanceof Promise ? settled.then(({ costMicroUsd }) => costMicroUsd) : settled.costMicroUsd
+  }
+  const released = ports.meter.release(call.reservation)
+  return released instanceof Promise ? released.then(() => 0) : 0
 }
 
 function detailOf({ end, provider }: Call, usage: Usage | null): Record<string, string | number | boolean | null> {
-  return {
-    ...(provider && { provider: provider.name }),
-    ...(end.providerStatus !== null && { provider_status: end.providerStatus }),
-    ...(end.stopReason !== null && { stop_reason: end.stopReason.slice(0, 40) }),
-    ...(end.redactedIn > 0 && { redacted_in: end.redactedIn }),
-    ...(end.redactedOut > 0 && { redacted_out: end.redactedOut }),
-    ...(usage && {
-      input_tokens: usage.inputTokens,
-      output_tokens: usage.outputTokens,
-      cache_read_tokens: usage.cacheReadTokens,
-      cache_write_tokens: usage.cacheWrite5mTokens + usage.cacheWrite1hTokens,
-      usage_exact: usage.exact,
-    }),
-  }
+  const detail: Record<string, string | number | boolean | null> = {}
+  if (provider) detail.provider = provider.name
+  if (end.providerStatus !== null) detail.provider_status = end.providerStatus
+  if (end.stopReason !== null) detail.stop_reason = end.stopReason.slice(0, 40)
+  if (end.redactedIn > 0) detail.redacted_in = end.redactedIn
+  if (end.redactedOut > 0) detail.redacted_out = end.redactedOut
+  if (!usage) return detail
+  detail.input_tokens = usage.inputTokens
+  detail.output_tokens = usage.outputTokens
+  detail.cache_read_tokens = usage.cacheReadTokens
+  detail.cache_write_tokens = usage.cacheWrite5mTokens + usage.cacheWrite1hTokens
+  detail.usage_exact = usage.exact
+  return detail
 }

@@ -1,6 +1,6 @@
 import { closingQuote, isEscaped } from './json-text.ts'
-import { markerOf } from './redact-json.ts'
-import type { ModelContent } from './ports.ts'
+import { markerOf } from './finders.ts'
+import type { ModelContent, TextFinding } from './ports.ts'
 
 interface Mark {
   start: number
@@ -20,6 +20,8 @@ const maxWindowChars = 65_536
 export class Slot {
   /** Everything before this is decided. Only grows. */
   decided = 0
+  /** Something was found that ends the answer; what came before it is decided. */
+  cut: TextFinding['cut'] | null = null
 
   readonly #kind: 'text' | 'json'
   readonly #content: ModelContent
@@ -49,9 +51,14 @@ export class Slot {
     const found = this.#content.findSecrets(view)
     // A secret that reaches into the pending end may still grow: it is decided as a whole or not at all.
     for (const { start, end } of found) if (base + end > limit) limit = Math.min(limit, base + start)
-    for (const { type, start, end } of found) {
+    for (const { type, start, end, cut } of found) {
       const from = Math.max(base + start, this.decided)
       if (base + end > limit || from >= base + end) continue
+      if (cut) {
+        this.cut = cut
+        this.decided = Math.max(this.decided, from)
+        return
+      }
       this.#mark(from, base + end, markerOf(type, view.slice(start, end), this.#content))
     }
     this.decided = Math.max(this.decided, limit)

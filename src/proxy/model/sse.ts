@@ -10,6 +10,8 @@ export interface SseEvent {
 export interface SseSplitter {
   /** @returns the events that became whole with these bytes */
   feed(chunk: Buffer): SseEvent[]
+  /** All that was fed is in events that were handed out. */
+  isBetweenEvents(): boolean
   /** What is left when the stream ends: an unfinished event, or nothing. */
   rest(): Buffer
 }
@@ -41,7 +43,15 @@ export function createSseSplitter(maxEventBytes: number): SseSplitter {
     feed(chunk) {
       const events: SseEvent[] = []
       let from = 0
+      const hasReturns = afterReturn || chunk.includes(carriageReturn)
       for (let at = 0; at < chunk.length; at++) {
+        if (!hasReturns) {
+          // Nearly always: from line feed to line feed.
+          const end = chunk.indexOf(lineFeed, at)
+          if (end !== at) lineIsEmpty = false
+          if (end === -1) break
+          at = end
+        }
         const byte = chunk[at]!
         if (blankAfterReturn) {
           // A blank line ended in CR; a LF right after it still belongs to it.
@@ -73,21 +83,31 @@ export function createSseSplitter(maxEventBytes: number): SseSplitter {
       }
       return events
     },
+    isBetweenEvents: () => parts.length === 0,
     rest: () => Buffer.concat(parts),
   }
 }
 
 /** Reads the lines of one event. */
 export function readEvent(raw: Buffer): SseEvent {
+  const text = raw.toString('utf8')
+  const plain = plainData(text)
+  if (plain !== null) return { raw, name: null, data: plain }
   let name: string | null = null
   let data: string | null = null
-  for (const line of raw.toString('utf8').split(/\r\n|\n|\r/)) {
+  for (const line of text.split(/\r\n|\n|\r/)) {
     if (line.startsWith('data:')) {
       const value = line.startsWith(' ', 5) ? line.slice(6) : line.slice(5)
       data = data === null ? value : `${data}\n${value}`
     } else if (line.startsWith('event:')) name = line.slice(6).trim()
   }
   return { raw, name, data }
+}
+
+/** The data of the usual event, one `data:` line and the empty one; `null` for any other. */
+function plainData(text: string): string | null {
+  if (!text.startsWith('data: ') || !text.endsWith('\n\n')) return null
+  return text.indexOf('\n') === text.length - 2 && !text.includes('\r') ? text.slice(6, -2) : null
 }
 
 /** The event with other data; name, line ends and other fields stay. `data` is one line (JSON). */

@@ -5,6 +5,7 @@ import { choose, login } from './login.ts'
 import { receive } from './receive.ts'
 import { record } from './record.ts'
 import { route } from './route.ts'
+import { screenInput } from './screen-input.ts'
 import { send } from './send.ts'
 
 /**
@@ -19,6 +20,7 @@ export const steps: readonly Step[] = [
   attribute, // 10  the turn the plugin announced
   decide, //    10  policy: agent enabled, proof fresh
   reserve, //   11  worst-case cost
+  screenInput, // 12  what wants to take the model over
   inspect, //   12  secrets out
   record, //    12  the decision is on the disk before its effect
   send, //      13  the real key, and 14: the answer, screened

@@ -12,24 +12,20 @@ export function createStreamReceiver(api: Api, ports: ReceiverPorts): Receiver {
   const { reply } = call
   const screen = new Screen({
     api,
-    content: room.ports.content,
+    content: room.answers,
     tally: call.tally,
     dropUsage: call.usageAdded,
     replaceError: streamErrorForClient(call),
     maxEventBytes: room.options.maxAnswerBytes,
+    nowMs: () => room.ports.clock.monotonicMs(),
   })
-  let stuck: NodeJS.Timeout | undefined
 
   call.end.status = 200
-  reply.writeHead(200, { ...ports.headers, 'x-hardshell-visit': call.visit.id })
-  reply.flushHeaders() // the first event may be a minute away
-  reply.on('drain', () => {
-    clearTimeout(stuck)
-    ports.onReady()
-  })
-  reply.on('close', () => clearTimeout(stuck))
+  // The head leaves at the end of this tick, with or without an event: the first one may be a minute away.
+  reply.start(200, { ...ports.headers, 'x-hardshell-visit': call.visit.id })
+  reply.onDrain(ports.onReady)
 
-  const write = (pieces: Buffer[]): boolean => {
+  const write = (pieces: readonly Buffer[]): boolean => {
     if (pieces.length === 0) return true
     const bytes = pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces)
     call.end.bytesOut += bytes.length
@@ -42,29 +38,27 @@ export function createStreamReceiver(api: Api, ports: ReceiverPorts): Receiver {
 
   return {
     data(chunk) {
-      if (write(screen.feed(chunk))) return true
-      clearTimeout(stuck)
-      stuck = setTimeout(ports.onStuck, room.options.idleStreamTimeoutMs)
-      return false
+      const goesOn = write(screen.feed(chunk))
+      if (screen.cut) ports.onCut(screen.cut)
+      return goesOn
     },
     end() {
       write(screen.end())
       note()
-      call.end.result ||= 'answered'
-      reply.end()
+      if (screen.cut) ports.onCut(screen.cut)
+      else {
+        call.end.result ||= 'answered'
+        reply.end()
+      }
       return 'answered'
     },
     broken(reason) {
-      clearTimeout(stuck)
       note()
       // What is held back stays held: nobody knows how it would have gone on. The error event tells SDKs why, the
       // missing end of the chunked body tells everybody that this is not the whole answer.
-      const farewell = api.writeErrorEvent(`the answer was cut: ${reason}`, call.visit.id)
-      const timer = setTimeout(() => reply.destroy(), farewellMs)
-      reply.write(farewell, () => {
-        clearTimeout(timer)
-        reply.destroy()
-      })
+      const isTaken = reply.write(api.writeErrorEvent(`the answer was cut: ${reason}`, call.visit.id))
+      if (isTaken) setImmediate(() => reply.destroy())
+      else setTimeout(() => reply.destroy(), farewellMs)
     },
   }
 }

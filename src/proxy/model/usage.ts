@@ -2,7 +2,7 @@ import { readUsage, type UsageFlavor } from '../../budget/index.ts'
 import { isObject, objectsOf, type JsonObject } from './json-text.ts'
 import type { Usage } from './meter.ts'
 
-type Counts = Omit<Usage, 'exact'>
+type Counts = Record<(typeof kinds)[number], number>
 
 /** What has been seen of an answer so far. */
 export interface Tally {
@@ -12,10 +12,14 @@ export interface Tally {
   final: boolean
   /** UTF-8 bytes of text, thinking and arguments seen: no token is shorter than a byte. */
   textBytes: number
+  /** Paid steps of tools on the provider's side, in searches, where its usage block leaves them out. */
+  searches: number
+  /** The tier an answer names beside its usage block. `null`: it named none. */
+  serviceTier: string | null
 }
 
 export function emptyTally(): Tally {
-  return { block: null, final: false, textBytes: 0 }
+  return { block: null, final: false, textBytes: 0, searches: 0, serviceTier: null }
 }
 
 /** Adds a usage block; whatever is not one is ignored. */
@@ -30,6 +34,16 @@ export function countOf(value: unknown): number {
   return typeof value === 'number' && Number.isSafeInteger(value) && value > 0 ? value : 0
 }
 
+/**
+ * The service tier a request names, in lower case; `null` for none. Attacker-controlled: what cannot be a name is
+ * `other`, which nobody has a low price for.
+ */
+export function tierOf(value: unknown): string | null {
+  if (value === undefined || value === null) return null
+  // Real ones are words: auto, default, flex, priority, scale, standard_only.
+  return typeof value === 'string' && /^[a-z_]{1,32}$/i.test(value) ? value.toLowerCase() : 'other'
+}
+
 /** A field of an object that may itself be missing. */
 export function inside(value: unknown, key: string): unknown {
   return isObject(value) ? value[key] : undefined
@@ -41,11 +55,15 @@ export function inside(value: unknown, key: string): unknown {
  * @param inputBytes bytes of the request body as it was sent
  */
 export function usageOf(tally: Tally, flavor: UsageFlavor, inputBytes: number): Usage {
-  const reported = tally.block && readUsage(flavor, tally.block)
+  const reported = tally.block && readUsage(flavor, tally.block, tally.serviceTier ?? undefined)
   const counts = larger(complete(reported), stepsOf(tally.block, flavor))
-  if (reported && tally.final) return { ...counts, exact: true }
+  counts.webSearches = Math.max(counts.webSearches, tally.searches)
+  const { serviceTier, inferenceGeo, byOthers } = reported ?? {}
+  const terms = { ...(serviceTier && { serviceTier }), ...(inferenceGeo && { inferenceGeo }), ...(byOthers && { byOthers }) }
+  if (reported && tally.final) return { ...counts, ...terms, exact: true }
   return {
     ...counts,
+    ...terms,
     inputTokens: reported ? counts.inputTokens : Math.max(counts.inputTokens, inputBytes),
     outputTokens: Math.max(counts.outputTokens, tally.textBytes),
     exact: false,
@@ -60,12 +78,14 @@ export function totalTokens(usage: Usage): number {
 }
 
 /**
- * Steps on the provider's side (compaction, advisors, fallback models) are billed and listed apart, and the top level
- * may leave them out. Source: Claude docs, compaction, "Understanding usage".
+ * Steps on the provider's side (compaction, fallback models) are billed and listed apart, and the top level may leave
+ * them out. Those of an advisor have a price of their own (`byOthers`). Source: Claude docs, compaction,
+ * "Understanding usage".
  */
 function stepsOf(block: JsonObject | null, flavor: UsageFlavor): Counts {
   const sum = complete(null)
   for (const step of objectsOf(block?.iterations)) {
+    if (step.type === 'advisor_message') continue
     const usage = complete(readUsage(flavor, step))
     for (const kind of kinds) sum[kind] += usage[kind]
   }
@@ -94,4 +114,4 @@ const kinds = [
   'mediaInputTokens',
   'mediaOutputTokens',
   'webSearches',
-] as const satisfies readonly (keyof Counts)[]
+] as const satisfies readonly (keyof Usage)[]

@@ -1,8 +1,9 @@
 import type { Api } from './api.ts'
+import { screenArray } from './array-stream.ts'
 import { answer } from './call.ts'
 import { parseObject } from './json-text.ts'
-import { errorForClient, errorHeaders, unreadable } from './provider-error.ts'
-import { redactJson } from './redact-json.ts'
+import { errorForClient, errorHeaders, streamErrorForClient, unreadable } from './provider-error.ts'
+import { redactJson, redactPlain } from './redact-json.ts'
 import type { Refusal } from './refusal.ts'
 import type { Receiver, ReceiverPorts } from './relay.ts'
 import { headersToClient } from './headers.ts'
@@ -13,32 +14,53 @@ export function createWholeReceiver(api: Api, status: number, ports: ReceiverPor
   const chunks: Buffer[] = []
   let size = 0
 
-  const show = (body: Buffer, text: string): Refusal | 'answered' => {
-    const clean = redact(text)
-    if (clean === null) return unreadable(call, 'the answer carries a secret that cannot be taken out')
-    const shown = status >= 400 ? errorForClient(call, status, clean) : { status, body: null }
+  const show = (clean: string | Buffer): void => {
+    const shown = status >= 400 ? errorForClient(call, status, clean.toString()) : { status, body: null }
     const changed = shown.body !== null
     const headers = changed ? headersToClient(errorHeaders(ports.providerHeaders, true), true) : ports.headers
     const ownType = String(ports.providerHeaders['content-type'] ?? 'application/octet-stream')
     const type = changed ? 'application/json' : ownType
     call.end.result ||= status >= 400 ? 'the provider answered with an error' : 'answered'
-    answer(call, shown.status, type, shown.body ?? (clean === text ? body : clean), headers)
-    return 'answered'
+    answer(call, shown.status, type, shown.body ?? clean, headers)
   }
 
-  const redact = (text: string): string | null => {
+  /** @returns the very same bytes when there is nothing to take out; `null` when it must not be shown */
+  const redact = (body: Buffer): string | Buffer | null => {
+    const text = body.toString('utf8')
+    const list = api.streamsAsArray && status < 400 ? redactArray(text) : null
+    if (list !== null) return list === text ? body : list
     const json = parseObject(text)
-    if (!json) return room.ports.content.redactSecrets(text)
-    if (status < 400) {
+    if (json && status < 400) {
       api.tally(json, call.tally)
       // A whole answer is the last word about itself, whatever its choices look like.
       if (call.tally.block) call.tally.final = true
       call.end.stopReason = api.stopReason(json)
     }
-    const result = redactJson(text, room.ports.content)
-    if (!result.ok) return null
+    if (!body.includes(backslash) && room.answers.secretsPossible?.(body) === false) return body
+    const result = json ? redactJson(text, room.answers) : redactPlain(text, room.answers)
+    if (!result.ok) {
+      if (result.cut) ports.onCut(result.cut)
+      return null
+    }
     call.end.redactedOut = result.found
-    return result.text
+    return result.found === 0 ? body : result.text
+  }
+
+  const redactArray = (text: string): string | null => {
+    const screened = screenArray(text, {
+      api,
+      content: room.answers,
+      tally: call.tally,
+      dropUsage: false,
+      replaceError: streamErrorForClient(call),
+      maxEventBytes: room.options.maxAnswerBytes,
+      nowMs: () => room.ports.clock.monotonicMs(),
+    })
+    if (!screened) return null
+    call.end.stopReason = screened.stopReason
+    call.end.redactedOut = screened.redactions
+    if (screened.cut) ports.onCut(screened.cut)
+    return screened.text
   }
 
   return {
@@ -50,9 +72,14 @@ export function createWholeReceiver(api: Api, status: number, ports: ReceiverPor
       return true
     },
     end() {
-      const body = Buffer.concat(chunks)
-      return show(body, body.toString('utf8'))
+      const body = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)
+      const clean = redact(body)
+      if (clean === null) return unreadable(call, 'the answer carries a secret that cannot be taken out')
+      show(clean)
+      return 'answered'
     },
     broken: () => call.reply.destroy(),
   }
 }
+
+const backslash = 0x5c

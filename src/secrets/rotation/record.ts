@@ -38,5 +38,7 @@ export type RotationOutcome =
   | { state: 'rolled-back'; name: string; detail: string }
   /** The new key is in use; a person has to end the old one, then `secrets rotate NAME --revoked`. */
   | { state: 'waiting'; name: string; detail: string }
+  /** Not begun: what is missing or in the way. */
+  | { state: 'refused'; name: string; detail: string }
   /** It stands where it stands: the record is kept, and the next start or call takes it up. */
   | { state: 'stuck'; name: string; detail: string }

@@ -23,6 +23,7 @@ function world({ failAt = Infinity, before = true, bad = false }: { failAt?: num
       put: (secret) => effect(() => void (state.sealed = secret)),
     }),
     current: async () => new Secret(state.stored),
+    obstacle: async () => null,
     store: (_, secret) => effect(() => void (state.stored = secret.reveal())),
     reload: () => effect(() => void (state.loaded = state.stored)),
     drained: async () => {
@@ -111,6 +112,7 @@ describe('a rotation', () => {
     const other = world().ports
     await expect(rotate({ ...request, accepted: new Secret('key-0') }, other)).rejects.toMatchObject({ code: 'secrets.rotation-same-key' })
     await expect(rotate(request, { ...other, current: async () => null })).rejects.toMatchObject({ code: 'secrets.missing' })
+    await expect(rotate(request, { ...other, obstacle: async () => 'it comes from the environment' })).rejects.toMatchObject({ code: 'secrets.store-read-only' })
   })
 })
 

@@ -9,6 +9,8 @@ export interface RotationPorts {
   journal: RotationJournal
   /** The key in use; `null`: there is none of that name. */
   current(name: string): Promise<Secret | null>
+  /** Why the store of this name would not take a new version; `null`: it would. */
+  obstacle(name: string): Promise<string | null>
   /** Makes it the current version in the store the name belongs to. */
   store(name: string, secret: Secret): Promise<void>
   /** Everything that takes the key from here on takes the new one. */
@@ -35,7 +37,7 @@ export interface RotationRequest {
  * with the old one that fails. A new key that does not work is thrown away and the old one put back; requests under
  * way keep theirs until they end. Whatever stops it, `resume` goes on from the last step written down.
  *
- * @throws HardshellError `secrets.missing`, `secrets.rotation-under-way`, `secrets.rotation-by-hand`,
+ * @throws HardshellError `secrets.missing`, `secrets.store-read-only`, `secrets.rotation-under-way`, `secrets.rotation-by-hand`,
  *   `secrets.rotation-same-key`; failures on the way are outcomes
  */
 export async function rotate(request: RotationRequest, ports: RotationPorts): Promise<RotationOutcome> {
@@ -80,6 +82,8 @@ async function begin({ name, by, accepted }: RotationRequest, ports: RotationPor
   if (accepted && accepted.reveal() === old.reveal()) {
     throw new HardshellError('secrets.rotation-same-key', `this is the key that ${name} holds already`)
   }
+  const obstacle = await ports.obstacle(name)
+  if (obstacle !== null) throw new HardshellError('secrets.store-read-only', obstacle, { hint: `hardshell secrets put ${name}, and take it out of there` })
   const record: RotationRecord = {
     id: nonce(ports.random),
     name,

@@ -1,6 +1,6 @@
 import { beside } from '../beside.ts'
 import type { SecretPattern } from '../pattern.ts'
-import { prefixed } from '../prefixed.ts'
+import { prefixed, prefixedRows } from '../prefixed.ts'
 import { looksGenerated } from '../random-looking.ts'
 import { fill, fillUuid, mark, sample } from '../sample.ts'
 
@@ -69,16 +69,30 @@ export const ai: readonly SecretPattern[] = [
       passed: [`disk-${fill(40, 'hex')}`, `sk-${fill(31)}`, 'sk-learn-contrib/imbalanced-learn-extra-samples'],
     },
   },
-  prefixed(
-    {
-      id: 'groq.api-key',
-      type: 'groq-api-key',
-      title: 'Groq key',
-      source: 'secretlint rule groq: gsk_ and 52 letters',
-    },
-    ['gsk_'],
-    { of: 'alnum', least: 48 },
-  ),
+  {
+    id: 'groq.api-key',
+    type: 'groq-api-key',
+    title: 'Groq key',
+    source: 'secretlint rule groq: gsk_ and 52 letters',
+    keywords: ['gsk_'],
+    shape: /gsk_[A-Za-z0-9]{52}(?![A-Za-z0-9])/,
+    examples: { found: [sample('gsk_', 52)], passed: ['gsk_', `gsk_${fill(51)}`, `gsk_${fill(60)}`] },
+  },
+  ...prefixedRows([
+    ['brave.key', 'Brave Search key', 'Brave Search API docs, quick start', ['BSA'], 'url', 27],
+    ['composio.key', 'Composio key', 'Composio docs, authentication', ['comp_'], 'url', 20],
+    ['daytona.key', 'Daytona key', 'Daytona docs, API keys', ['dtn_'], 'hex', 64],
+    ['e2b.key', 'E2B key', 'E2B docs, API key', ['e2b_'], 'hex', 40],
+    ['kaggle.token', 'Kaggle token', 'Kaggle docs, API tokens', ['KGAT_'], 'hex', 32],
+    ['llamacloud.key', 'LlamaCloud key', 'LlamaIndex docs, LlamaCloud API key', ['llx-'], 'alnum', 40],
+    ['mem0.key', 'Mem0 key', 'Mem0 docs, platform quick start', ['m0-'], 'alnum', 40],
+    ['openai.session', 'OpenAI session key', 'detect-secrets and gitleaks issue lists: sess- and 40 letters', ['sess-'], 'alnum', 40],
+    ['pinecone.key', 'Pinecone key', 'Pinecone docs, API keys', ['pcsk_'], 'url', 50],
+    ['runpod.key', 'RunPod key', 'RunPod docs, API keys', ['rpa_'], 'alnum', 40],
+    ['together.key', 'Together AI key', 'Together AI docs, API keys', ['tgp_v1_'], 'url', 40],
+    ['voyage.key', 'Voyage AI key', 'Voyage AI docs, API key', ['pa-'], 'url', 43],
+    ['wandb.key', 'Weights & Biases key', 'Weights & Biases docs, API keys', ['wandb_v1_'], 'url', 40],
+  ]),
   prefixed(
     {
       id: 'perplexity.api-key',

@@ -1,7 +1,7 @@
 import { beside } from '../beside.ts'
 import type { SecretPattern } from '../pattern.ts'
 import { prefixed } from '../prefixed.ts'
-import { looksGenerated } from '../random-looking.ts'
+import { looksGenerated, readsAsWords } from '../random-looking.ts'
 import { fill, sample } from '../sample.ts'
 
 const iam = 'AWS IAM user guide, unique identifiers'
@@ -29,7 +29,7 @@ export const aws: readonly SecretPattern[] = [
     source: iam,
     keywords: ['ASIA', 'ABIA', 'ACCA'],
     shape: /A(?:SI|BI|CC)A[0-9A-Z]{16}(?![0-9A-Za-z])/,
-    accept: (id) => /[0-9]/.test(id),
+    accept: (id) => !readsAsWords(id),
     examples: {
       found: [`key ${sample('ASIA', 16, 'upper')}`],
       passed: ['ASIANDEVELOPMENTBANK', `ASIA${fill(17, 'upper')}`],

@@ -50,9 +50,10 @@ export const azure: readonly SecretPattern[] = [
     title: 'Microsoft Entra client secret',
     source: 'gitleaks rule azure-ad-client-secret: the fifth and sixth letter are Q~',
     keywords: ['Q~'],
-    lead: { class: 'A-Za-z0-9_~.-', most: 4 },
-    shape: /[A-Za-z0-9_~.-]{3}[0-9]Q~[A-Za-z0-9_~.-]{31,34}/,
-    examples: { found: [`secret: ${mark(`abc8Q~${fill(34)}`)}`], passed: [`abc8Q~${fill(20)}`] },
+    anywhere: true,
+    // The four letters before stay: a stream would have to hold back the end of every word for them.
+    shape: /(?<=(?<![A-Za-z0-9_~.-])[A-Za-z0-9_~.-]{3}[0-9])Q~[A-Za-z0-9_~.-]{31,34}/,
+    examples: { found: [`- abc8${mark(`Q~${fill(34)}`)}`], passed: [`abc8Q~${fill(20)}`] },
   },
   {
     id: 'azure.devops-token',

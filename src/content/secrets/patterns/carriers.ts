@@ -1,8 +1,8 @@
 import { beside } from '../beside.ts'
 import { joined } from '../joined.ts'
 import type { SecretPattern } from '../pattern.ts'
-import { isPlaceholder, looksGenerated, looksLikePassword } from '../random-looking.ts'
-import { fill, mark, sample } from '../sample.ts'
+import { entropyOf, isPlaceholder, looksGenerated, looksLikePassword } from '../random-looking.ts'
+import { fill, fillUuid, mark, sample } from '../sample.ts'
 
 // Not a letter of the value: whatever ends it in prose, JSON, YAML, shells and query strings.
 const value = '[^\\s"\'`,;<>&|]'
@@ -10,8 +10,14 @@ const value = '[^\\s"\'`,;<>&|]'
 const secretNames = [
   'secret', 'token', 'api_key', 'apikey', 'api-key', 'api key', 'access_key', 'accesskey', 'access-key',
   'private_key', 'privatekey', 'private-key', 'auth_key', 'authkey', 'auth-key', 'encryption_key', 'signing_key',
-  'master_key', 'client_key', 'credential', 'auth_pass', 'app_key', 'appkey', 'key_id',
+  'master_key', 'client_key', 'credential', 'auth_pass', 'app_key', 'appkey',
 ]
+
+// `token_url`, `credentialsId`, `secretName`: what stands there tells about a secret and is none.
+const notAboutIt = '(?!s?[_.-]?(?:id|ur[il]|type|name|file|path|endpoint|length|count|limit)(?![a-z]))'
+
+// What is called a key in code and data and opens nothing.
+const openKeys = 'public|cache|primary|foreign|partition|sort|idempotency|row|group|object|storage|map|lookup|index|unique'
 
 /** Places that carry secrets of any shape: URLs, headers, command lines, assignments. */
 export const carriers: readonly SecretPattern[] = [
@@ -117,9 +123,10 @@ export const carriers: readonly SecretPattern[] = [
     certainty: 'generic',
     keywords: ['curl'],
     anywhere: true,
+    // A backslash carries the command on to the next line.
     shape: joined(
-      /curl[^\n|;]{0,200}?[ \t](?:-u|--user|--proxy-user|-U)[ \t=]{0,3}/,
-      /["']?[^\s:"'$]{0,64}:(?<secret>[^\s"']{3,120})/,
+      /curl(?:[^\n|;\\]|\\\n){0,140}?[ \t\n](?:-u|--user|--proxy-user|-U)[ \t=]{0,3}/,
+      /["']?[^\s:"'$]{0,64}:["']?(?<secret>[^\s"']{3,120})/,
     ),
     accept: (password) => !isPlaceholder(password),
     examples: {
@@ -178,7 +185,7 @@ export const carriers: readonly SecretPattern[] = [
     ignoreCase: true,
     anywhere: true,
     shape: beside(
-      secretNames,
+      `(?<!public|csrf|xsrf)(?:${secretNames.join('|')})${notAboutIt}`,
       '[A-Za-z0-9+\\/=_.~!@#$%^*:-]{12,256}',
       null,
     ),
@@ -196,7 +203,37 @@ export const carriers: readonly SecretPattern[] = [
       ],
     },
   },
+  {
+    id: 'assignment.key',
+    type: 'secret',
+    title: 'generated value assigned to something whose name ends in key or auth',
+    source: 'CWE-798, use of hard-coded credentials; gitleaks rule generic-api-key',
+    certainty: 'generic',
+    keywords: ['_key', '-key', '_auth', '_pass', '_pwd'],
+    ignoreCase: true,
+    anywhere: true,
+    shape: joined(
+      new RegExp(`(?<!${openKeys})(?:[_-]key|_auth|_pass|_pwd)(?![A-Za-z])`, 'i'),
+      /["'`\]\\]{0,3}[ \t]{0,8}(?:=>|:=|={1,3}|:|,)[ \t]{0,8}(?:\\?["'`]){0,3}/,
+      /(?<secret>[A-Za-z0-9+\/=_.~-]{16,256})/,
+    ),
+    tail: 'A-Za-z0-9+/=_.~-',
+    accept: isKeyLike,
+    examples: {
+      found: [`export EXAMPLECORP_KEY=${sample('', 32)}`, `"flight-key": "${sample('', 24, 'lower')}"`],
+      passed: [
+        `cache_key = "${fill(32)}"`, 'sort_key: created_at_2024_01_01', `kms-key: ${fillUuid()}`,
+        'primary_key=customer-1234567890',
+      ],
+    },
+  },
 ]
+
+/** Numbers of records are UUIDs, and paths and host names hold more than one dot. */
+function isKeyLike(value: string): boolean {
+  if (/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-/i.test(value) || /\..*\./.test(value)) return false
+  return looksGenerated(value) && entropyOf(value) >= 3.2
+}
 
 /** A header's value is opaque unless it is a reference or a plain word. */
 function isOpaque(text: string): boolean {

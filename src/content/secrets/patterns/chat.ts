@@ -1,5 +1,7 @@
+import { readBase64 } from '../base64.ts'
 import type { SecretPattern } from '../pattern.ts'
 import { prefixed } from '../prefixed.ts'
+import { looksTyped } from '../random-looking.ts'
 import { fill, mark, sample } from '../sample.ts'
 
 /** Messengers: what lets somebody speak in an agent's place. */
@@ -12,10 +14,10 @@ export const chat: readonly SecretPattern[] = [
     keywords: ['xoxb-', 'xoxp-', 'xoxa-', 'xoxr-', 'xoxs-', 'xoxo-', 'xoxe-', 'xoxe.', 'xoxc-', 'xoxd-'],
     shape: /xox(?:[abprsoecd]-|e\.xox[bp]-)[A-Za-z0-9%-]{10,256}/,
     tail: 'A-Za-z0-9%-',
-    anywhere: true,
+    accept: (token) => /[0-9]{4}|[A-Z][a-z0-9][A-Z]|%/.test(token) && !looksTyped(token.slice(5)),
     examples: {
       found: [mark(`xoxb-${fill(12, 'digit')}-${fill(12, 'digit')}-${fill(24)}`), mark(`xoxe.xoxp-1-${fill(140)}`)],
-      passed: ['xoxb-…', 'xoxo-love'],
+      passed: ['xoxb-…', 'xoxo-love', 'images/2018-250-xoxo-indieweb-1.jpg', 'xoxe.xoxp-1-SlackConfigurationTokenHere'],
     },
   },
   prefixed(
@@ -64,11 +66,13 @@ export const chat: readonly SecretPattern[] = [
     source: 'Discord developer docs, reference: authentication',
     // The first part is the user's number in base64: these are the ways two digits begin there.
     keywords: ['MD', 'MT', 'Mj', 'Mz', 'ND', 'NT', 'Nj', 'Nz', 'OD', 'OT'],
-    shape: /[MNO][DTjz][A-Za-z0-9_-]{21,26}\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{27,120}/,
+    shape: /[MNO][DTjz][A-Za-z0-9_-]{21,24}\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{27,120}/,
     tail: 'A-Za-z0-9_-',
+    // The first part is the bot's number in base64; half of it is enough, so that one wrong letter hides nothing.
+    accept: (token) => (readBase64(token.slice(0, token.indexOf('.'))).match(/[0-9]/g) ?? []).length >= 9,
     examples: {
-      found: [`Bot ${mark(`MT${fill(22)}.${fill(6)}.${fill(38)}`)}`],
-      passed: ['MDN.web.docs', 'OTHER.things.in.capitals'],
+      found: [`Bot ${mark(`MTIzNDU2Nzg5MDEyMzQ1Njc4.${fill(6)}.${fill(38)}`)}`],
+      passed: ['MDN.web.docs', 'OTHER.things.in.capitals', `MT${fill(22)}.${fill(6)}.${fill(38)}`],
     },
   },
   {

@@ -5,8 +5,8 @@ import { looksGenerated } from '../random-looking.ts'
 import { fill, mark, sample } from '../sample.ts'
 
 const platforms = [
-  'confluent', 'algolia', 'snowflake', 'pinecone', 'qdrant', 'weaviate', 'elastic_api', 'mongodb_api', 'finnhub',
-  'okta', 'auth0', 'coinbase', 'kraken', 'kucoin', 'binance',
+  'confluent', 'algolia', 'snowflake', 'pinecone', 'qdrant', 'weaviate', 'elastic_api', 'mongodb_api',
+  'auth0', 'binance',
 ]
 
 /** Hosted databases and data platforms. Passwords in connection URLs are in carriers.ts. */
@@ -31,7 +31,7 @@ export const databases: readonly SecretPattern[] = [
       source: 'gitleaks rules planetscale-*',
     },
     ['pscale_pw_', 'pscale_tkn_', 'pscale_oauth_'],
-    { of: 'url', least: 32 },
+    { of: 'urlpad', least: 32 },
   ),
   prefixed(
     { id: 'supabase.token', type: 'supabase-token', title: 'Supabase token', source: 'Supabase docs, API keys' },
@@ -63,7 +63,7 @@ export const databases: readonly SecretPattern[] = [
     id: 'confluent.secret',
     type: 'confluent-secret',
     title: 'key beside the name of a data platform',
-    source: 'gitleaks rules confluent-*, algolia-api-key, finnhub-access-token',
+    source: 'gitleaks rules confluent-* and algolia-api-key',
     certainty: 'context',
     keywords: platforms,
     ignoreCase: true,
@@ -72,7 +72,7 @@ export const databases: readonly SecretPattern[] = [
     accept: looksGenerated,
     examples: {
       found: [`ALGOLIA_ADMIN_KEY=${sample('', 32, 'hex')}`, `confluent_secret: "${sample('', 64)}"`],
-      passed: ['pinecone: us-east1-gcp-starter', 'okta: https://x.okta.com'],
+      passed: ['pinecone: us-east1-gcp-starter'],
     },
   },
 ]

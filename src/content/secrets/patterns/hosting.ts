@@ -1,6 +1,7 @@
 import { beside } from '../beside.ts'
+import { namedRows } from '../named.ts'
 import type { SecretPattern } from '../pattern.ts'
-import { prefixed } from '../prefixed.ts'
+import { prefixed, prefixedRows } from '../prefixed.ts'
 import { looksGenerated } from '../random-looking.ts'
 import { fill, fillUuid, mark, sample } from '../sample.ts'
 
@@ -32,6 +33,21 @@ export const hosting: readonly SecretPattern[] = [
     tail: 'a-f0-9',
     examples: { found: [mark(`v1.0-${fill(24, 'hex')}-${fill(146, 'hex')}`)], passed: ['v1.0-beta'] },
   },
+  ...namedRows([
+    ['fastly.token', 'Fastly token', 'gitleaks rule fastly-api-token', ['fastly'], 'urlpad', 32],
+    ['netlify.classic-token', 'Netlify token without prefix', 'gitleaks rule netlify-access-token', ['netlify'], 'urlpad', [40, 46]],
+    ['okta.token', 'Okta token', 'gitleaks rule okta-access-token', ['okta_', 'okta-', 'okta.', 'okta token', 'oktatoken', 'okta:', 'okta ='], 'urlpad', 40, '00'],
+    ['mapbox.named-token', 'Mapbox token beside its name', 'gitleaks rule mapbox-api-token', ['mapbox'], 'dotted', [83, 120], 'pk.'],
+  ]),
+  ...prefixedRows([
+    ['akamai.client-token', 'Akamai EdgeGrid token', 'Akamai docs, authenticate with EdgeGrid', ['akab-'], 'alnumdash', 33],
+    ['baidu.access-key', 'Baidu Cloud access key', 'Baidu AI Cloud docs, access keys', ['ALTAK'], 'alnum', 21],
+    ['cockroach.key', 'CockroachDB Cloud key', 'CockroachDB docs, managed service API', ['CCDB1_'], 'url', 40],
+    ['mapbox.token', 'Mapbox token', 'Mapbox docs, access tokens', ['sk.eyJ', 'pk.eyJ', 'tk.eyJ'], 'dotted', 60],
+    ['netbird.token', 'NetBird token', 'NetBird docs, personal access tokens', ['nbp_'], 'alnum', 36],
+    ['tencent.secret-id', 'Tencent Cloud secret id', 'Tencent Cloud docs, CAM access keys', ['AKID'], 'alnum', 32],
+    ['xata.key', 'Xata key', 'Xata docs, API keys', ['xau_'], 'alnum', 30],
+  ]),
   prefixed(
     {
       id: 'digitalocean.token',

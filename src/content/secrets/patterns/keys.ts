@@ -1,9 +1,13 @@
-import { joined } from '../joined.ts'
+import { readBase64 } from '../base64.ts'
+import { anyOf, joined } from '../joined.ts'
 import type { SecretPattern } from '../pattern.ts'
 import { fill, mark } from '../sample.ts'
 
 const begin = '-----BEGIN'
 const block = (kind: string, body: string): string => `${begin} ${kind}-----\n${body}\n-----END ${kind}-----`
+
+// {"alg":"HS256","typ":"JWT"}
+const header = ['eyJhbGciOiJIUzI1NiIs', 'InR5cCI6IkpXVCJ9'].join('')
 
 /** Shapes that belong to no vendor: private keys and signed tokens. */
 export const keys: readonly SecretPattern[] = [
@@ -55,12 +59,13 @@ export const keys: readonly SecretPattern[] = [
     keywords: ['eyJ', 'ewogI', 'ey4'],
     shape: /e(?:yJ|wogI|y4)[A-Za-z0-9_-]{12,200}\.e[wy][A-Za-z0-9_-]{8,200}/,
     tail: 'A-Za-z0-9_.=-',
+    accept: (token) => /^\{[ -~\s]*\}$/.test(readBase64(token.slice(0, token.indexOf('.')))),
     examples: {
       found: [
-        mark(`eyJ${fill(33, 'url')}.eyJ${fill(80, 'url')}.${fill(43, 'url')}`),
-        mark(`eyJ${fill(33, 'url')}.eyJ${fill(1200, 'url')}.${fill(342, 'url')}`),
+        mark(`${header}.eyJ${fill(80, 'url')}.${fill(43, 'url')}`),
+        mark(`${header}.eyJ${fill(1200, 'url')}.${fill(342, 'url')}`),
       ],
-      passed: ['eyJhbGciOiJub25l', `eyJ${fill(30)}`],
+      passed: [header, `${header.slice(0, -3)}.eyJ${fill(80, 'url')}.${fill(43, 'url')}`],
     },
   },
   {
@@ -74,6 +79,63 @@ export const keys: readonly SecretPattern[] = [
     examples: {
       found: [mark(`eyJ${fill(60, 'url')}..${fill(16, 'url')}.${fill(80, 'url')}.${fill(22, 'url')}`)],
       passed: ['eyJ.a.b.c.d'],
+    },
+  },
+  {
+    id: 'jwt.encoded',
+    type: 'jwt',
+    title: 'JSON Web Token in base64',
+    source: 'gitleaks rule jwt-base64: ZXlK is eyJ in base64',
+    keywords: ['ZXlK'],
+    shape: /ZXlK[A-Za-z0-9+\/]{50,256}/,
+    tail: 'A-Za-z0-9+/=',
+    accept: (text) => /^ey[A-Za-z0-9_-]{12,200}(?:\.|$)/.test(readBase64(text)),
+    examples: { found: [mark(`ZXlKaGJHY2lPaUpJVXpJMU5pSXNJblI1Y0NJNklrcFhWQ0o5Lm${fill(120)}`)], passed: ['ZXlK', `ZXlK${fill(40)}`] },
+  },
+  {
+    id: 'pem.encoded-private-key',
+    type: 'private-key',
+    title: 'private key in PEM in base64',
+    source: 'RFC 7468, textual encodings: LS0tLS1CRUdJTi is -----BEGIN in base64',
+    keywords: ['LS0tLS1CRUdJTi'],
+    anywhere: true,
+    shape: /LS0tLS1CRUdJTi[A-Za-z0-9+\/]{60,256}/,
+    tail: 'A-Za-z0-9+/=\\\\\\r\\n',
+    accept: (text) => /^-----BEGIN[A-Z0-9 ]{0,40} PRIVATE KEY/.test(readBase64(text)),
+    examples: {
+      found: [mark(`LS0tLS1CRUdJTiBQUklWQVRFIEtFWS0tLS0t${fill(200, 'base64')}`)],
+      passed: [`LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0t${fill(200, 'base64')}`],
+    },
+  },
+  {
+    id: 'putty.private-key',
+    type: 'private-key',
+    title: 'private part of a PuTTY key file',
+    source: 'PuTTY manual, appendix C: PPK file format',
+    keywords: ['Private-Lines:'],
+    shape: /Private-Lines: [0-9]{1,3}\r?\n(?<secret>(?:[A-Za-z0-9+\/=]{4,64}\r?\n?){1,120})/,
+    tail: 'A-Za-z0-9+/=',
+    examples: {
+      found: [`Private-Lines: 1\n${mark(fill(64, 'base64'))}`],
+      passed: ['Private-Lines: none'],
+    },
+  },
+  {
+    id: 'crypt.password-hash',
+    type: 'password-hash',
+    title: 'hash of a password',
+    source: 'crypt(5): bcrypt, SHA-256 and SHA-512; RFC 9106, Argon2',
+    keywords: ['$2a$', '$2b$', '$2y$', '$5$', '$6$', '$argon2'],
+    anywhere: true,
+    shape: anyOf(
+      /\$2[aby]\$[0-9]{2}\$[.\/A-Za-z0-9]{53}/,
+      /\$5\$(?:rounds=[0-9]{1,9}\$)?[.\/A-Za-z0-9]{1,16}\$[.\/A-Za-z0-9]{43}/,
+      /\$6\$(?:rounds=[0-9]{1,9}\$)?[.\/A-Za-z0-9]{1,16}\$[.\/A-Za-z0-9]{86}/,
+      /\$argon2(?:id|i|d)\$v=[0-9]{1,3}\$[a-z0-9=,]{5,60}\$[A-Za-z0-9+\/]{11,90}\$[A-Za-z0-9+\/]{20,130}/,
+    ),
+    examples: {
+      found: [mark(`$2b$12$${fill(53)}`), mark(`$6$${fill(16)}$${fill(86)}`), mark(`$argon2id$v=19$m=65536,t=3,p=4$${fill(22)}$${fill(43)}`)],
+      passed: ['$6$', 'costs $5$ or so', '$2b$12$short'],
     },
   },
 ]

@@ -1,7 +1,7 @@
 import { beside } from '../beside.ts'
 import type { SecretPattern } from '../pattern.ts'
 import { prefixed } from '../prefixed.ts'
-import { fill, fillUuid, mark, sample } from '../sample.ts'
+import { fill, fillUuid, followed, mark, sample } from '../sample.ts'
 
 /** Mail and telephone. */
 export const messages: readonly SecretPattern[] = [
@@ -11,9 +11,7 @@ export const messages: readonly SecretPattern[] = [
     title: 'SendGrid API key',
     source: 'SendGrid docs, API keys: SG., 22, dot, 43',
     keywords: ['SG.'],
-    shape: /SG\.[A-Za-z0-9_-]{16,32}\.[A-Za-z0-9_-]{30,64}/,
-    tail: 'A-Za-z0-9_-',
-    anywhere: true,
+    shape: /SG\.[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{43}(?![A-Za-z0-9_-])/,
     examples: { found: [mark(`SG.${fill(22, 'url')}.${fill(43, 'url')}`)], passed: ['SG.short.name', 'SG.'] },
   },
   {
@@ -75,7 +73,7 @@ export const messages: readonly SecretPattern[] = [
     type: 'twilio-key',
     title: 'Twilio API key or account id',
     source: 'Twilio docs, SIDs: two letters and 32 hex digits',
-    keywords: ['SK', 'AC'],
+    keywords: followed(['SK', 'AC'], 'hex'),
     shape: /(?:SK|AC)[a-f0-9]{32}(?![A-Za-z0-9])/,
     examples: { found: [sample('SK', 32, 'hex'), sample('AC', 32, 'hex')], passed: [`SK${fill(33, 'hex')}`, 'ACME'] },
   },

@@ -1,6 +1,7 @@
 import { beside } from '../beside.ts'
+import { namedRows } from '../named.ts'
 import type { SecretPattern } from '../pattern.ts'
-import { prefixed } from '../prefixed.ts'
+import { prefixed, prefixedRows } from '../prefixed.ts'
 import { looksGenerated } from '../random-looking.ts'
 import { fill, fillUuid, mark, sample } from '../sample.ts'
 
@@ -38,7 +39,7 @@ export const observing: readonly SecretPattern[] = [
     title: 'New Relic licence key',
     source: 'New Relic docs, license key',
     keywords: ['FFFFNRAL', 'NRAL'],
-    lead: { class: 'A-Za-z0-9', most: 36 },
+    lead: { class: 'a-f0-9', most: 36 },
     shape: /[a-f0-9]{32,36}(?:FFFF)?NRAL(?![A-Za-z0-9])/,
     examples: {
       found: [mark(`${fill(32, 'hex')}FFFFNRAL`), mark(`${fill(36, 'hex')}NRAL`)],
@@ -53,7 +54,7 @@ export const observing: readonly SecretPattern[] = [
       source: 'Sentry docs, auth tokens',
       anywhere: true,
     },
-    ['sntrys_', 'sntryu_', 'sntrya_', 'sntryi_'],
+    ['sntrys_eyJ', 'sntryu_', 'sntrya_', 'sntryi_'],
     { of: 'base64', least: 60 },
   ),
   {
@@ -83,10 +84,21 @@ export const observing: readonly SecretPattern[] = [
     title: 'Dynatrace token',
     source: 'Dynatrace docs, access tokens: token format',
     keywords: ['dt0'],
-    shape: /dt0[a-z][0-9]{2}\.[A-Z0-9]{24}\.[A-Z0-9]{64}/,
+    shape: /dt0[a-z][0-9]{2}\.[A-Za-z0-9]{24}\.[A-Za-z0-9]{64}/,
     anywhere: true,
     examples: { found: [mark(`dt0c01.${fill(24, 'upper')}.${fill(64, 'upper')}`)], passed: ['dt0.png'] },
   },
+  ...namedRows([
+    ['launchdarkly.token', 'LaunchDarkly access token', 'gitleaks rule launchdarkly-access-token', ['launchdarkly'], 'urlpad', 40],
+    ['newrelic.user-id', 'New Relic user key id', 'gitleaks rule new-relic-user-api-id', ['new-relic', 'newrelic', 'new_relic'], 'lower', 64],
+  ]),
+  ...prefixedRows([
+    ['axiom.token', 'Axiom token', 'Axiom docs, API tokens', ['xaat-', 'xapt-'], 'url', 36],
+    ['coralogix.key', 'Coralogix key', 'Coralogix docs, API keys', ['cxup_', 'cxtp_'], 'alnum', 20],
+    ['grafana.classic-key', 'Grafana API key', 'gitleaks rule grafana-api-key: eyJrIjoi is {"k":" in base64', ['eyJrIjoi'], 'base64', 60],
+    ['posthog.personal-key', 'PostHog personal key', 'PostHog docs, personal API keys', ['phx_'], 'alnum', 40],
+    ['statsig.secret', 'Statsig server secret', 'Statsig docs, server keys', ['secret-'], 'alnum', 40],
+  ]),
   prefixed(
     { id: 'honeycomb.key', type: 'honeycomb-key', title: 'Honeycomb ingest key', source: 'Honeycomb docs, API keys' },
     ['hcaik_', 'hcbik_', 'hcxik_'],
@@ -105,21 +117,21 @@ export const observing: readonly SecretPattern[] = [
     id: 'observing.key-beside-name',
     type: 'monitoring-key',
     title: 'key beside the name of a monitoring service',
-    source: 'gitleaks rules sumologic-*, lob-*, snyk-api-token, codecov-access-token',
+    source: 'gitleaks rules sumologic-* and snyk-api-token',
     certainty: 'context',
     keywords: [
-      'sumo', 'rollbar', 'bugsnag', 'pagerduty', 'opsgenie', 'splunk', 'logdna', 'loggly', 'snyk', 'codecov',
+      'sumologic', 'sumo_', 'rollbar', 'bugsnag', 'pagerduty', 'opsgenie', 'splunk', 'logdna', 'loggly', 'snyk',
       'logzio', 'amplitude', 'mixpanel',
     ],
     ignoreCase: true,
     anywhere: true,
     shape: beside(
-      'sumo|rollbar|bugsnag|pagerduty|opsgenie|splunk|logdna|loggly|snyk|codecov|logzio|amplitude|mixpanel',
-      '[A-Za-z0-9+-]{20,64}',
+      'sumologic|sumo_|rollbar|bugsnag|pagerduty|opsgenie|splunk|logdna|loggly|snyk|logzio|amplitude|mixpanel',
+      '[A-Za-z0-9+-]{14,64}',
     ),
     accept: looksGenerated,
     examples: {
-      found: [`SNYK_TOKEN=${mark(fillUuid())}`, `CODECOV_TOKEN: ${sample('', 32, 'lower')}`],
+      found: [`SNYK_TOKEN=${mark(fillUuid())}`, `SPLUNK_HEC_TOKEN: ${mark(fillUuid())}`],
       passed: ['pagerduty: PXXXXXX', 'splunk: https'],
     },
   },

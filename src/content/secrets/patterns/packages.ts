@@ -40,7 +40,7 @@ export const packages: readonly SecretPattern[] = [
       anywhere: true,
     },
     ['pypi-AgEIcHlwaS5vcmc', 'pypi-AgENdGVzdC5weXBpLm9yZ'],
-    { of: 'url', least: 50 },
+    { of: 'url', least: 70 },
   ),
   prefixed(
     {

@@ -85,7 +85,7 @@ export const payments: readonly SecretPattern[] = [
       source: 'gitleaks rule flutterwave-secret-key',
     },
     ['FLWSECK-', 'FLWSECK_TEST-', 'FLWPUBK_TEST-'],
-    { of: 'alnum', least: 32 },
+    { of: 'lower', least: 12 },
   ),
   prefixed(
     { id: 'paddle.key', type: 'paddle-key', title: 'Paddle API key', source: 'Paddle docs, API keys' },

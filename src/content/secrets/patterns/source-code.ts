@@ -1,8 +1,10 @@
 import { beside } from '../beside.ts'
+import { anyOf, joined } from '../joined.ts'
+import { namedRows } from '../named.ts'
 import type { SecretPattern } from '../pattern.ts'
 import { prefixed } from '../prefixed.ts'
-import { looksGenerated } from '../random-looking.ts'
-import { fill, sample } from '../sample.ts'
+import { looksGenerated, looksTyped } from '../random-looking.ts'
+import { fill, mark, sample } from '../sample.ts'
 
 const github = 'GitHub docs, about authentication: token formats'
 
@@ -51,29 +53,51 @@ export const sourceCode: readonly SecretPattern[] = [
     id: 'gitlab.token',
     type: 'gitlab-token',
     title: 'GitLab token',
-    source: 'GitLab docs, token overview: token prefixes',
+    source: 'GitLab docs, token overview: token prefixes; lengths from gitleaks rules gitlab-*',
     keywords: [
-      'glpat-', 'gldt-', 'glrt-', 'glrtr-', 'glcbt-', 'glptt-', 'glft-', 'glimt-', 'glagent-', 'gloas-', 'glsoat-',
-      'glffct-', 'glwt-',
+      'glpat-', 'gldt-', 'glrt-', 'glrtr-', 'glft-', 'glsoat-', 'glffct-', 'glwt-',
     ],
-    shape: /gl(?:pat|dt|rtr?|cbt|ptt|ft|imt|agent|oas|soat|ffct|wt)-[A-Za-z0-9_-]{20,256}/,
+    shape: /gl(?:pat|dt|rtr?|ft|soat|ffct|wt)-[A-Za-z0-9_-]{20,256}/,
     tail: 'A-Za-z0-9_.-',
     anywhere: true,
+    accept: (token) => !looksTyped(token.slice(token.indexOf('-') + 1)),
     examples: {
-      found: [`token ${sample('glpat-', 20, 'url')}`, sample('glcbt-', 24, 'url')],
-      passed: ['glpat-tooshort', 'glsl-shader-minifier-loader'],
+      found: [`token ${sample('glpat-', 20, 'url')}`, mark(`glpat-${fill(27, 'url')}.01.${fill(9, 'lower')}`)],
+      passed: ['glpat-tooshort', 'glsl-shader-minifier-loader', `glpat-${'x'.repeat(20)}`],
     },
   },
-  prefixed(
-    {
-      id: 'gitlab.runner-registration',
-      type: 'gitlab-token',
-      title: 'GitLab runner registration token',
-      source: 'GitLab docs, token overview',
+  {
+    id: 'gitlab.exact-token',
+    type: 'gitlab-token',
+    title: 'GitLab token of a fixed length',
+    source: 'gitleaks rules gitlab-cicd-job-token, gitlab-ptt, gitlab-incoming-mail-token, gitlab-kubernetes-agent-token, gitlab-oauth-app-secret',
+    keywords: ['glcbt-', 'glptt-', 'glimt-', 'glagent-', 'gloas-'],
+    shape: joined(
+      anyOf(
+        /glcbt-[A-Za-z0-9]{1,5}_[A-Za-z0-9_-]{20}/,
+        /glptt-[A-Za-z0-9_-]{40}/,
+        /glimt-[A-Za-z0-9_-]{25}/,
+        /glagent-[A-Za-z0-9_-]{50,200}/,
+        /gloas-[A-Za-z0-9_-]{64}/,
+      ),
+      /(?![A-Za-z0-9_-])/,
+    ),
+    anywhere: true,
+    examples: {
+      found: [sample('glcbt-64_', 20), sample('glptt-', 40, 'hex'), sample('glimt-', 25, 'url'), sample('gloas-', 64, 'url')],
+      passed: [`glptt-${fill(39, 'hex')}`, `glagent-${fill(49)}`, `gloas-${fill(65)}`],
     },
-    ['GR1348941'],
-    { of: 'url', least: 20 },
-  ),
+  },
+  {
+    id: 'gitlab.runner-registration',
+    type: 'gitlab-token',
+    title: 'GitLab runner registration token',
+    source: 'GitLab docs, token overview; no longer given out, so its length will not change',
+    keywords: ['GR1348941'],
+    shape: /GR1348941[A-Za-z0-9_-]{20}(?![A-Za-z0-9_-])/,
+    accept: (token) => !looksTyped(token.slice(9)),
+    examples: { found: [sample('GR1348941', 20, 'url')], passed: ['GR1348941', `GR1348941${fill(21)}`] },
+  },
   prefixed(
     {
       id: 'atlassian.api-token',
@@ -100,16 +124,23 @@ export const sourceCode: readonly SecretPattern[] = [
       passed: ['bitbucket: https://bitbucket.org/team/repo'],
     },
   },
-  prefixed(
-    {
-      id: 'sourcegraph.token',
-      type: 'sourcegraph-token',
-      title: 'Sourcegraph access token',
-      source: 'gitleaks rule sourcegraph-access-token',
+  ...namedRows([
+    ['atlassian.classic-token', 'Atlassian API token without prefix', 'gitleaks rule atlassian-api-token', ['atlassian', 'confluence', 'jira'], 'lower', 24],
+    ['bitbucket.client-id', 'Bitbucket OAuth consumer key', 'gitleaks rule bitbucket-client-id', ['bitbucket'], 'lower', 32],
+    ['sourcegraph.classic-token', 'Sourcegraph token without prefix', 'gitleaks rule sourcegraph-access-token', ['sourcegraph'], 'hex', 40],
+  ]),
+  {
+    id: 'sourcegraph.token',
+    type: 'sourcegraph-token',
+    title: 'Sourcegraph access token',
+    source: 'Sourcegraph docs, token format: sgp_, perhaps the instance, 40 hex digits',
+    keywords: ['sgp_'],
+    shape: /sgp_(?:(?:[A-Fa-f0-9]{16}|local)_)?[A-Fa-f0-9]{40}(?![A-Za-z0-9_])/,
+    examples: {
+      found: [sample('sgp_', 40, 'hex'), sample('sgp_local_', 40, 'hex')],
+      passed: [`sgp_${fill(39, 'hex')}`, `sgp_local_${fill(40)}`],
     },
-    ['sgp_'],
-    { of: 'url', least: 40 },
-  ),
+  },
   prefixed(
     { id: 'circleci.token', type: 'circleci-token', title: 'CircleCI token', source: 'CircleCI docs, API tokens' },
     ['CCIPAT_', 'CCIPRJ_'],

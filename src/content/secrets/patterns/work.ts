@@ -1,6 +1,7 @@
 import { beside } from '../beside.ts'
+import { namedRows } from '../named.ts'
 import type { SecretPattern } from '../pattern.ts'
-import { prefixed } from '../prefixed.ts'
+import { prefixed, prefixedRows } from '../prefixed.ts'
 import { looksGenerated } from '../random-looking.ts'
 import { fill, fillUuid, mark, sample } from '../sample.ts'
 
@@ -11,16 +12,15 @@ export const work: readonly SecretPattern[] = [
     ['lin_api_', 'lin_oauth_'],
     { of: 'alnum', least: 40 },
   ),
-  prefixed(
-    {
-      id: 'notion.token',
-      type: 'notion-token',
-      title: 'Notion integration token',
-      source: 'Notion changelog, token prefix ntn_',
-    },
-    ['ntn_'],
-    { of: 'alnum', least: 40 },
-  ),
+  {
+    id: 'notion.token',
+    type: 'notion-token',
+    title: 'Notion integration token',
+    source: 'Notion changelog, token prefix ntn_; gitleaks rule notion-api-token: 11 digits and 35 letters',
+    keywords: ['ntn_'],
+    shape: /ntn_[0-9]{11}[A-Za-z0-9]{35}(?![A-Za-z0-9])/,
+    examples: { found: [mark(`ntn_${fill(11, 'digit')}${fill(35)}`)], passed: [`ntn_${fill(10, 'digit')}a${fill(35)}`] },
+  },
   {
     id: 'notion.classic-token',
     type: 'notion-token',
@@ -41,19 +41,17 @@ export const work: readonly SecretPattern[] = [
     tail: 'a-f0-9',
     examples: { found: [mark(`pat${fill(14)}.${fill(64, 'hex')}`)], passed: ['patternsMatching.hex'] },
   },
-  {
-    id: 'airtable.key',
-    type: 'airtable-token',
-    title: 'Airtable API key',
-    source: 'gitleaks rule airtable-api-key',
-    certainty: 'context',
-    keywords: ['airtable'],
-    ignoreCase: true,
-    anywhere: true,
-    shape: beside('airtable', '[A-Za-z0-9]{17}'),
-    accept: looksGenerated,
-    examples: { found: [`AIRTABLE_API_KEY=${sample('key', 14)}`], passed: ['airtable: base'] },
-  },
+  ...namedRows([
+    ['airtable.key', 'Airtable API key', 'gitleaks rule airtable-api-key', ['airtable'], 'alnum', 17],
+    ['asana.client-id', 'Asana client id', 'gitleaks rule asana-client-id', ['asana'], 'digit', 16],
+    ['contentful.delivery-token', 'Contentful delivery token', 'gitleaks rule contentful-delivery-api-token', ['contentful'], 'urlpad', 43],
+    ['dropbox.classic-token', 'Dropbox token', 'gitleaks rule dropbox-api-token', ['dropbox'], 'lower', 15],
+  ]),
+  ...prefixedRows([
+    ['trello.token', 'Trello token', 'Atlassian docs, Trello token format', ['ATTA'], 'hex', 64],
+    ['flagsmith.key', 'Flagsmith server key', 'Flagsmith docs, server-side keys', ['ser.'], 'alnum', 20],
+    ['zoho.token', 'Zoho OAuth token', 'Zoho docs, OAuth: 1000. and two parts of 32 hex digits', ['1000.'], 'hexdot', 65],
+  ]),
   {
     id: 'asana.token',
     type: 'asana-token',
@@ -162,11 +160,15 @@ export const work: readonly SecretPattern[] = [
     ['duffel_live_', 'duffel_test_'],
     { of: 'url', least: 40 },
   ),
-  prefixed(
-    { id: 'easypost.key', type: 'easypost-key', title: 'EasyPost key', source: 'gitleaks rule easypost-api-token' },
-    ['EZAK', 'EZTK'],
-    { of: 'alnum', least: 54 },
-  ),
+  {
+    id: 'easypost.key',
+    type: 'easypost-key',
+    title: 'EasyPost key',
+    source: 'gitleaks rules easypost-api-token and easypost-test-api-token',
+    keywords: ['EZAK', 'EZTK'],
+    shape: /(?<![+\/])EZ[AT]K[A-Za-z0-9]{54}(?![A-Za-z0-9+\/=])/,
+    examples: { found: [sample('EZAK', 54)], passed: [`+EZAK${fill(54)}/x`, 'EZTK'] },
+  },
   prefixed(
     {
       id: 'facebook.token',
@@ -178,4 +180,14 @@ export const work: readonly SecretPattern[] = [
     ['EAAM', 'EAAC', 'EAAB', 'EAAG'],
     { of: 'alnum', least: 80 },
   ),
+  {
+    id: 'salesforce.session',
+    type: 'salesforce-token',
+    title: 'Salesforce session or access token',
+    source: 'Salesforce docs, session ids: the organization’s id, !, 96 letters',
+    keywords: ['00D'],
+    shape: /00D[A-Za-z0-9]{12}![A-Za-z0-9_.]{80,110}/,
+    tail: 'A-Za-z0-9_.',
+    examples: { found: [mark(`00D${fill(12)}!${fill(96)}`)], passed: ['00D', `00D${fill(12)}`] },
+  },
 ]

@@ -84,6 +84,13 @@ function element(xml: string, name: string): string | null {
   return new RegExp(`<${name}>([\\w+/=.-]{1,256})</${name}>`).exec(xml)?.[1] ?? null
 }
 
+/** Who signs with this pair. @throws HardshellError `secrets.issuer-refused` */
+export function identityOf(secret: Secret): AwsIdentity {
+  const pair = pairOf(secret)
+  if (pair) return pair
+  throw new HardshellError('secrets.issuer-refused', 'the secret is no pair of accessKeyId and secretAccessKey in JSON')
+}
+
 function pairOf(secret: Secret): AwsIdentity | null {
   try {
     const { accessKeyId, secretAccessKey } = JSON.parse(secret.reveal()) as Record<string, unknown>

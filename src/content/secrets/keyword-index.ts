@@ -1,0 +1,208 @@
+import type { CompiledPattern } from './compile.ts'
+
+/**
+ * Finds the places of all keywords in one pass. Three units in a row are a number of 21 bits; a bit for each number
+ * says whether any keyword begins that way. One shift, one look-up a unit: that keeps the pace of memory, whatever the
+ * text and however many keywords there are.
+ */
+export interface KeywordIndex {
+  /** The next keyword from `from` on; `null` when there is none. */
+  nextIn(text: string, from: number): Hit | null
+  /** The same for UTF-8, up to `end`. Keywords are ASCII: they look alike in both. */
+  nextInBytes(bytes: Uint8Array, from: number, end: number): Hit | null
+  /** Keywords the end of the text may cut off, by where they would begin. */
+  begunAt(text: string, from: number): readonly Hit[]
+}
+
+/** A keyword stands at `at`, or more of them: these are their patterns. */
+export interface Hit {
+  at: number
+  patterns: readonly CompiledPattern[]
+}
+
+interface Entry {
+  keyword: string
+  ignoreCase: boolean
+  patterns: CompiledPattern[]
+}
+
+/** @param patterns their keywords are ASCII, of two characters at least */
+export function createKeywordIndex(patterns: readonly CompiledPattern[]): KeywordIndex {
+  const entries = entriesOf(patterns)
+  const byTriple = tripleTable(entries)
+  const triples = bitsOf(byTriple.keys())
+  const quads = quadTable(byTriple)
+  const starts = startTable(entries)
+  const longest = Math.max(3, ...entries.map(({ keyword }) => keyword.length))
+
+  return {
+    nextIn(text, from) {
+      let window = noUnits
+      for (let i = from; i < text.length + 1; i++) {
+        const unit = i < text.length ? text.charCodeAt(i) : 127
+        const triple = window & tripleMask
+        window = (window << 7) | (unit < 127 ? unit : 127)
+        if (((triples[triple >>> 5]! >>> triple) & 1) === 0 || !mayFollow(quads, window)) continue
+        const patterns = patternsOf(byTriple.get(triple)!, (entry) => standsAt(entry, text, i - 3))
+        if (patterns) return { at: i - 3, patterns }
+      }
+      return null
+    },
+
+    nextInBytes(bytes, from, end) {
+      let window = noUnits
+      for (let i = from; i < end + 1; i++) {
+        const unit = i < end ? bytes[i]! : 127
+        const triple = window & tripleMask
+        window = (window << 7) | (unit < 127 ? unit : 127)
+        if (((triples[triple >>> 5]! >>> triple) & 1) === 0 || !mayFollow(quads, window)) continue
+        const patterns = patternsOf(byTriple.get(triple)!, (entry) => standsInBytes(entry, bytes, i - 3, end))
+        if (patterns) return { at: i - 3, patterns }
+      }
+      return null
+    },
+
+    begunAt(text, from) {
+      const places: Hit[] = []
+      for (let at = Math.max(from, text.length - longest + 1); at < text.length; at++) {
+        if (!starts.letters.has(text.charCodeAt(at))) continue
+        const exact = starts.exact.get(text.slice(at))
+        const folded = starts.folded.get(text.slice(at).toLowerCase())
+        if (exact || folded) places.push({ at, patterns: [...(exact ?? []), ...(folded ?? [])] })
+      }
+      return places
+    },
+  }
+}
+
+const tripleMask = (1 << 21) - 1
+// 127 (DEL) is in no keyword and stands for everything that is not ASCII.
+const noUnits = -1
+
+function entriesOf(patterns: readonly CompiledPattern[]): Entry[] {
+  const entries = new Map<string, Entry>()
+  for (const pattern of patterns) {
+    for (const keyword of pattern.keywords) {
+      const { ignoreCase } = pattern
+      const entry = entries.get(`${keyword} ${ignoreCase}`) ?? { keyword, ignoreCase, patterns: [] }
+      entry.patterns.push(pattern)
+      entries.set(`${keyword} ${ignoreCase}`, entry)
+    }
+  }
+  return [...entries.values()]
+}
+
+function tripleTable(entries: readonly Entry[]): Map<number, Entry[]> {
+  const table = new Map<number, Entry[]>()
+  for (const entry of entries) {
+    for (const a of unitsOf(entry, 0)) {
+      for (const b of unitsOf(entry, 1)) {
+        for (const c of unitsOf(entry, 2)) {
+          const key = (a << 14) | (b << 7) | c
+          const others = table.get(key)
+          if (others) others.push(entry)
+          else table.set(key, [entry])
+        }
+      }
+    }
+  }
+  return table
+}
+
+const anyUnit = Array.from({ length: 128 }, (_, unit) => unit)
+
+/** What may stand at a place of a keyword: both cases, or anything after a keyword of two. */
+function unitsOf({ keyword, ignoreCase }: Entry, at: number): number[] {
+  const letter = keyword[at]
+  if (letter === undefined) return anyUnit
+  const units = [letter.charCodeAt(0)]
+  if (ignoreCase && letter >= 'a' && letter <= 'z') units.push(letter.toUpperCase().charCodeAt(0))
+  return units
+}
+
+function bitsOf(triples: Iterable<number>): Uint32Array {
+  const bits = new Uint32Array(1 << 16)
+  for (const triple of triples) bits[triple >>> 5]! |= 1 << (triple & 31)
+  return bits
+}
+
+/** One bit of 65,536 for four units in a row: few that begin no keyword share it with some that do. */
+function quadBit(quad: number): number {
+  return Math.imul(quad, 0x9e_37_79_b1) >>> 16
+}
+
+function mayFollow(quads: Uint32Array, quad: number): boolean {
+  const bit = quadBit(quad)
+  return ((quads[bit >>> 5]! >>> bit) & 1) !== 0
+}
+
+function quadTable(byTriple: ReadonlyMap<number, readonly Entry[]>): Uint32Array {
+  const quads = new Uint32Array(1 << 11)
+  for (const [triple, entries] of byTriple) {
+    for (const entry of entries) {
+      for (const unit of unitsOf(entry, 3)) {
+        const bit = quadBit((triple << 7) | unit)
+        quads[bit >>> 5]! |= 1 << (bit & 31)
+      }
+    }
+  }
+  return quads
+}
+
+interface StartTable {
+  exact: Map<string, Set<CompiledPattern>>
+  folded: Map<string, Set<CompiledPattern>>
+  /** What keywords begin with, both cases. */
+  letters: Set<number>
+}
+
+/** Every beginning of a keyword, with the patterns it may become. */
+function startTable(entries: readonly Entry[]): StartTable {
+  const tables: StartTable = { exact: new Map(), folded: new Map(), letters: new Set() }
+  for (const entry of entries) {
+    const { keyword, ignoreCase, patterns } = entry
+    const table = ignoreCase ? tables.folded : tables.exact
+    for (const unit of unitsOf(entry, 0)) tables.letters.add(unit)
+    // A keyword of two is only found once a third unit follows: until then it counts as begun.
+    for (let length = 1; length < Math.max(keyword.length, 3); length++) {
+      const start = keyword.slice(0, length)
+      const set = table.get(start) ?? new Set()
+      for (const pattern of patterns) set.add(pattern)
+      table.set(start, set)
+    }
+  }
+  return tables
+}
+
+/** `null` when none of the entries stands there. One keyword at a place is the rule, more the exception. */
+function patternsOf(
+  entries: readonly Entry[],
+  stands: (entry: Entry) => boolean,
+): readonly CompiledPattern[] | null {
+  let found: readonly CompiledPattern[] | null = null
+  for (const entry of entries) {
+    if (!stands(entry)) continue
+    found = found === null ? entry.patterns : [...new Set([...found, ...entry.patterns])]
+  }
+  return found
+}
+
+function standsAt({ keyword, ignoreCase }: Entry, text: string, at: number): boolean {
+  for (let i = 0; i < keyword.length; i++) {
+    if (!isUnit(text.charCodeAt(at + i), keyword.charCodeAt(i), ignoreCase)) return false
+  }
+  return true
+}
+
+function standsInBytes({ keyword, ignoreCase }: Entry, bytes: Uint8Array, at: number, end: number): boolean {
+  if (at + keyword.length > end) return false
+  for (let i = 0; i < keyword.length; i++) {
+    if (!isUnit(bytes[at + i]!, keyword.charCodeAt(i), ignoreCase)) return false
+  }
+  return true
+}
+
+function isUnit(unit: number, letter: number, ignoreCase: boolean): boolean {
+  // 65 to 90 are the capitals; 32 lies between them and their small letters.
+  return unit === letter || (ignoreCase && unit >= 65 && unit <= 90 && unit + 32 === letter)
+}

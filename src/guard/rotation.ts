@@ -1,0 +1,146 @@
+import type { AuditSink } from '../auditlog/index.ts'
+import { HardshellError, systemClock, systemRandom, type Secret } from '../base/index.ts'
+import type { Config } from '../config/index.ts'
+import type { ModelProxy } from '../proxy/model/index.ts'
+import {
+  confirmRevoked,
+  createRotationJournal,
+  issuerOf,
+  resume,
+  rotate,
+  sendAdminCall,
+  type LocalStore,
+  type RotationOutcome,
+  type RotationPorts,
+  type Secrets,
+} from '../secrets/index.ts'
+import { checkKey } from './credentials.ts'
+
+/** What the operator and the jobs may do with keys. */
+export interface Rotations {
+  /** What would happen, step by step; nothing is done. */
+  plan(names: readonly string[]): Promise<RotationPlan[]>
+  /** @param accepted a key made by a person, for one name */
+  rotate(names: readonly string[], by: string, accepted: Secret | null): Promise<RotationOutcome[]>
+  /** Goes on with what is not finished. */
+  resume(name?: string): Promise<RotationOutcome[]>
+  confirmRevoked(name: string): Promise<RotationOutcome>
+  /** Every key the configuration says how to rotate. */
+  names(): string[]
+}
+
+export interface RotationPlan {
+  name: string
+  issuer: string
+  store: string
+  /** Sentences, in order. */
+  steps: string[]
+}
+
+export interface RotationInput {
+  config: Config
+  secrets: Secrets & { local: LocalStore }
+  log: AuditSink
+  model: Pick<ModelProxy, 'active'>
+  /** What proofs look for in the gateway: the new key is one of them from then on. */
+  providerKeys: Map<string, Secret>
+}
+
+// The name under which rotations under way lie in the local store.
+const journalName = 'HARDSHELL_ROTATIONS'
+// Answers may take ten minutes; whoever holds the old key longer than that keeps it waiting, and resume goes on.
+const drainMs = 600_000
+
+export function createRotations(input: RotationInput): Rotations {
+  const ports = portsOf(input)
+  return {
+    plan: async (names) => await Promise.all(names.map(async (name) => await plan(name, input, ports))),
+    async rotate(names, by, accepted) {
+      if (accepted && names.length !== 1) {
+        throw new HardshellError('secrets.rotation-same-key', 'one new key rotates one secret', { hint: 'hardshell secrets rotate NAME --accept' })
+      }
+      const outcomes: RotationOutcome[] = []
+      for (const name of names) outcomes.push(await rotateOne({ name, by, accepted }, ports))
+      return outcomes
+    },
+    resume: async (name) => await resume(ports, name),
+    confirmRevoked: async (name) => await confirmRevoked(name, ports),
+    names: () => Object.keys(input.config.rotation),
+  }
+}
+
+/** One name's failure must not keep the others from being rotated. */
+async function rotateOne(request: Parameters<typeof rotate>[0], ports: RotationPorts): Promise<RotationOutcome> {
+  try {
+    return await rotate(request, ports)
+  } catch (error) {
+    if (!(error instanceof HardshellError)) throw error
+    return { state: 'refused', name: request.name, detail: error.hint ? `${error.message}; ${error.hint}` : error.message }
+  }
+}
+
+function portsOf({ config, secrets, log, model, providerKeys }: RotationInput): RotationPorts {
+  const find = async (name: string): Promise<Secret | null> => (await secrets.find(name))?.secret ?? null
+  const issuer = (name: string): ReturnType<typeof issuerOf> => issuerOf(name, config.rotation, { find, http: sendAdminCall, clock: systemClock })
+  return {
+    clock: systemClock,
+    random: systemRandom,
+    journal: createRotationJournal({
+      get: async () => await secrets.local.get(journalName),
+      put: async (secret) => await secrets.local.put(journalName, secret),
+    }),
+    current: find,
+    async obstacle(name) {
+      const kind = (await secrets.storeOf(name))?.kind
+      return kind === 'environment' || kind === 'files' ? `${name} comes from ${kind === 'files' ? 'a file' : 'the environment'}, which is changed where it was made` : null
+    },
+    async store(name, secret) {
+      const store = await secrets.storeOf(name)
+      if (!store) throw new HardshellError('secrets.missing', `no store would take ${name}`, { hint: 'hardshell secrets list' })
+      await store.put(name, secret)
+    },
+    async reload(name) {
+      await secrets.refresh(name)
+      const fresh = await find(name)
+      if (fresh && providerKeys.has(name)) providerKeys.set(name, fresh)
+    },
+    drained: async () => await drained(model),
+    check: async (name, secret) => (await issuer(name).check?.(secret)) ?? (await checkKey(config, name, secret)),
+    issuerOf: issuer,
+    async onStep(record, detail) {
+      await log.append({ event_type: 'config_change', rule: 'secrets.rotation', user: record.by, target: `secret ${record.name}`, result_summary: detail, detail: { rotation: record.id, step: record.step } })
+    },
+    pause: async (ms) => await new Promise((resolve) => setTimeout(resolve, ms)),
+  }
+}
+
+/** Waits for every model call that is under way now: those that begin later take the new key. */
+async function drained(model: Pick<ModelProxy, 'active'>): Promise<void> {
+  const before = new Set(model.active().map(({ id }) => id))
+  const until = performance.now() + drainMs
+  while (model.active().some(({ id }) => before.has(id))) {
+    if (performance.now() > until) throw new Error('calls with the old key are still under way')
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+}
+
+async function plan(name: string, { secrets }: RotationInput, ports: RotationPorts): Promise<RotationPlan> {
+  const issuer = ports.issuerOf(name)
+  const store = await secrets.storeOf(name)
+  const found = await secrets.find(name)
+  return {
+    name,
+    issuer: issuer.kind,
+    store: store?.kind ?? 'none',
+    steps: [
+      found ? `take the key in use from ${found.place}` : `stop: there is no secret ${name}`,
+      issuer.mint ? `have ${issuer.kind} make a new one` : `take a new one from you (--accept): ${issuer.byHand.mint}`,
+      'try it with a live call',
+      `store it in ${store?.kind ?? 'none'} and have every call from then on take it`,
+      'try it again as it comes from the store; a key that fails is thrown away and the old one put back',
+      'wait for calls under way with the old one',
+      issuer.revoke ? `have ${issuer.kind} end the old one` : `wait for you to end the old one: ${issuer.byHand.revoke}`,
+      'show by a live call that the old one is refused',
+    ],
+  }
+}

@@ -1,0 +1,97 @@
+import { Backlog } from './backlog.ts'
+import { ChunkedReader } from './chunked.ts'
+
+/** The body of one request while it arrives. Attacker-controlled: what was announced is not believed, bytes are counted. */
+export class IncomingBody {
+  state: 'arriving' | 'whole' | 'broken' = 'arriving'
+
+  readonly #length: number
+  readonly #chunked: ChunkedReader | null
+  readonly #gathered = new Backlog()
+  #left: number
+  #maxBytes = Infinity
+  #resolve: ((body: Buffer | 'too-large' | 'broken') => void) | null = null
+  #dropped = false
+
+  /** @param length of the body; `chunked` when its end is in it */
+  constructor(length: number | 'chunked') {
+    this.#chunked = length === 'chunked' ? new ChunkedReader((piece) => this.#gather(piece)) : null
+    this.#length = this.#left = length === 'chunked' ? 0 : length
+    if (length === 0) this.state = 'whole'
+  }
+
+  /** Somebody waits for it. */
+  get wanted(): boolean {
+    return this.#resolve !== null
+  }
+
+  /** Bytes kept so far. */
+  get keptBytes(): number {
+    return this.#gathered.length
+  }
+
+  /** @returns how many of these bytes belonged to the body */
+  take(bytes: Buffer): number {
+    if (this.state !== 'arriving') return 0
+    if (this.#chunked === null) return this.#takeKnown(bytes)
+    const taken = this.#chunked.read(bytes)
+    if (this.#chunked.state === 'done') this.#settle('whole')
+    if (this.#chunked.state === 'bad') this.#settle('broken')
+    return taken
+  }
+
+  ifWhole(maxBytes: number): Buffer | null {
+    if (this.state !== 'whole' || this.#dropped || this.#gathered.length > maxBytes) return null
+    return this.#gathered.take(this.#gathered.length)
+  }
+
+  read(maxBytes: number): Promise<Buffer | 'too-large' | 'broken'> {
+    if (this.state === 'broken' || this.#dropped) return Promise.resolve('broken')
+    if (this.#length > maxBytes || this.#gathered.length > maxBytes) {
+      this.drop()
+      return Promise.resolve('too-large')
+    }
+    if (this.state === 'whole') return Promise.resolve(this.#gathered.take(this.#gathered.length))
+    this.#maxBytes = maxBytes
+    return new Promise((resolve) => (this.#resolve = resolve))
+  }
+
+  /** Nobody will read it any more: what still comes is not kept. */
+  drop(): void {
+    this.#dropped = true
+    this.#gathered.clear()
+    this.#answer('broken')
+  }
+
+  /** It will never be whole. */
+  breakOff(): void {
+    if (this.state === 'arriving') this.#settle('broken')
+  }
+
+  #takeKnown(bytes: Buffer): number {
+    const taken = Math.min(bytes.length, this.#left)
+    this.#left -= taken
+    this.#gather(taken === bytes.length ? bytes : bytes.subarray(0, taken))
+    if (this.#left === 0) this.#settle('whole')
+    return taken
+  }
+
+  #gather(piece: Buffer): void {
+    if (this.#dropped) return
+    this.#gathered.add(piece, this.#length)
+    if (this.#gathered.length <= this.#maxBytes) return
+    this.#answer('too-large')
+    this.drop()
+  }
+
+  #settle(state: 'whole' | 'broken'): void {
+    this.state = state
+    if (state === 'broken') this.drop()
+    else if (this.#resolve !== null) this.#answer(this.#gathered.take(this.#gathered.length))
+  }
+
+  #answer(body: Buffer | 'too-large' | 'broken'): void {
+    this.#resolve?.(body)
+    this.#resolve = null
+  }
+}

@@ -1,0 +1,117 @@
+import type { Reply } from './exchange.ts'
+import { fieldLines, statusLine, type OutgoingFields } from './head-text.ts'
+import type { Outbox } from './outbox.ts'
+
+/** What a reply asks of the connection it is written to. */
+export interface ReplyHost {
+  readonly outbox: Outbox
+  /** Field lines that say whether the connection goes on; from here on it is decided. */
+  persistence(): string
+  /** The answer is complete. */
+  answered(): void
+  /** Ends the connection at once. */
+  destroy(): void
+}
+
+/** Writes one answer, framed as its request and status ask for. */
+export class HttpReply implements Reply {
+  headersSent = false
+  finished = false
+
+  readonly #host: ReplyHost
+  readonly #isHead: boolean
+  #bodyless = false
+  #gone = false
+  #onDrain: (() => void) | null = null
+  #onGone: (() => void) | null = null
+
+  constructor(host: ReplyHost, method: string) {
+    this.#host = host
+    this.#isHead = method === 'HEAD'
+  }
+
+  start(status: number, fields: OutgoingFields): void {
+    if (this.headersSent || this.#gone) return
+    const head = finalStatusLine(status) + fieldLines(fields)
+    this.headersSent = true
+    this.#bodyless = this.#isHead || hasNoBody(status)
+    const framing = hasNoBody(status) ? '' : 'transfer-encoding: chunked\r\n'
+    this.#host.outbox.add(head + framing + this.#host.persistence())
+  }
+
+  write(chunk: Buffer | string): boolean {
+    if (!this.headersSent || this.finished || this.#gone || this.#bodyless) return true
+    const { outbox } = this.#host
+    if (chunk.length > 0) {
+      const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk
+      outbox.add(bytes.length.toString(16) + '\r\n')
+      outbox.add(bytes)
+      outbox.add('\r\n')
+    }
+    return outbox.hasRoom()
+  }
+
+  end(chunk?: Buffer | string): void {
+    if (chunk !== undefined) this.write(chunk)
+    if (!this.headersSent || this.finished || this.#gone) return
+    if (!this.#bodyless) this.#host.outbox.add('0\r\n\r\n')
+    this.#finish()
+  }
+
+  whole(status: number, fields: OutgoingFields, body: Buffer | string): void {
+    if (this.headersSent || this.#gone) return
+    const head = finalStatusLine(status) + fieldLines(fields)
+    this.headersSent = true
+    const { outbox } = this.#host
+    if (hasNoBody(status)) outbox.add(head + this.#host.persistence())
+    else {
+      const bytes = typeof body === 'string' ? Buffer.from(body) : body
+      outbox.add(head + 'content-length: ' + bytes.length + '\r\n' + this.#host.persistence())
+      if (!this.#isHead) outbox.add(bytes)
+    }
+    this.#finish()
+  }
+
+  onDrain(ready: () => void): void {
+    this.#onDrain = ready
+  }
+
+  onGone(gone: () => void): void {
+    if (this.#gone) gone()
+    else this.#onGone = gone
+  }
+
+  destroy(): void {
+    if (this.finished || this.#gone) return
+    this.#gone = true
+    this.#host.destroy()
+  }
+
+  /** The client reads again. */
+  drained(): void {
+    if (!this.finished && !this.#gone) this.#onDrain?.()
+  }
+
+  /** The client has left. */
+  leave(): void {
+    if (this.finished || this.#gone) return
+    this.#gone = true
+    this.#onGone?.()
+  }
+
+  #finish(): void {
+    this.finished = true
+    this.#host.outbox.flush()
+    this.#host.answered()
+  }
+}
+
+/** RFC 9110, sections 15.3.5 and 15.4.5. */
+function hasNoBody(status: number): boolean {
+  return status === 204 || status === 304
+}
+
+function finalStatusLine(status: number): string {
+  if (status < 200) throw new RangeError('an answer has a final status')
+  return statusLine(status)
+}

@@ -1,0 +1,78 @@
+import type { Clock } from '../../base/index.ts'
+
+/** Something that may take only so long. */
+export interface Deadlined {
+  /** Time of the sweep's clock; `Infinity`: nothing is awaited. */
+  readonly deadlineAt: number
+  /** The deadline has passed. Must move it, or leave the sweep. */
+  expire(): void
+}
+
+// Nobody needs a time-out of seconds to the millisecond; with shorter ones it looks four times as often as they take.
+const everyMsAtMost = 1_000
+const everyMsAtLeast = 5
+
+/** One timer for all deadlines of a server or a pool: a timer for each request would cost more than reading its head. */
+export class Sweep {
+  readonly #clock: Clock
+  readonly #members = new Set<Deadlined>()
+  #timer: NodeJS.Timeout | undefined
+  #everyMs = everyMsAtMost
+  #nowMs = 0
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+  }
+
+  get size(): number {
+    return this.#members.size
+  }
+
+  /** Oldest first. */
+  get members(): Iterable<Deadlined> {
+    return this.#members
+  }
+
+  add(member: Deadlined): void {
+    this.#members.add(member)
+    if (this.#timer === undefined) this.#start()
+  }
+
+  delete(member: Deadlined): void {
+    this.#members.delete(member)
+    if (this.#members.size === 0) this.#stop()
+  }
+
+  /** The deadline of something that begins now: never early, at most two looks late. */
+  after(timeoutMs: number): number {
+    if (timeoutMs < 4 * this.#everyMs) this.#lookMoreOften(timeoutMs)
+    if (this.#timer === undefined) this.#nowMs = this.#clock.monotonicMs()
+    return this.#nowMs + timeoutMs + this.#everyMs
+  }
+
+  #lookMoreOften(timeoutMs: number): void {
+    const everyMs = Math.max(everyMsAtLeast, Math.ceil(timeoutMs / 4))
+    if (everyMs >= this.#everyMs) return
+    this.#nowMs = this.#clock.monotonicMs()
+    this.#everyMs = everyMs
+    if (this.#timer === undefined) return
+    this.#stop()
+    this.#start()
+  }
+
+  #start(): void {
+    this.#nowMs = this.#clock.monotonicMs()
+    this.#timer = setInterval(() => this.#look(), this.#everyMs)
+    this.#timer.unref()
+  }
+
+  #stop(): void {
+    clearInterval(this.#timer)
+    this.#timer = undefined
+  }
+
+  #look(): void {
+    this.#nowMs = this.#clock.monotonicMs()
+    for (const member of this.#members) if (member.deadlineAt <= this.#nowMs) member.expire()
+  }
+}

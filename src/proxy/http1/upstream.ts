@@ -1,0 +1,141 @@
+import { connect as connectPlain, type Socket } from 'node:net'
+import { connect as connectTls, type ConnectionOptions } from 'node:tls'
+import type { Call } from './call.ts'
+import { http1Error } from './errors.ts'
+import type { Deadlined, Sweep } from './sweep.ts'
+
+/** Where the connections of a pool lead, and what becomes of them. */
+export interface Origin {
+  readonly secure: boolean
+  readonly host: string
+  readonly port: number
+  readonly tls: Pick<ConnectionOptions, 'ca' | 'servername'>
+  readonly keepAliveMs: number
+  readonly connectTimeoutMs: number
+  readonly sweep: Sweep
+  /** The connection is free for the next call. */
+  onFree(upstream: Upstream): void
+  onClosed(upstream: Upstream): void
+}
+
+// An origin that closes idle connections after 5 s may do so while a request is on its way: be first.
+const closingEarlyMs = 1_000
+
+/** One connection to the origin: being made, carrying one call, or idle. */
+export class Upstream implements Deadlined {
+  deadlineAt: number
+  readonly socket: Socket
+
+  readonly #origin: Origin
+  #call: Call | null
+  #connected = false
+  #gone = false
+
+  /** @param call the one it is made for: written as soon as the connection stands */
+  constructor(origin: Origin, call: Call) {
+    this.#origin = origin
+    this.#call = call
+    this.socket = open(origin)
+    this.socket.setNoDelay(true)
+    this.socket.on(origin.secure ? 'secureConnect' : 'connect', () => this.#established())
+    this.socket.on('data', (segment: Buffer) => this.#receive(segment))
+    this.socket.on('end', () => this.#ended())
+    this.socket.on('error', (cause) => this.#failed(cause))
+    this.socket.on('close', () => this.#ended())
+    origin.sweep.add(this)
+    this.deadlineAt = origin.sweep.after(origin.connectTimeoutMs)
+    call.attach(this)
+  }
+
+  /** False when the origin has closed it. */
+  get usable(): boolean {
+    return !this.#gone && this.socket.writable && !this.socket.readableEnded
+  }
+
+  /** Carries a call over this idle connection. */
+  carry(call: Call): void {
+    this.#call = call
+    call.begin(this)
+  }
+
+  /** The call in hand is to hear from the origin within so long. */
+  expectWithin(ms: number): void {
+    this.deadlineAt = this.#origin.sweep.after(ms)
+  }
+
+  /** Stops reading; a silence is now ours, and not counted. */
+  pause(): void {
+    this.socket.pause()
+    this.deadlineAt = Infinity
+  }
+
+  /** The call is over. @param keepAliveMs how long the origin keeps an idle connection; `null`: unknown, 0: not at all */
+  release(keepAliveMs: number | null): void {
+    this.#call = null
+    const { keepAliveMs: ownMs, sweep } = this.#origin
+    const keptMs = keepAliveMs === null ? ownMs : Math.min(ownMs, keepAliveMs - closingEarlyMs)
+    // A request that was answered before it was written whole: the rest of it would begin the next one.
+    const halfWritten = this.socket.writableLength > 0
+    if (keptMs <= 0 || halfWritten || !this.usable) return this.destroy()
+    if (this.socket.isPaused()) this.socket.resume()
+    this.deadlineAt = sweep.after(keptMs)
+    this.#origin.onFree(this)
+  }
+
+  destroy(): void {
+    this.#call = null
+    this.socket.destroy()
+    if (this.#gone) return
+    this.#gone = true
+    this.#origin.sweep.delete(this)
+    this.#origin.onClosed(this)
+  }
+
+  /** Ends the connection, and the call on it with this error. */
+  breakOff(error: Error): void {
+    const call = this.#call
+    this.destroy()
+    call?.fail(error)
+  }
+
+  expire(): void {
+    if (this.#connected && this.#call !== null) this.#call.expire()
+    else this.breakOff(http1Error('http1.timeout', `no connection to the origin within ${this.#origin.connectTimeoutMs} ms`))
+  }
+
+  #established(): void {
+    this.#connected = true
+    this.#call?.begin(this)
+  }
+
+  #receive(segment: Buffer): void {
+    // An answer to nothing: whatever it is, the next call must not get it.
+    if (this.#call === null || !this.#connected) return this.destroy()
+    try {
+      this.#call.receive(segment)
+    } catch (error) {
+      this.breakOff(error instanceof Error ? error : new Error(String(error)))
+    }
+  }
+
+  #ended(): void {
+    const call = this.#call
+    if (call === null) return this.destroy()
+    if (this.#connected) call.ended()
+    else this.breakOff(http1Error('http1.connect-failed', 'the origin closed the connection before it stood'))
+  }
+
+  #failed(cause: Error): void {
+    const [code, what] = this.#connected
+      ? (['http1.broken-off', 'the connection to the origin broke'] as const)
+      : (['http1.connect-failed', 'the origin cannot be reached'] as const)
+    this.breakOff(http1Error(code, `${what}: ${cause.message}`, { cause }))
+  }
+}
+
+function open({ secure, host, port, tls }: Origin): Socket {
+  if (!secure) return connectPlain({ host, port })
+  // Said aloud because NODE_TLS_REJECT_UNAUTHORIZED would switch verification off where nothing is said.
+  const always = { rejectUnauthorized: true, minVersion: 'TLSv1.2', ALPNProtocols: ['http/1.1'] } as const
+  return connectTls({ ...tls, host, port, ...always })
+}

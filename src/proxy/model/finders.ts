@@ -1,0 +1,46 @@
+import type { ModelContent, TextFinding } from './ports.ts'
+
+/**
+ * The content room as it looks at answers: what else is taken out of them is found together with secrets. Without
+ * such finders it is the very same object.
+ */
+export function forAnswers(content: ModelContent): ModelContent {
+  const finders = content.answerFinders ?? []
+  if (finders.length === 0) return content
+  const findSecrets = (text: string): readonly TextFinding[] =>
+    joined([...content.findSecrets(text), ...finders.flatMap((finder) => finder.find(text))])
+  return {
+    findSecrets,
+    pendingSecretLength: (text) =>
+      Math.max(content.pendingSecretLength(text), ...finders.map((finder) => finder.pending(text))),
+    redactSecrets(text) {
+      let out = ''
+      let at = 0
+      for (const { type, start, end } of findSecrets(text)) {
+        out += text.slice(at, start) + markerOf(type, text.slice(start, end), content)
+        at = end
+      }
+      return out + text.slice(at)
+    },
+  }
+}
+
+/**
+ * What stands where a secret was: the content room's own word for it where it knows the secret by itself, else one in
+ * the same form. No quote, no backslash, so that it fits into any string.
+ */
+export function markerOf(type: string, secret: string, content: ModelContent): string {
+  const word = content.redactSecrets(secret)
+  return /^\[REDACTED_\w+\]$/.test(word) ? word : `[REDACTED_${type.replaceAll(/\W/g, '_').toUpperCase()}]`
+}
+
+/** Findings that overlap become one: the first one's kind, as far as either reaches, and a cut if either has one. */
+function joined(found: TextFinding[]): TextFinding[] {
+  const result: TextFinding[] = []
+  for (const next of found.toSorted((a, b) => a.start - b.start || b.end - a.end)) {
+    const last = result.at(-1)
+    if (!last || next.start >= last.end) result.push(next)
+    else result[result.length - 1] = { ...next, ...last, end: Math.max(last.end, next.end) }
+  }
+  return result
+}

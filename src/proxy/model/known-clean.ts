@@ -1,0 +1,112 @@
+import { hash, randomBytes } from 'node:crypto'
+import type { ModelContent } from './ports.ts'
+import { resolveEscapes } from './redact-json.ts'
+
+// A conversation of a million tokens is some thousand parts; twice so many of 100 bytes each are a few megabytes.
+const maxParts = 16_384
+// Smaller parts cost more to remember than to look through.
+const minPartBytes = 2_048
+// What stands before a part is looked at with it: UTF-8 of the 512 characters the content room may look back.
+const contextBytes = 1_536
+
+/** Where a message begins, or the list of tools, which stays the same while messages are added before it. */
+const everyMessage = '"role"'
+const theTools = '"tools"'
+
+/**
+ * Remembers which parts of requests were looked through and held no secret. An agent sends its whole conversation with
+ * every call; only what is new in it need be looked at. Remembered are keyed digests of parts together with what stood
+ * before them: the findings are those of the whole text, wherever it is divided.
+ */
+export class KnownClean {
+  readonly #content: ModelContent
+  readonly #key = randomBytes(32)
+  /** Digest of a part → bytes at its end that may still become part of a secret. Two generations make it bounded. */
+  #young = new Map<string, number>()
+  #old = new Map<string, number>()
+  #version: number | undefined
+
+  constructor(content: ModelContent) {
+    this.#content = content
+  }
+
+  /** @param body a JSON text, known to be UTF-8; @returns false when anything in it may be a secret: look at it whole */
+  covers(body: Buffer): boolean {
+    this.#forgetIfChanged()
+    if (body.length <= 2 * minPartBytes) return this.#isClean(body)
+    let undecidedFrom = 0
+    let from = 0
+    for (const to of partEnds(body)) {
+      const start = characterAt(body, Math.min(from, undecidedFrom) - contextBytes)
+      const pending = this.#pendingIn(body.subarray(start, to))
+      if (pending === -1) return false
+      undecidedFrom = to - pending
+      from = to
+    }
+    return true
+  }
+
+  /** @returns -1 for a part that is not clean */
+  #pendingIn(part: Buffer): number {
+    const digest = hash('sha256', Buffer.concat([this.#key, part]), 'binary')
+    const known = this.#young.get(digest)
+    if (known !== undefined) return known
+    const pending = this.#old.get(digest) ?? this.#look(part)
+    if (pending !== -1) this.#remember(digest, pending)
+    return pending
+  }
+
+  #isClean(text: Buffer): boolean {
+    const { secretsPossible, findSecrets } = this.#content
+    if (!text.includes(backslash) && secretsPossible?.(text) === false) return true
+    return findSecrets(resolveEscapes(text.toString('utf8')).text).length === 0
+  }
+
+  #look(part: Buffer): number {
+    if (!this.#isClean(part)) return -1
+    const raw = part.toString('utf8')
+    const view = resolveEscapes(raw)
+    const pending = this.#content.pendingSecretLength(view.text)
+    return pending === 0 ? 0 : Buffer.byteLength(raw.slice(view.rawStart(Math.max(0, view.text.length - pending))))
+  }
+
+  #remember(digest: string, pending: number): void {
+    if (this.#young.size >= maxParts) {
+      this.#old = this.#young
+      this.#young = new Map()
+    }
+    this.#young.set(digest, pending)
+  }
+
+  #forgetIfChanged(): void {
+    const version = this.#content.secretsVersion?.()
+    if (version === this.#version) return
+    this.#version = version
+    this.#young.clear()
+    this.#old.clear()
+  }
+}
+
+const backslash = 0x5c
+
+/**
+ * Where the text is divided. Any place will do, the same for the same text; at the beginning of a message, what was
+ * there before it keeps its parts.
+ */
+function* partEnds(body: Buffer): Generator<number> {
+  let tools = body.indexOf(theTools)
+  for (let from = 0; from < body.length; ) {
+    if (tools !== -1 && tools <= from) tools = body.indexOf(theTools, from + 1)
+    const message = body.indexOf(everyMessage, from + minPartBytes)
+    const end = message === -1 ? body.length : message
+    from = tools === -1 ? end : Math.min(tools, end)
+    yield from
+  }
+}
+
+/** The place, or the first one after it that is not inside a character. */
+function characterAt(body: Buffer, at: number): number {
+  if (at <= 0) return 0
+  while ((body[at]! & 0xc0) === 0x80) at++
+  return at
+}

@@ -1,0 +1,108 @@
+import { mkdir, open, readFile, rm } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { HardshellError, isNodeError, messageOf, writeFileAtomic } from '../base/index.ts'
+import type { Sealed } from './sealed.ts'
+
+/** One name in the file: the current version as it always was, with those before it beside. */
+export interface Entry extends Sealed {
+  /** From 1; entries of older guards have none. */
+  version?: number
+  /** Newest first. */
+  previous?: (Sealed & { version?: number })[]
+}
+
+/** The whole file, by name. */
+export type Entries = ReadonlyMap<string, Entry>
+
+/** Reads, changes and writes whole under a lock file; `null` from the change: nothing to write. */
+export async function changeEntries(path: string, change: (entries: Entries) => Promise<Entries | null>): Promise<void> {
+  const unlock = await lock(`${path}.lock`)
+  try {
+    const entries = await change(await readEntries(path))
+    if (entries)
+      await writeFileAtomic(path, `${JSON.stringify({ version: 1, entries: Object.fromEntries(entries) }, null, 2)}\n`)
+  } catch (error) {
+    throw error instanceof HardshellError ? error : failed(path, error)
+  } finally {
+    await unlock()
+  }
+}
+
+async function lock(path: string): Promise<() => Promise<void>> {
+  try {
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+    // A change takes milliseconds: whoever holds the lock for two seconds is gone or stuck.
+    for (let attempt = 0; attempt < 80; attempt++) {
+      const file = await open(path, 'wx', 0o600).catch((error: unknown) => {
+        if (isNodeError(error, 'EEXIST')) return null
+        throw error
+      })
+      if (file) {
+        await file.close()
+        return async () => await rm(path, { force: true })
+      }
+      await wait(25)
+    }
+  } catch (error) {
+    throw failed(path, error)
+  }
+  throw new HardshellError('secrets.store-locked', `another process is changing the secret store: ${path} is there`, {
+    hint: `if no hardshell is running that could, remove ${path}`,
+  })
+}
+
+/** A file that is not there holds nothing. @throws HardshellError `secrets.store-damaged`, `secrets.store-failed` */
+export async function readEntries(path: string): Promise<Entries> {
+  let text: string
+  try {
+    text = await readFile(path, 'utf8')
+  } catch (error) {
+    if (isNodeError(error, 'ENOENT')) return new Map()
+    throw failed(path, error)
+  }
+  const entries = parseEntries(text)
+  if (entries) return entries
+  throw new HardshellError('secrets.store-damaged', `${path} is not a secret store of this version`, {
+    hint: `restore ${path} from a backup`,
+  })
+}
+
+/** The parser's own error is dropped: it quotes the text, and somebody may have pasted secrets in here. */
+function parseEntries(text: string): Entries | null {
+  let file: unknown
+  try {
+    file = JSON.parse(text)
+  } catch {
+    return null
+  }
+  if (!isRecord(file) || file.version !== 1 || !isRecord(file.entries)) return null
+  const entries = Object.entries(file.entries)
+  return entries.every((entry): entry is [string, Entry] => isEntry(entry[1])) ? new Map(entries) : null
+}
+
+function isEntry(value: unknown): value is Entry {
+  if (!isSealed(value)) return false
+  const { previous } = value as { previous?: unknown }
+  return previous === undefined || (Array.isArray(previous) && previous.every(isSealed))
+}
+
+function isSealed(value: unknown): value is Sealed {
+  if (!isRecord(value) || !['createdAt', 'nonce', 'tag', 'data'].every((field) => typeof value[field] === 'string')) return false
+  return value.version === undefined || Number.isSafeInteger(value.version)
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function failed(path: string, error: unknown): HardshellError {
+  return new HardshellError(
+    'secrets.store-failed',
+    `the secret store ${path} cannot be read or written: ${messageOf(error)}`,
+    {
+      hint: 'check the rights of the file and its folder, and free space',
+      cause: error,
+    },
+  )
+}
