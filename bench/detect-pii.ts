@@ -12,7 +12,7 @@
  */
 import { createHash } from 'node:crypto'
 import { readFileSync, readdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { findPii, loadPhonePlans, type PiiFinding } from '../src/content/index.ts'
 
@@ -137,7 +137,8 @@ function reportSet(cases: readonly Case[], least: Certainty): void {
   const all: Score = { expected: 0, overlapping: 0, exact: 0, wrong: 0 }
   for (const score of scores.values()) for (const key of keysOf(all)) all[key] += score[key]
   console.log(`findings that are at least ${least}; ${left} cases hold only kinds that are not looked for`)
-  console.table([...scores].sort().map(([kind, score]) => row(kind, score)).concat(row('all', all)))
+  const byKind = [...scores].sort(([a], [b]) => (a < b ? -1 : 1))
+  console.table([...byKind.map(([kind, score]) => row(kind, score)), row('all', all)])
 }
 
 function judge(one: Case, kind: string, least: Certainty, score: Score): void {
@@ -150,9 +151,9 @@ function judge(one: Case, kind: string, least: Certainty, score: Score): void {
   score.overlapping += hits.length
   score.exact += exact.length
   score.wrong += wrong.length
-  if (flags.misses && (hits.length < expected.length || wrong.length > 0)) {
-    console.log(`  ${kind} ${hits.length < expected.length ? 'missed in' : 'false alarm in'} ${JSON.stringify(one.text)}`)
-  }
+  if (!flags.misses) return
+  if (hits.length < expected.length) console.log(`  ${kind} missed in ${JSON.stringify(one.text)}`)
+  if (wrong.length > 0) console.log(`  ${kind} false alarm in ${JSON.stringify(one.text)}`)
 }
 
 /** Kinds a case says something about: that it holds one, or that what it holds is none. */
@@ -180,8 +181,13 @@ function reportBenign(file: string): void {
   const alarmed = found.filter((findings) => findings.length > 0).length
   const types = [...counts].sort((a, b) => b[1] - a[1]).map(([type, count]) => `${type} ${count}`).join(', ')
   const perMegabyte = ((found.flat().length * 1e6) / Math.max(1, characters)).toFixed(1)
-  console.log(`${file.split('/').at(-1)}: ${alarmed} of ${harmless.length} texts, ${perMegabyte} findings a megabyte: ${types || 'none'}`)
-  if (flags.misses) for (const [i, findings] of found.entries()) for (const { type, start, end } of findings) console.log(`  ${type} ${JSON.stringify(harmless[i]!.text.slice(Math.max(0, start - 40), end + 10))}`)
+  console.log(`${basename(file)}: ${alarmed} of ${harmless.length} texts, ${perMegabyte} a megabyte: ${types || 'none'}`)
+  if (!flags.misses) return
+  for (const [i, { text }] of harmless.entries()) {
+    for (const { type, start, end } of found[i]!) {
+      console.log(`  ${type} in ${JSON.stringify(text.slice(Math.max(0, start - 40), end + 10))}`)
+    }
+  }
 }
 
 function readCases(path: string): Case[] {

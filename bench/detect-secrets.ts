@@ -78,7 +78,7 @@ async function measureSets(folder: string): Promise<void> {
 async function measureTexts(files: readonly string[]): Promise<void> {
   const rows = []
   for (const file of files) {
-    const texts = readLines(file).map(({ text }) => text)
+    const texts = readTexts(file)
     const length = texts.reduce((sum, text) => sum + text.length, 0)
     for (const scanner of scanners) {
       const counts = await scanner.count(texts)
@@ -95,6 +95,12 @@ async function measureTexts(files: readonly string[]): Promise<void> {
     }
   }
   console.table(rows)
+}
+
+/** The texts of a file: each line's own, or those of the files it lists. */
+function readTexts(path: string): string[] {
+  const lines = readLines(path) as (Partial<Case> & { files?: { content?: string }[] })[]
+  return lines.flatMap(({ text, files }) => (text === undefined ? (files ?? []).map(({ content }) => content ?? '') : [text]))
 }
 
 function readCases(path: string): Case[] {

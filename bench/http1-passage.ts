@@ -7,13 +7,14 @@
  *
  * Needs Debian's `nginx` and `wrk`. Upstream and load share one core, what is measured has the other. First byte: one
  * stream after the other, from writing the request to the first byte of the first event, which the upstream sends at
- * once and goes on for 2 ms. Memory: resident size of the passage after the throughput rows. About a minute.
+ * once and goes on for 2 ms. CPU time per request is there because requests/s say little on a machine others use too.
+ * Memory: resident size of the passage after the throughput rows. About a minute.
  */
 import { execFile, spawn, type ChildProcess } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { Agent, createServer, request } from 'node:http'
 import { connect, createServer as createPlainServer } from 'node:net'
-import { tmpdir } from 'node:os'
+import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
@@ -32,8 +33,10 @@ const completion = JSON.stringify({
   choices: [{ index: 0, message: { role: 'assistant', content: 'Hello there. '.repeat(20) }, finish_reason: 'stop' }],
   usage: { prompt_tokens: 120, completion_tokens: 60, total_tokens: 180 },
 })
-const event = 'data: {"id":"chatcmpl-bench","choices":[{"index":0,"delta":{"content":" word"},"finish_reason":null}]}\n\n'
-const prompt = JSON.stringify({ model: 'bench', messages: [{ role: 'user', content: 'What is the weather? '.repeat(30) }] })
+const delta = JSON.stringify({ id: 'chatcmpl-bench', choices: [{ index: 0, delta: { content: ' word' } }] })
+const event = `data: ${delta}\n\n`
+const question = { role: 'user', content: 'What is the weather? '.repeat(30) }
+const prompt = JSON.stringify({ model: 'bench', messages: [question] })
 
 const [role, argument] = process.argv.slice(2)
 if (role === '--http1') await servePassage()
@@ -44,17 +47,17 @@ else await measure(role === '--secs' ? Number(argument) : 3)
 async function measure(secs: number): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'hardshell-bench-'))
   const passage = start(1, process.execPath, [self, '--http1'])
-  const children = [
-    startNginx(folder, 'upstream', upstreamConfig(), 0),
-    startNginx(folder, 'peer', peerConfig(), 1),
-    start(0, process.execPath, [self, '--slow']),
-    passage,
-    start(1, process.execPath, [self, '--node']),
-  ]
+  const peers = {
+    direct: startNginx(folder, 'upstream', upstreamConfig(), 0),
+    nginx: startNginx(folder, 'peer', peerConfig(), 1),
+    http1: passage,
+    'node:http': start(1, process.execPath, [self, '--node']),
+  }
+  const children = [...Object.values(peers), start(0, process.execPath, [self, '--slow'])]
   try {
     for (const port of Object.values(ports)) await listening(port)
-    console.table(await throughput(folder, secs))
-    console.log(`resident size of the passage: ${residentMiB(passage)} MiB`)
+    console.table(await throughput(folder, secs, peers))
+    console.log(`resident size of the passage, with its peak: ${residentMiB(passage)}`)
     console.table(await firstBytes(2_000))
   } finally {
     await Promise.all(children.map(ended))
@@ -62,22 +65,43 @@ async function measure(secs: number): Promise<void> {
   }
 }
 
-async function throughput(folder: string, secs: number): Promise<Record<string, string | number>[]> {
+async function throughput(folder: string, secs: number, peers: Peers): Promise<Record<string, string | number>[]> {
   const rows: Record<string, string | number>[] = []
   for (const shape of shapes) {
     for (const connections of [1, 32]) {
-      const targets = { direct: ports[shape], nginx: ports.nginx, http1: ports.http1, 'node:http': ports['node:http'] }
-      let nginx = 0
-      for (const [target, port] of Object.entries(targets)) {
-        await wrk(folder, port, shape, connections, 1) // warm
-        const { perSecond, p50us, p99us, failed } = await wrk(folder, port, shape, connections, secs)
-        if (target === 'nginx') nginx = perSecond
-        const share = nginx === 0 ? '–' : (perSecond / nginx).toFixed(2)
-        rows.push({ shape, connections, target, 'requests/s': Math.round(perSecond), p50us, p99us, '× nginx': share, failed })
+      const portOf = { ...ports, direct: ports[shape] }
+      let nginx: Load | null = null
+      for (const target of ['direct', 'nginx', 'http1', 'node:http'] as const) {
+        await wrk(folder, portOf[target], shape, connections, 1) // warm
+        const before = cpuMs(peers[target].pid!)
+        const load = await wrk(folder, portOf[target], shape, connections, secs)
+        const cpuUs = ((cpuMs(peers[target].pid!) - before) * 1000) / (load.perSecond * secs)
+        if (target === 'nginx') nginx = load
+        rows.push({
+          shape,
+          connections,
+          target,
+          'requests/s': Math.round(load.perSecond),
+          'CPU µs': cpuUs.toFixed(1),
+          p50us: load.p50us,
+          p99us: load.p99us,
+          '× nginx': nginx ? (load.perSecond / nginx.perSecond).toFixed(2) : '–',
+          failed: load.failed,
+        })
       }
     }
   }
   return rows
+}
+
+type Peers = Record<'direct' | 'nginx' | 'http1' | 'node:http', ChildProcess>
+
+/** CPU time of a process and its children. Source: proc_pid_stat(5); the clock it counts in ticks 100 times a second. */
+function cpuMs(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+  const [utime, stime] = stat.slice(stat.lastIndexOf(')') + 2).split(' ').slice(11, 13).map(Number)
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter((child) => child !== '')
+  return children.reduce((sum, child) => sum + cpuMs(Number(child)), (utime! + stime!) * 10)
 }
 
 /** Our framing with nothing between: what came in goes out, what comes back goes back. */
@@ -207,7 +231,13 @@ function startNginx(folder: string, name: string, config: string, core: number):
 }
 
 function start(core: number, program: string, args: string[]): ChildProcess {
-  return spawn('taskset', ['-c', String(core), program, ...args], { stdio: ['ignore', 'ignore', 'inherit'] })
+  const [first, all] = onCore(core, program, args)
+  return spawn(first, all, { stdio: ['ignore', 'ignore', 'inherit'] })
+}
+
+/** On a machine with one core everybody shares it. */
+function onCore(core: number, program: string, args: string[]): [program: string, args: string[]] {
+  return availableParallelism() > 1 ? ['taskset', ['-c', String(core), program, ...args]] : [program, args]
 }
 
 interface Load {
@@ -231,15 +261,16 @@ done = function(summary, latency)
 end
 `)
   const target = `http://127.0.0.1:${port}/p/${shape}/v1/chat/completions`
-  const args = ['-c', '0', 'wrk', '-t1', `-c${connections}`, `-d${Math.max(1, Math.round(secs))}s`, '-s', script, target]
-  const { stdout } = await promisify(execFile)('taskset', args)
+  const args = ['-t1', `-c${connections}`, `-d${Math.max(1, Math.round(secs))}s`, '-s', script, target]
+  const { stdout } = await promisify(execFile)(...onCore(0, 'wrk', args))
   const [, perSecond, p50us, p99us, failed] = /RESULT (\S+) (\S+) (\S+) (\d+)/.exec(stdout)!.map(Number)
   return { perSecond: perSecond!, p50us: p50us!, p99us: p99us!, failed: failed! }
 }
 
-function residentMiB({ pid }: ChildProcess): number {
-  const kiB = Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1])
-  return Math.round(kiB / 1024)
+function residentMiB({ pid }: ChildProcess): string {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8')
+  const [now, peak] = ['VmRSS', 'VmHWM'].map((name) => Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)![1]) / 1024)
+  return `${Math.round(now!)} MiB, ${Math.round(peak!)} MiB`
 }
 
 async function ended(child: ChildProcess): Promise<void> {

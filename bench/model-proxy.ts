@@ -9,15 +9,15 @@
  * Upstream, proxies and load generator are processes of their own; upstream and load share one core, what is measured
  * has the other. Every request carries a last message nobody has seen before. `µs CPU` is what a request costs the
  * measured process, threads of the log included: the figure that other work on the machine disturbs least. `model` is
- * a provider that answers after 20 ms, as no real one is faster: there the log's disk is hidden behind it. Needs
- * Debian's `wrk` and `nginx`; Portkey is measured when `--portkey` names a folder it was installed into
- * (`npm i --prefix DIR @portkey-ai/gateway`). About two minutes at 3 seconds.
+ * a provider that answers after 20 ms, as no real one is faster: there the log's disk is hidden behind it. `--flat`
+ * only watches the proxy's memory. Needs two cores and Debian's `wrk`, `nginx` and `taskset`; Portkey is measured when
+ * `--portkey` names a folder it was installed into (`npm i --prefix DIR @portkey-ai/gateway`). Three minutes.
  */
 import { execFile, spawn, type ChildProcess } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { connect } from 'node:net'
-import { availableParallelism, tmpdir } from 'node:os'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs, promisify } from 'node:util'
@@ -73,6 +73,8 @@ const { values: options } = parseArgs({
     folder: { type: 'string' },
   },
 })
+// V8 lets garbage pile up to hundreds of megabytes on a machine that has them, for no speed to speak of.
+const smallHeap = ['--max-semi-space-size=8', '--heap-growing-percent=50']
 const secs = Math.max(1, Math.round(Number(options.secs)))
 
 if (options.role === 'slow-upstream') serveSlowUpstream()
@@ -80,7 +82,7 @@ else if (options.role === 'proxy') await serveProxy(options.folder!)
 else await measure()
 
 async function measure(): Promise<void> {
-  for (const program of ['nginx', 'wrk']) if (!hasProgram(program)) throw new Error(`install ${program} first`)
+  for (const program of ['nginx', 'wrk', 'taskset']) if (!hasProgram(program)) throw new Error(`install ${program} first`)
   const folder = mkdtempSync(join(tmpdir(), 'hardshell-bench-'))
   const children: ChildProcess[] = []
   try {
@@ -88,7 +90,7 @@ async function measure(): Promise<void> {
     children.push(start(0, process.execPath, [self, '--role', 'slow-upstream']))
     const peers = new Map<Target, ChildProcess | null>([['direct', null]])
     peers.set('nginx', startNginx(folder, 'peer', peerConfig(), 1))
-    peers.set('hardshell', start(1, process.execPath, [self, '--role', 'proxy', '--folder', folder]))
+    peers.set('hardshell', start(1, process.execPath, [...smallHeap, self, '--role', 'proxy', '--folder', folder]))
     if (options.portkey) peers.set('portkey', startPortkey(options.portkey))
     else console.log('without Portkey: pass --portkey DIR')
     children.push(...[...peers.values()].filter((child) => child !== null))
@@ -137,17 +139,13 @@ function rowsOf(shape: Shape, connections: number, results: Map<Target, Load>): 
   }))
 }
 
-/** Memory while many requests go by: the last tenth may not need more than the second. */
+/** Memory while many requests go by. */
 async function watchMemory(folder: string, child: ChildProcess, requests: number): Promise<void> {
-  let done = 0
-  const seen: number[] = []
-  while (done < requests) {
+  for (let done = 0; done < requests; ) {
     const { perSecond } = await load(folder, { target: 'hardshell', child, shape: 'json', connections: 32, secs: 5 })
     done += perSecond * 5
-    seen.push(residentMib(child))
-    console.log(`${Math.round(done)} requests: ${seen.at(-1)} MiB`)
+    console.log(`${Math.round(done)} requests: ${residentMib(child)} MiB`)
   }
-  console.log(`most ${Math.max(...seen)} MiB`)
 }
 
 /** Our proxy as `serve model` would run it, in a process of its own. */
@@ -160,7 +158,7 @@ async function serveProxy(folder: string): Promise<void> {
   const key = new Secret('bench-provider-key')
   const turns = createTurnBook(systemClock)
   turns.announce({ agentId: 'bench', sessionKey: 'agent:bench:main', runId: 'bench', traceId })
-  const { findSecrets, pendingSecretLength, redactSecrets, secretsPossible } = content
+  const { findSecrets, pendingSecretLength, redactSecrets } = content
   const proxy = createModelProxy(
     {
       maxConcurrent: 512,
@@ -178,17 +176,12 @@ async function serveProxy(folder: string): Promise<void> {
       turns,
       decide: () => ({ allow: true, rule: 'default.allow', reason: 'no rule refuses it' }),
       meter: meterPort(meter),
-      content: { findSecrets, pendingSecretLength, redactSecrets, secretsPossible },
+      content: { findSecrets, pendingSecretLength, redactSecrets },
       onTrouble: (error) => console.error(error),
     },
   )
   await proxy.listen({ host: '127.0.0.1', port: ports.hardshell })
-  process.on('SIGTERM', () => {
-    void proxy
-      .close()
-      .then(() => log.close())
-      .then(() => process.exit(0))
-  })
+  process.on('SIGTERM', () => void proxy.close().then(() => log.close()).then(() => process.exit(0)))
 }
 
 function meterPort(meter: ReturnType<typeof createMeter>): ModelMeter {
@@ -279,8 +272,7 @@ function startPortkey(folder: string): ChildProcess {
 }
 
 function start(core: number, program: string, args: string[], env: NodeJS.ProcessEnv = process.env): ChildProcess {
-  const [command, all] = canPin() ? ['taskset', ['-c', String(core), program, ...args]] : [program, args]
-  return spawn(command as string, all as string[], { stdio: ['ignore', 'ignore', 'inherit'], env })
+  return spawn('taskset', ['-c', String(core), program, ...args], { stdio: ['ignore', 'ignore', 'inherit'], env })
 }
 
 interface LoadPlan {
@@ -312,9 +304,8 @@ end
 `)
   const { port, path } = addressOf(target, shape)
   const args = ['-t1', `-c${connections}`, `-d${plan.secs}s`, '-s', script, `http://127.0.0.1:${port}${path}`]
-  const [program, all] = canPin() ? ['taskset', ['-c', '0', 'wrk', ...args]] : ['wrk', args]
   const cpuBefore = child ? cpuMs(child) : 0
-  const { stdout } = await promisify(execFile)(program as string, all as string[])
+  const { stdout } = await promisify(execFile)('taskset', ['-c', '0', 'wrk', ...args])
   const [, perSecond, p50us, p99us, failed, count] = /RESULT (\S+) (\S+) (\S+) (\d+) (\d+)/.exec(stdout)!.map(Number)
   const cpuUs = child ? ((cpuMs(child) - cpuBefore) * 1000) / count! : 0
   return { perSecond: perSecond!, p50us: p50us!, p99us: p99us!, failed: failed!, cpuUs }
@@ -405,8 +396,4 @@ async function listening(port: number): Promise<void> {
 
 function hasProgram(name: string): boolean {
   return ['/usr/bin', '/usr/sbin', '/usr/local/bin'].some((folder) => existsSync(join(folder, name)))
-}
-
-function canPin(): boolean {
-  return availableParallelism() > 1 && hasProgram('taskset')
 }

@@ -19,7 +19,7 @@ export default definePluginEntry({
   name: 'Hardshell',
   description: 'Asks Hardshell before every tool call and install, and refuses when nobody answers.',
   register(api) {
-    const { socket, deadlineMs = defaultDeadlineMs } = api.pluginConfig ?? {}
+    const { socket, boundary, deadlineMs = defaultDeadlineMs } = api.pluginConfig ?? {}
     line?.close()
     line = new GuardLine(socket ?? '', deadlineMs)
     const guard = line
@@ -28,6 +28,8 @@ export default definePluginEntry({
     // Lowest priority runs last: no other plugin can rewrite the arguments after they were judged.
     api.on('before_tool_call', (event, context) => beforeToolCall(guard, event, context), { priority: Number.MIN_SAFE_INTEGER, timeoutMs: deadlineMs + 2000 })
     api.on('before_install', (event) => beforeInstall(guard, event), { priority: Number.MIN_SAFE_INTEGER, timeoutMs: deadlineMs + 2000 })
+    // In the system prompt, where providers cache it: the same words in every turn.
+    if (boundary) api.on('before_prompt_build', () => ({ prependSystemContext: boundary }))
     api.on('after_tool_call', (event, context) => guard.tell(toolDone(event, context)))
     api.on('model_call_started', (event, context) => announce(guard, event, context))
     api.on('subagent_spawned', (event, context) => spawned(guard, event, context))

@@ -71,7 +71,7 @@ export function ownSamples(): Sample[] {
   return [
     ...own(write(attacks, 'direct', 1500, 1), 1, 'direct', 'user'),
     ...own(write(attacks, 'indirect', 2000, 2), 1, 'indirect', 'tool_result'),
-    ...own(write(harmless, 'hardChat', 1500, 3), 0, 'hard chat', 'user'),
+    ...own(write(harmless, 'hardChat', 2500, 3), 0, 'hard chat', 'user'),
     ...own(write(harmless, 'chat', 1800, 4), 0, 'chat', 'user'),
     ...own(write(harmless, 'tool', 4000, 5), 0, 'tool output', 'tool_result'),
   ]

@@ -2,26 +2,8 @@ import type { BudgetRefusal, Reservation, Settled } from './claim.ts'
 import { recoverDead } from './recover.ts'
 import { reserveWithWrite, type Asking } from './reserve.ts'
 import { end } from './settle.ts'
-import type { Call, World } from './world.ts'
+import { touch, type Call, type World } from './world.ts'
 import { write } from './write.ts'
-
-/** Decides when the books are written: soon after a change, at once where somebody waits, again after a failure. */
-export interface Keeper {
-  /** Something changed: it is written within some milliseconds. */
-  wake(): void
-  /** Puts a claim into the next write. */
-  ask(asking: Asking): Promise<Reservation | BudgetRefusal>
-  isWaiting(id: string): boolean
-  /** Writes now what is unwritten. @throws HardshellError `budget.store-failed` */
-  flush(options?: { everyCall?: boolean; resting?: boolean }): void
-  /** Writes now; a failure is made good later by the next write, and until then nothing is granted from memory. */
-  flushOrRetry(): void
-  /**
-   * Answers who still waits, writes, gives every lease back, and stops writing by itself. What a full disk keeps from
-   * being written is charged from the leases at the next start.
-   */
-  close(): void
-}
 
 // A killed guard's unwritten spending is charged as its whole free lease: the sooner a write, the smaller the leases.
 const writeAfterMs = 5
@@ -39,97 +21,135 @@ interface Waiting {
   reject(error: unknown): void
 }
 
-export function createKeeper(world: World): Keeper {
-  const { schedule, clock } = world
-  const waiting = new Map<string, Waiting>()
-  let lastWriteMs = 0
-  let lookedForDeadAt = -Infinity
-  let cancel: { write?: () => void; quiet?: () => void } = {}
+interface HowToFlush {
+  /** Also calls a moment old. */
+  everyCall?: boolean
+  /** Also accounts that nobody uses, to give their leases back. */
+  resting?: boolean
+}
 
-  const flush = (options: { everyCall?: boolean; resting?: boolean } = {}): void => {
+/** Decides when the books are written: soon after a change, at once where somebody waits, again after a failure. */
+export class Keeper {
+  readonly #world: World
+  readonly #waiting = new Map<string, Waiting>()
+  readonly #cancel: { write?: () => void; quiet?: () => void } = {}
+  #lastWriteMs = 0
+  #lookedForDeadAt = -Infinity
+
+  constructor(world: World) {
+    this.#world = world
+  }
+
+  /** Something changed: it is written within some milliseconds. */
+  wake(): void {
+    if (this.#world.closed) this.flushOrRetry()
+    // After a failure the next try is under way already.
+    else if (!this.#world.failing) this.#writeLater(Math.max(writeAfterMs, restPerWrite * this.#lastWriteMs), true)
+  }
+
+  /** Puts a claim into the next write. */
+  async ask(asking: Asking): Promise<Reservation | BudgetRefusal> {
+    return await new Promise((resolve, reject) => {
+      if (this.#waiting.size === 0) this.#world.schedule.soon(() => this.#answerAll())
+      this.#waiting.set(asking.claim.id, { asking, resolve, reject })
+    })
+  }
+
+  isWaiting(id: string): boolean {
+    return this.#waiting.has(id)
+  }
+
+  /** Writes now what is unwritten. @throws HardshellError `budget.store-failed` */
+  flush(how: HowToFlush = {}): void {
+    const { clock } = this.#world
     const started = clock.monotonicMs()
     try {
-      write(world, () => {}, options)
+      write(this.#world, () => {}, how)
     } catch (error) {
-      writeLater(retryAfterMs, false)
+      this.#writeLater(retryAfterMs, false)
       throw error
     }
-    lastWriteMs = clock.monotonicMs() - started
-    restLater()
+    this.#lastWriteMs = clock.monotonicMs() - started
+    this.#restLater()
   }
-  const flushOrRetry = (resting = false): void => {
+
+  /** Writes now; a failure is made good by a later write, and until then nothing is granted from memory. */
+  flushOrRetry(how: HowToFlush = {}): void {
     try {
-      flush({ resting })
+      this.flush(how)
     } catch {
       // `failing` is set: whoever reserves meets the error
     }
   }
-  const writeLater = (ms: number, keepsRunning: boolean): void => {
-    if (cancel.write || world.closed || !world.ledger.isOpen()) return
-    cancel.write = schedule.after(ms, keepsRunning, () => {
-      delete cancel.write
+
+  /**
+   * Answers who still waits, writes, gives every lease back, and stops writing by itself. What a full disk keeps from
+   * being written is charged from the leases at the next start.
+   */
+  close(): void {
+    const world = this.#world
+    world.closed = true
+    this.#cancel.write?.()
+    this.#cancel.quiet?.()
+    if (this.#waiting.size > 0) this.#answerAll()
+    for (const account of world.accounts.values()) touch(world, account)
+    this.flushOrRetry()
+  }
+
+  #writeLater(ms: number, keepsRunning: boolean): void {
+    const world = this.#world
+    if (this.#cancel.write || world.closed || !world.ledger.isOpen()) return
+    this.#cancel.write = world.schedule.after(ms, keepsRunning, () => {
+      delete this.#cancel.write
       const calls = giveUpForgotten(world)
       if (calls.length > 0) world.onRecovered({ calls, writtenOff: [] })
-      flushOrRetry()
+      this.flushOrRetry()
     })
-  }
-  const restLater = (): void => {
-    if (cancel.quiet || world.resting.size === 0 || world.closed || !world.ledger.isOpen()) return
-    cancel.quiet = schedule.after(quietAfterMs, false, () => {
-      delete cancel.quiet
-      flushOrRetry(true)
-    })
-  }
-  const wake = (): void => {
-    if (world.closed) return flushOrRetry()
-    if (!world.failing) writeLater(Math.max(writeAfterMs, restPerWrite * lastWriteMs), true)
   }
 
-  const answerAll = (): void => {
-    const all = [...waiting.values()]
-    waiting.clear()
+  #restLater(): void {
+    const world = this.#world
+    if (this.#cancel.quiet || world.resting.size === 0 || world.closed || !world.ledger.isOpen()) return
+    this.#cancel.quiet = world.schedule.after(quietAfterMs, false, () => {
+      delete this.#cancel.quiet
+      this.flushOrRetry({ resting: true })
+    })
+  }
+
+  #answerAll(): void {
+    const all = [...this.#waiting.values()]
+    this.#waiting.clear()
     try {
-      const answers = reserveWithWrite(world, all.map(({ asking }) => asking))
-      const refused = answers.flatMap((answer, i) => (answer.granted ? [] : [i]))
-      if (refused.length > 0 && buryDead()) {
-        const again = reserveWithWrite(world, refused.map((i) => all[i]!.asking))
-        for (const [n, i] of refused.entries()) answers[i] = again[n]!
-      }
+      const answers = this.#decide(all.map(({ asking }) => asking))
       for (const [i, { resolve }] of all.entries()) resolve(answers[i]!)
-      restLater()
+      this.#restLater()
     } catch (error) {
       for (const { reject } of all) reject(error)
-      writeLater(retryAfterMs, false)
+      this.#writeLater(retryAfterMs, false)
     }
   }
-  /** Money may be held by guards that are no more. */
-  const buryDead = (): boolean => {
-    if (clock.monotonicMs() - lookedForDeadAt < lookForDeadEveryMs) return false
-    lookedForDeadAt = clock.monotonicMs()
-    const found = recoverDead(world)
-    if (found.calls.length + found.writtenOff.length === 0) return false
-    world.onRecovered(found)
-    return true
+
+  /** A refusal is only final when no dead guard holds the money. */
+  #decide(all: readonly Asking[]): (Reservation | BudgetRefusal)[] {
+    const answers = reserveWithWrite(this.#world, all)
+    const refused = answers.flatMap((answer, i) => (answer.granted ? [] : [i]))
+    try {
+      if (refused.length === 0 || !this.#buryDead()) return answers
+      const again = reserveWithWrite(this.#world, refused.map((i) => all[i]!))
+      return answers.map((answer, i) => again[refused.indexOf(i)] ?? answer)
+    } catch {
+      return answers // what was granted is granted, and a refusal stands
+    }
   }
 
-  return {
-    wake,
-    isWaiting: (id) => waiting.has(id),
-    ask: (asking) =>
-      new Promise((resolve, reject) => {
-        if (waiting.size === 0) schedule.soon(answerAll)
-        waiting.set(asking.claim.id, { asking, resolve, reject })
-      }),
-    flush,
-    flushOrRetry: () => flushOrRetry(),
-    close() {
-      world.closed = true
-      for (const stop of [cancel.write, cancel.quiet]) stop?.()
-      cancel = {}
-      if (waiting.size > 0) answerAll()
-      for (const account of world.accounts.values()) world.touched.add(account)
-      flushOrRetry()
-    },
+  #buryDead(): boolean {
+    const { clock, onRecovered } = this.#world
+    if (clock.monotonicMs() - this.#lookedForDeadAt < lookForDeadEveryMs) return false
+    this.#lookedForDeadAt = clock.monotonicMs()
+    const found = recoverDead(this.#world)
+    if (found.calls.length + found.writtenOff.length === 0) return false
+    onRecovered(found)
+    return true
   }
 }
 

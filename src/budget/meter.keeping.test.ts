@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { Processes } from './index.ts'
-import { MeterWorld, ask, claim, granted, worstCase } from './meter.test.kit.ts'
+import { DatabaseSync } from 'node:sqlite'
+import { createMeter, migrations, type Processes } from './index.ts'
+import { MeterWorld, ask, claim, granted, testPrices, worstCase } from './meter.test.kit.ts'
 
 let world: MeterWorld
 beforeEach(() => {
@@ -144,5 +145,29 @@ describe('spend', () => {
       },
     ])
     expect((await meter.spend({ agentId: 'research' })).agents.map(({ key }) => key)).toEqual(['research'])
+  })
+})
+
+describe('a database of the meter before leases', () => {
+  it('keeps its totals, its day, and what its open calls held', async () => {
+    const db = new DatabaseSync(':memory:')
+    db.exec(migrations[0]!.sql)
+    db.exec(`UPDATE budget_calendar SET latest_day = '2026-11-21';
+      INSERT INTO budget_totals VALUES ('month', '', '2026-11', 700, 0, 3), ('day', '', '2026-11-21', 500, 0, 2);
+      INSERT INTO budget_claims (id, state, owner, agent_id, session_key, session_period, scope, provider, model, day,
+        free, input_bound, output_bound, reserved, price, opened_at) VALUES
+        ('a', 'open', '1/gone', 'main', 's', 'always', '', 'test', 'test-1', '2026-11-21', 0, 9, 9, 40, 'null', 5),
+        ('b', 'settled', '1/gone', 'main', 's', 'always', '', 'test', 'test-1', '2026-11-21', 0, 9, 9, 40, 'null', 5)`)
+    db.exec(migrations[1]!.sql)
+    const meter = createMeter({ db, limits: { global: 1_000 }, prices: testPrices }, { clock: world.clock })
+    expect(meter.recovered).toMatchObject([{ id: 'a', costMicroUsd: 40 }])
+    expect(await meter.spend()).toMatchObject({
+      day: { spentMicroUsd: 540 },
+      month: { spentMicroUsd: 740 },
+      global: { spentMicroUsd: 740, remainingMicroUsd: 260 },
+      sessions: [{ key: 's', spentMicroUsd: 40 }],
+    })
+    meter.close()
+    db.close()
   })
 })

@@ -90,6 +90,31 @@ describe('two guards on one database', () => {
   }, 30_000)
 })
 
+describe('a guard killed in the middle of a storm', () => {
+  it.each([1, 2, 3, 4])('has spent no more than is charged for it, and the limit holds to the end (round %i)', async (round) => {
+    const limit = worstCase * 400
+    const [dying, living] = await Promise.all([startSpender('dying', limit), startSpender('living', limit)])
+    for (const { tell } of [dying, living]) tell('storm')
+    // What it has spent for certain, as it says; killed after some dozens of calls, wherever it then is.
+    let billed = 0
+    for (let calls = 0; calls < round * 37; calls++) billed += Number(await dying.read())
+    dying.child.kill('SIGKILL')
+    await once(dying.child, 'exit')
+    for (;;) {
+      const line = await living.read()
+      if (line === 'done') break
+      billed += Number(line)
+    }
+    const meter = createMeter({ db, limits: { perDay: limit }, prices: testPrices }, { clock: systemClock })
+    const { day, open } = await meter.spend()
+    expect(day.spentMicroUsd).toBeLessThanOrEqual(limit)
+    expect(day.spentMicroUsd).toBeGreaterThanOrEqual(billed)
+    expect(day.spentMicroUsd).toBeGreaterThan(limit - worstCase)
+    expect([open, day.leasedMicroUsd]).toEqual([[], 0])
+    meter.close()
+  }, 60_000)
+})
+
 describe('systemProcesses', () => {
   it('knows itself, and takes a reused pid for another process', () => {
     const { self, isRunning } = systemProcesses()

@@ -91,9 +91,12 @@ class Storm {
 
   settle(call: TrueCall, share: number): void {
     const usage = { inputTokens: Math.floor(call.bytes * share), outputTokens: Math.floor(100 * share) }
-    call.billed = this.guards[call.guard]!.meter.settle(call.id, usage).costMicroUsd
+    // Half of the bills say in the end that the input went into a cache, which is dearer than anything seen before.
+    const isCached = call.bytes % 2 === 0
+    const paid = isCached ? { ...usage, inputTokens: 0, cacheWrite1hTokens: usage.inputTokens } : usage
+    call.billed = this.guards[call.guard]!.meter.settle(call.id, paid).costMicroUsd
     call.isOpen = false
-    expect(call.billed).toBe(usage.inputTokens * 3 + usage.outputTokens * 15)
+    expect(call.billed).toBe(usage.inputTokens * (isCached ? 6 : 3) + usage.outputTokens * 15)
   }
 
   interrupt(call: TrueCall): void {
@@ -185,7 +188,8 @@ const step = fc.record({
       ),
     },
   ),
-  slot: fc.nat(2),
+  // One guard does most, so that much happens between two writes of its.
+  slot: fc.oneof({ weight: 4, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.nat(2) }),
   size: fc.integer({ min: 0, max: 3_000 }),
   share: fc.double({ min: 0, max: 1, noNaN: true }),
   which: fc.nat(30),
@@ -193,9 +197,10 @@ const step = fc.record({
 type Step = typeof step extends fc.Arbitrary<infer S> ? S : never
 
 async function take(storm: Storm, { what, slot, size, share, which }: Step): Promise<void> {
-  const open = storm.calls.filter(({ isOpen }) => isOpen)
+  const own = storm.openOf(slot)
+  const open = own.length > 0 ? own : storm.calls.filter(({ isOpen }) => isOpen)
   const call = open[which % Math.max(1, open.length)]
-  if (what === 'reserve') await storm.reserve(slot, size, `s${which % 4}`, null)
+  if (what === 'reserve') await storm.reserve(slot, size, `s${which % 2}`, null)
   if (what === 'tick') storm.tick(slot)
   if (what === 'crash') storm.crash(slot)
   if (what === 'spend') await storm.guards[slot]!.meter.spend()
@@ -230,7 +235,7 @@ describe('the promise', () => {
         expect(storm.world.db.prepare('SELECT * FROM budget_leases').all()).toEqual([])
         storm.world.db.close()
       }),
-      { numRuns: 150 },
+      { numRuns: 100 },
     )
   }, 120_000)
 

@@ -10,6 +10,7 @@ import {
   type PriceBook,
   type BudgetRefusal,
   type Processes,
+  type Recovery,
   type Reservation,
   type Schedule,
 } from './index.ts'
@@ -64,8 +65,14 @@ export class MeterWorld {
     for (const { sql } of migrations) this.db.exec(sql)
   }
 
-  meter(limits: Limits, processes?: Processes, schedule: Schedule = atOnce): Meter {
-    return createMeter({ db: this.db, limits, prices: testPrices }, { clock: this.clock, processes, schedule })
+  meter(
+    limits: Limits,
+    processes?: Processes,
+    schedule: Schedule = atOnce,
+    onRecovered?: (found: Recovery) => void,
+  ): Meter {
+    const ports = { clock: this.clock, processes, schedule, onRecovered }
+    return createMeter({ db: this.db, limits, prices: testPrices }, ports)
   }
 }
 

@@ -182,3 +182,48 @@ describe('reserve', () => {
     expect(() => world.meter({ warnAt: [80] })).toThrowError(/budgets\.warn_at/)
   })
 })
+
+describe('a retry', () => {
+  it('takes over the reservation of the attempt before it, so that both fit where one does', async () => {
+    const meter = world.meter({ perDay: worstCase + 600 })
+    await granted(meter, claim('first'))
+    expect(await ask(meter, claim('other'))).toMatchObject({ granted: false })
+    await granted(meter, claim('second', { attemptOf: 'first', inputBytes: 1_100 }))
+    expect((await meter.spend()).day.reservedMicroUsd).toBe(worstCase + 600)
+    meter.release('first')
+    meter.settle('second', { costMicroUsd: 42 })
+    const report = await meter.spend()
+    expect(report.day).toMatchObject({ spentMicroUsd: 42, reservedMicroUsd: 0 })
+    expect(report.models).toMatchObject([{ callsThisMonth: 1 }])
+  })
+
+  it('needs money of its own once something of the earlier answer was seen, or for somebody else', async () => {
+    const meter = world.meter({ perDay: worstCase })
+    await granted(meter, claim('first'))
+    const elsewhere = claim('b', { attemptOf: 'first', sessionKey: 'other' })
+    expect(await ask(meter, elsewhere)).toMatchObject({ granted: false })
+    meter.progress('first', { inputTokens: 1_000, outputTokens: 1 })
+    expect(await ask(meter, claim('c', { attemptOf: 'first' }))).toMatchObject({ granted: false })
+  })
+
+  it('that does not fit leaves the earlier attempt as it was', async () => {
+    const meter = world.meter({ perDay: worstCase })
+    await granted(meter, claim('first'))
+    expect(await ask(meter, claim('b', { attemptOf: 'first', inputBytes: 9_000 }))).toMatchObject({ granted: false })
+    expect((await meter.spend()).day.reservedMicroUsd).toBe(worstCase)
+    expect(meter.settle('first', { costMicroUsd: 7 })).toMatchObject({ already: false, costMicroUsd: 7 })
+  })
+})
+
+describe('calls that come quickly', () => {
+  it('are answered at once, without a write', async () => {
+    const meter = world.meter({ perDay: 100_000_000, perSession: 100_000_000 })
+    for (let i = 0; i < 16; i++) {
+      await granted(meter, claim(`warm${i}`))
+      meter.settle(`warm${i}`, { costMicroUsd: 10 })
+    }
+    world.db.exec('PRAGMA query_only = 1')
+    expect(meter.reserve(claim('quick'))).toMatchObject({ granted: true, reservedMicroUsd: worstCase })
+    world.db.exec('PRAGMA query_only = 0')
+  })
+})

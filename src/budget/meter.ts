@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import { HardshellError, randomId, type Clock, type MicroUsd } from '../base/index.ts'
 import type { Account } from './account.ts'
 import type { BudgetRefusal, Claim, Limits, Recovery, Reservation, Seen, Settled, Waiver, WriteOff } from './claim.ts'
-import { createKeeper, giveUpForgotten, type Keeper } from './keeper.ts'
+import { giveUpForgotten, Keeper } from './keeper.ts'
 import { openLedger } from './ledger.ts'
 import { listOverrides, makeOverride, revokeOverride, waive, type Override, type OverrideRequest } from './override.ts'
 import { refuseBadLimits } from './pots.ts'
@@ -97,7 +97,7 @@ export interface MeterPorts {
 export function createMeter(options: MeterOptions, ports: MeterPorts): Meter {
   refuseBadLimits(options.limits)
   const world = newWorld(options, ports)
-  const keeper = createKeeper(world)
+  const keeper = new Keeper(world)
   const found = recoverDead(world)
   const close = (id: string, how: Settled['how'], price: (call: Call) => Closing): Settled =>
     closeCall(world, keeper, { call: callNamed(world, id), how, price })

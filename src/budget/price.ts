@@ -1,5 +1,5 @@
 import type { MicroUsd } from '../base/index.ts'
-import { tierPermille, worstTierPermille } from './service-tier.ts'
+import { tierPermille, worstTierPermille } from './tiers.ts'
 import type { Usage } from './usage.ts'
 
 /** Rates in integer micro-USD per million tokens; `webSearch` in micro-USD per thousand searches. */

@@ -6,6 +6,7 @@ import {
   loadPrices,
   priceTableDate,
   readUsage,
+  sealPrices,
   worstCostOf,
   type Price,
   type Usage,
@@ -236,5 +237,153 @@ describe('the cost of recorded answers', () => {
         expect(costOf({ inputTokens: 0, [kind]: inputTokens, outputTokens: 500 }, price)).toBeLessThanOrEqual(most)
       }
     }
+  })
+})
+
+describe('tiers of service', () => {
+  const gpt = () => priceOf('openai', 'gpt-5.4')
+  const usage = { inputTokens: 1_000, outputTokens: 100 }
+
+  it('are charged as the answer names them: half for flex and batch, twice for priority of GPT-5.4', () => {
+    const standard = costOf(usage, gpt())
+    expect(costOf({ ...usage, serviceTier: 'default' }, gpt())).toBe(standard)
+    expect(costOf({ ...usage, serviceTier: 'flex' }, gpt())).toBe(standard / 2)
+    expect(costOf({ ...usage, serviceTier: 'priority' }, gpt())).toBe(standard * 2)
+    expect(costOf({ ...usage, serviceTier: 'batch' }, priceOf('anthropic', 'claude-sonnet-4-6'))).toBe(2_250)
+    expect(costOf({ ...usage, serviceTier: 'fast' }, priceOf('anthropic', 'claude-opus-4-6'))).toBe(7_500 * 6)
+    expect(costOf({ ...usage, inferenceGeo: 'us' }, priceOf('anthropic', 'claude-opus-4-6'))).toBe(8_250)
+  })
+
+  it('are reserved at what was announced, never below the standard, and unknown ones at the dearest there is', () => {
+    const size = { inputTokens: 1_000, outputTokens: 100 }
+    const standard = worstCostOf(size, gpt())
+    expect(worstCostOf(size, gpt(), 'flex')).toBe(standard)
+    expect(worstCostOf(size, gpt(), 'priority')).toBe(standard * 2)
+    expect(worstCostOf(size, gpt(), 'Turbo')).toBe(standard * 6)
+    expect(worstCostOf(size, priceOf('mistral', 'mistral-large-latest'), 'turbo')).toBe(
+      worstCostOf(size, priceOf('mistral', 'mistral-large-latest')),
+    )
+  })
+
+  it('are read where each provider names them', () => {
+    const openai = { prompt_tokens: 5, completion_tokens: 6 }
+    expect(readUsage('openai-completions', openai, 'priority')).toMatchObject({ serviceTier: 'priority' })
+    const claude = { input_tokens: 5, output_tokens: 6, service_tier: 'standard', inference_geo: 'us' }
+    expect(readUsage('anthropic-messages', claude)).toMatchObject({ serviceTier: 'standard', inferenceGeo: 'us' })
+    expect(readUsage('anthropic-messages', { ...claude, speed: 'fast' })).toMatchObject({ serviceTier: 'fast' })
+  })
+})
+
+describe('passes on the side of Anthropic', () => {
+  const pass = (type: string, input: number, output: number, model?: string) => ({
+    type,
+    input_tokens: input,
+    output_tokens: output,
+    ...(model && { model }),
+  })
+
+  // Recorded by the Vercel AI SDK (Apache-2.0), packages/anthropic: anthropic-compaction.1.json.
+  it('that sum up a long conversation are billed though the totals leave them out', () => {
+    const iterations = [pass('compaction', 60_385, 592), pass('message', 682, 1_320)]
+    const usage = usageOf('anthropic-messages', { input_tokens: 682, output_tokens: 1_320, iterations })
+    expect(usage).toMatchObject({ inputTokens: 61_067, outputTokens: 1_912 })
+    expect(costOf(usage, priceOf('anthropic', 'claude-opus-4-6'))).toBe(61_067 * 5 + 1_912 * 25)
+  })
+
+  // anthropic-advisor-20260301.1.json of the same.
+  it('of another model are told apart, to be billed at its price', () => {
+    const iterations = [
+      pass('message', 1_051, 35),
+      pass('advisor_message', 2_728, 874, 'claude-opus-4-7'),
+      pass('message', 1_363, 3_165),
+    ]
+    expect(usageOf('anthropic-messages', { input_tokens: 2_414, output_tokens: 3_200, iterations })).toMatchObject({
+      inputTokens: 2_414,
+      outputTokens: 3_200,
+      byOthers: [{ model: 'claude-opus-4-7', usage: { inputTokens: 2_728, outputTokens: 874 } }],
+    })
+  })
+})
+
+describe("Google's usage", () => {
+  it('counts thoughts as output, what tools put in as input, and the cache apart', () => {
+    const usage = usageOf('google-generative', {
+      promptTokenCount: 1_000,
+      cachedContentTokenCount: 400,
+      candidatesTokenCount: 50,
+      thoughtsTokenCount: 200,
+      toolUsePromptTokenCount: 30,
+      totalTokenCount: 1_280,
+      promptTokensDetails: [{ modality: 'TEXT', tokenCount: 1_000 }],
+    })
+    expect(usage).toMatchObject({ inputTokens: 630, cacheReadTokens: 400, outputTokens: 250, reasoningTokens: 200 })
+    // gemini-2.5-pro up to 200,000 tokens in: 1.25, cached 0.125, out 10 USD per million.
+    expect(costOf(usage, priceOf('google', 'gemini-2.5-pro'))).toBe(Math.ceil(630 * 1.25 + 400 * 0.125 + 250 * 10))
+  })
+
+  it('tells sound and pictures apart, takes absent counts for none, and refuses what is no count', () => {
+    const spoken = {
+      promptTokenCount: 90,
+      promptTokensDetails: [{ modality: 'AUDIO', tokenCount: 60 }, { modality: 'TEXT', tokenCount: 30 }],
+      candidatesTokenCount: 20,
+      candidatesTokensDetails: [{ modality: 'IMAGE', tokenCount: 15 }],
+    }
+    expect(readUsage('google-generative', spoken)).toMatchObject({
+      inputTokens: 30,
+      mediaInputTokens: 60,
+      outputTokens: 5,
+      mediaOutputTokens: 15,
+    })
+    expect(readUsage('google-generative', { promptTokenCount: 7 })).toMatchObject({ inputTokens: 7, outputTokens: 0 })
+    expect(readUsage('google-generative', { candidatesTokenCount: 7 })).toBeNull()
+    expect(readUsage('google-generative', { promptTokenCount: 7, thoughtsTokenCount: -1 })).toBeNull()
+  })
+})
+
+describe('a price file', () => {
+  const models = {
+    'anthropic/claude-next': { cost: { input: 4, output: 20, cache_read: 0.4, cache_write: 5 }, limit: { output: 64_000 } },
+    'google/gemini-next': {
+      cost: { input: 1, output: 8, tiers: [{ tier: { size: 200_000 }, input: 2, output: 12 }] },
+    },
+    'openai/free-text': {},
+  }
+  const sealed = (date = '2026-11-20') => sealPrices({ date, models })
+  const load = (text: string) => loadPrices({ file: '/prices.json' }, { readText: async () => text })
+
+  it('lies over the built-in table, with its own date', async () => {
+    const book = await load(sealed())
+    expect(book.asOf).toBe('2026-11-20')
+    expect(book.priceOf({ provider: 'anthropic', model: 'claude-next', at })).toMatchObject({
+      source: 'file',
+      asOf: '2026-11-20',
+      maxOutputTokens: 64_000,
+      rates: { input: 4_000_000, cacheWrite5m: 5_000_000, cacheWrite1h: 8_000_000, dearestInput: 8_000_000 },
+    })
+    expect(book.priceOf({ provider: 'gemini', model: 'gemini-next', at })?.longContext).toMatchObject([
+      { aboveInputTokens: 200_000, rates: { input: 2_000_000, output: 12_000_000 } },
+    ])
+    expect(book.priceOf({ provider: 'openai', model: 'gpt-5', at })).toMatchObject({ source: 'table' })
+    expect(book.priceOf({ provider: 'openai', model: 'free-text', at })).toBeNull()
+  })
+
+  it.each([
+    ['changed by a digit', sealed().replace('"input": 4,', '"input": 3,'), /digest is another/],
+    ['older than the built-in table', sealed('2026-09-22'), /older than the built-in table/],
+    ['no JSON', 'input: 4', /is not JSON/],
+    ['without a date', JSON.stringify({ models }), /must have a date/],
+    ['a slip of units', sealPrices({ date: '2026-11-20', models: { 'a/b': { cost: { input: 4e6, output: 1 } } } }), /not a price/],
+  ])('is refused when it is %s', async (_, text, message) => {
+    await expect(load(text)).rejects.toMatchObject({
+      code: 'budget.price-file-unusable',
+      message: expect.stringMatching(message),
+    })
+  })
+
+  it('and the built-in table are said to be stale after 90 days', async () => {
+    const book = await load(sealed())
+    const days = (count: number): number => Date.parse('2026-11-20') + count * 86_400_000
+    expect(book.staleWarning(days(89))).toBeNull()
+    expect(book.staleWarning(days(90))).toContain('prices are of 2026-11-20, 90 days old')
   })
 })

@@ -95,6 +95,25 @@ function addRecords(program: Command, terminal: Terminal, setExit: SetExit): voi
     .argument('<agent>', 'agent id')
     .option('--last <duration>', 'how far back', '24h')
     .action(async (agent: string, options: Options) => setExit(await (await import('./commands/audit.ts')).search(undefined, { ...options, agent }, terminal)))
+  const budget = program.command('budget').description('let a budget have more for a while, or start again')
+  command(budget, 'override', 'another limit for one budget, until it ends by itself', 'hardshell budget override day --allow 20 --for 2h --reason "release week"')
+    .argument('<limit>', 'day, month, global, session, agent, user, channel or cron-job')
+    .argument('[name]', 'of which session, agent, user, channel or job')
+    .requiredOption('--allow <amount>', 'what may be spent in all, or unlimited')
+    .requiredOption('--for <duration>', 'how long: 30m, 2h, 1d')
+    .requiredOption('--reason <text>', 'why, for the log')
+    .action(async (limit: string, name: string | undefined, options: Options) => setExit(await (await import('./commands/budget.ts')).overrideBudget(limit, name, options, terminal)))
+  command(budget, 'overrides', 'overrides that hold now', 'hardshell budget overrides').action(async (options: Options) =>
+    setExit(await (await import('./commands/budget.ts')).listOverrides(options, terminal)),
+  )
+  command(budget, 'revoke', 'end an override before its time', 'hardshell budget revoke 3')
+    .argument('<id>')
+    .action(async (id: string, options: Options) => setExit(await (await import('./commands/budget.ts')).revokeOverride(id, options, terminal)))
+  command(budget, 'reset', 'let a budget start again from here; the spending stays in the report', 'hardshell budget reset session agent:main:main --reason "new task"')
+    .argument('<limit>', 'day, month, global, session, agent, user, channel or cron-job')
+    .argument('[name]', 'of which session, agent, user, channel or job')
+    .requiredOption('--reason <text>', 'why, for the log')
+    .action(async (limit: string, name: string | undefined, options: Options) => setExit(await (await import('./commands/budget.ts')).resetBudget(limit, name, options, terminal)))
   command(program, 'spend', 'money spent and left, by agent, session and model', 'hardshell spend').action(async (options: Options) =>
     setExit(await (await import('./commands/spend.ts')).spend(options, terminal)),
   )
@@ -142,6 +161,10 @@ function addTools(program: Command, terminal: Terminal, setExit: SetExit): void 
   command(program, 'redact', 'take secrets out of text: stdin to stdout', 'journalctl -u app | hardshell redact').action(async (options: Options) =>
     setExit(await (await import('./commands/redact.ts')).redact(options, terminal)),
   )
+  command(program, 'inspect', 'what the detectors say about a text: stdin to stdout', 'hardshell inspect --jsonl < texts.jsonl')
+    .option('--jsonl', 'one {id, text, channel} a line; one {id, flagged, score, signals} a line out')
+    .option('--channel <channel>', 'of a single text: user, tool_result, doc or model_output', 'user')
+    .action(async (options: Options) => setExit(await (await import('./commands/inspect.ts')).inspect(options, terminal)))
   const debug = program.command('debug').description('what the guard sees')
   command(debug, 'env', 'what a guard started from this shell would see: names, and which of them are sensitive', 'hardshell debug env --redact-sensitive')
     .option('--redact-sensitive', 'accepted for the guides; values of sensitive variables are never shown')

@@ -30,10 +30,54 @@ export { seeThrough, unwrap, type UnwrapBounds } from './encoding/unwrap.ts'
 export type { Encoding, Layer, Place } from './encoding/layer.ts'
 export { channels, type Channel } from './injection/channel.ts'
 export { detectInjection, injectionThresholds, type InjectionSignal, type InjectionVerdict } from './injection/detect.ts'
+export { createInspector, type Inspected, type InspectorOptions, type Signal } from './inspect.ts'
 export { OutputSanitizer, type OutputSanitizerOptions } from './output/sanitizer.ts'
-export { createPiiRedactor, findPii, pendingPiiLength, piiFinder, piiRecognizers, redactPii, type PiiFinding, type PiiOptions } from './pii/find.ts'
-export { loadPhonePlans } from './pii/phone-plans.ts'
-export type { PhonePlans } from './pii/recognizer.ts'
+export {
+  createOutputScreen,
+  cutMark,
+  outputFinder,
+  screenOutput,
+  type OutputFinding,
+  type OutputScreen,
+  type OutputScreenOptions,
+  type OutputSpan,
+  type ScreenedOutput,
+  type Treatment,
+} from './output/screen.ts'
+export {
+  createExfiltrationRedactor,
+  exfiltrationFinder,
+  findExfiltration,
+  pendingExfiltrationLength,
+  redactExfiltration,
+  type ExfiltrationFinding,
+  type ExfiltrationOptions,
+  type ExfiltrationReason,
+} from './output/exfiltration/find.ts'
+export { rememberText, type CopiedText } from './output/exfiltration/copied.ts'
 export type { Finder, Span } from './output/spans.ts'
 export { createSpanStream, type Shown, type SpanStream } from './output/stream.ts'
+export {
+  createPiiRedactor,
+  findPii,
+  pendingPiiLength,
+  piiFinder,
+  piiRecognizers,
+  redactPii,
+  type PiiFinding,
+  type PiiOptions,
+} from './pii/find.ts'
+export { loadPhonePlans } from './pii/phone-plans.ts'
+export type { Certainty, PhonePlans, Recognizer } from './pii/recognizer.ts'
+export { mintCanary } from './canary/mint.ts'
+export { mintFakeKey, type FakeKeyKind } from './canary/fake-key.ts'
+export type { CanaryForm } from './canary/marks.ts'
+export {
+  createCanaryWatch,
+  sealCanary,
+  type CanaryDigest,
+  type CanaryHit,
+  type CanaryWatch,
+  type SealedCanary,
+} from './canary/watch.ts'
 export { taskSchema, validateTask, type JsonSchema } from './task/validate-task.ts'

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { faultOf } from './input/blocked.ts'
 
 const input = z.strictObject({
   max_length: z
@@ -11,9 +12,40 @@ const input = z.strictObject({
   allow_html: z.boolean().default(false).describe('let HTML tags through').meta({ enforced: false }),
   allow_markdown: z.boolean().default(true).describe('let Markdown through').meta({ enforced: false }),
   blocked_patterns: z
-    .array(z.string().min(1).refine(isRegularExpression, 'this is not a regular expression'))
+    .array(z.string().min(1).superRefine(mustBeLinear))
     .default([])
-    .describe('inputs matching one of these regular expressions are refused, besides the built-in ones')
+    .describe('inputs matching one of these regular expressions (RE2) are refused, besides the built-in ones')
+    .meta({ enforced: false }),
+})
+
+// RFC 1123, 2.1, with the wildcard that `isAllowedHost` knows.
+const hostName = /^(?:\*\.)?(?:[A-Za-z0-9-]{1,63}\.)*[A-Za-z0-9-]{1,63}$/
+
+const treatment = z.enum(['off', 'log', 'redact'])
+
+const output = z.strictObject({
+  pii: treatment
+    .default('log')
+    .describe('personal data in answers: not looked for, logged by kind, or logged and taken out')
+    .meta({ enforced: false }),
+  pii_regions: z
+    .array(z.string().regex(/^[A-Z]{2}$/, 'this is not a country code of ISO 3166, two capitals'))
+    .default(['US', 'GB', 'DE'])
+    .describe('countries whose telephone numbers are known without their country code')
+    .meta({ enforced: false }),
+  exfiltration: treatment
+    .default('redact')
+    .describe('images from hosts that are not allowed, and links that carry data out, in answers')
+    .meta({ enforced: false }),
+  allowed_hosts: z
+    .array(z.string().regex(hostName, 'this is not a host name, or one with `*.` in front'))
+    .default([])
+    .describe('hosts that images in answers may come from and links may carry data to')
+    .meta({ enforced: false }),
+  cut_at_canary: z
+    .boolean()
+    .default(true)
+    .describe('end an answer that holds a canary, in clear or encoded')
     .meta({ enforced: false }),
 })
 
@@ -26,15 +58,13 @@ export const contentSettings = z
       .describe('take keys, passwords and tokens out of what goes to a model')
       .meta({ enforced: true }),
     input: input.prefault({}),
+    output: output.prefault({}),
   })
   .prefault({})
   .describe('validation and redaction of text')
 
-function isRegularExpression(pattern: string): boolean {
-  try {
-    new RegExp(pattern)
-    return true
-  } catch {
-    return false
-  }
+/** RE2 only: an expression that backtracks would let whoever writes a text stop the guard with it. */
+function mustBeLinear(pattern: string, context: z.RefinementCtx): void {
+  const fault = faultOf(pattern)
+  if (fault !== null) context.addIssue({ code: 'custom', message: fault })
 }

@@ -88,6 +88,10 @@ export const controlRoutes = {
   pause: 'POST /pause',
   resume: 'POST /resume',
   spend: 'GET /spend',
+  overrideBudget: 'POST /budget/override',
+  budgetOverrides: 'GET /budget/overrides',
+  revokeOverride: 'POST /budget/overrides/revoke',
+  resetBudget: 'POST /budget/reset',
   rotateSecrets: 'POST /secrets/rotate',
   stop: 'POST /stop',
 } as const

@@ -1,5 +1,6 @@
 import { HardshellError, Secret, systemClock } from '../base/index.ts'
 import { readSpend } from '../budget/index.ts'
+import { budgetHandlers } from './budget-handlers.ts'
 import type { ControlHandlers, Status } from '../control/index.ts'
 import { limitsOf } from './metering.ts'
 import type { Rotations } from './rotation.ts'
@@ -50,7 +51,8 @@ export function controlHandlers(input: WireInput, wired: Wired, ports: { status(
       killSwitch.resume()
       return agents()
     },
-    spend: async () => readSpend({ db: wired.store.db, limits: limitsOf(input.config) }, {}, { clock: systemClock }),
+    spend: async () => await wired.meter.spend(),
+    ...budgetHandlers(wired.meter, log),
     rotateSecrets: async (body) => await rotateSecrets(body, wired.rotations),
     stop: async () => {
       ports.stop()

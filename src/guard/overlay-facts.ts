@@ -1,5 +1,6 @@
 import { formatListen, type Listen } from '../base/index.ts'
 import type { OverlayFacts } from '../openclaw/index.ts'
+import { boundaryOf } from './boundary.ts'
 import type { WireInput } from './wire.ts'
 
 type Needed = Pick<WireInput, 'paths' | 'keys' | 'providers' | 'config'> & { gateway: { port: number } }
@@ -16,6 +17,7 @@ export function overlayFacts({ paths, keys, gateway, providers, config }: Needed
     egressProxyUrl: `http://${formatListen(at.egress)}`,
     pluginPath: paths.plugin,
     pluginSocket: paths.pluginSocket,
+    boundary: boundaryOf(keys.marker).block,
     logFile: paths.gatewayLog,
     defaultProviders: providers.forOpenClaw,
     workspace: paths.openclawWorkspace,

@@ -15,6 +15,8 @@ export interface OwnKeys {
   probe: Secret
   /** The budget proof's: an agent that may spend nothing. */
   budgetProbe: Secret
+  /** Makes the marks around untrusted text, which nobody else may be able to write. */
+  marker: Secret
   device: DeviceIdentity
 }
 
@@ -36,6 +38,7 @@ export async function ownKeys(drawer: Drawer, paths: StatePaths): Promise<OwnKey
     virtual: await token('HARDSHELL_VIRTUAL_KEY', 'vk'),
     probe: await token('HARDSHELL_PROBE_KEY', 'vk'),
     budgetProbe: await token('HARDSHELL_BUDGET_PROBE_KEY', 'vk'),
+    marker: await token('HARDSHELL_MARKER_KEY', 'tok'),
     device: readDevice(device),
   }
 }

@@ -37,7 +37,12 @@ export type HandoverWindow = { open: number } | { closed: string }
  * question is somebody else's, or the first one was, and either way it is an alert. What this cannot do: keep a process
  * that an agent left running from asking first, or hide from the agents' user what OpenClaw holds in its own memory.
  */
-export async function serveHandover(paths: StatePaths, { secrets }: Pick<Config, 'secrets'>, owner: UserId | null, ports: HandoverPorts): Promise<Closable> {
+export async function serveHandover(
+  paths: StatePaths,
+  { secrets }: Pick<Config, 'secrets'>,
+  owner: UserId | null,
+  ports: HandoverPorts,
+): Promise<Closable> {
   const closed = oncePerWindow(ports.window)
   const answer = async (line: string): Promise<string | null> =>
     await answerExec(line, { listed: secrets.openclaw, scopes: secrets.scopes }, {
@@ -77,7 +82,7 @@ function oncePerWindow(window: () => HandoverWindow): (id: string) => { rule: st
     if ('closed' in now) return { rule: 'secrets.exec.closed', reason: now.closed }
     if (now.open !== opening) given.clear()
     opening = now.open
-    if (given.has(id)) return { rule: askedTwice, reason: 'it was asked for in this window before: somebody else than OpenClaw has it, or wants it' }
+    if (given.has(id)) return { rule: askedTwice, reason: 'asked for before in this window: somebody else than OpenClaw has it, or wants it' }
     given.add(id)
     return null
   }
@@ -90,7 +95,10 @@ const askedTwice = 'secrets.exec.asked-twice'
  * user's; so that user could also change it, and it is put there anew at every start.
  * @param node the program that runs OpenClaw
  */
-export async function placeResolver(paths: StatePaths, { plugin, node, owner }: { plugin: string; node: string; owner: UserId | null }): Promise<HandoverProvider> {
+export async function placeResolver(
+  paths: StatePaths,
+  { plugin, node, owner }: { plugin: string; node: string; owner: UserId | null },
+): Promise<HandoverProvider> {
   const command = join(paths.run, 'secret-resolver.mjs')
   await rm(command, { force: true })
   await copyFile(join(plugin, 'secret-resolver.mjs'), command)

@@ -1,6 +1,6 @@
 import { openAuditLog, type AuditLog } from '../auditlog/index.ts'
 import { formatMoney, HardshellError, systemClock, type Listen, type Secret } from '../base/index.ts'
-import { createMeter, migrations as budgetMigrations, type Meter } from '../budget/index.ts'
+import { createMeter, migrations as budgetMigrations, type Meter, type Recovery } from '../budget/index.ts'
 import type { Config } from '../config/index.ts'
 import { redactSecrets } from '../content/index.ts'
 import { servePlugin, type Closable } from '../control/index.ts'
@@ -80,8 +80,10 @@ export async function wire(input: WireInput): Promise<Wired> {
     const store = openStore({ path: paths.database, migrations: [...budgetMigrations, ...identityMigrations, ...scheduleMigrations] })
     closing.unshift(() => store.close())
     const killSwitch = createKillSwitch({ db: store.db }, { clock })
-    const meter = createMeter({ db: store.db, limits: limitsOf(config), prices: await pricesOf(config) }, { clock })
-    await recordRecovered(meter, log)
+    const onRecovered = (found: Recovery): void => void recordRecovered(found, log).catch(() => undefined)
+    const meter = createMeter({ db: store.db, limits: limitsOf(config), prices: await pricesOf(config) }, { clock, onRecovered })
+    closing.unshift(() => meter.close())
+    await recordRecovered({ calls: [...meter.recovered], writtenOff: [...meter.writtenOff] }, log)
     const turns = createTurnBook(clock)
     const lineage = createLineage()
     const loops = createLoopWatch(loopLimitsOf(config))
@@ -159,9 +161,13 @@ async function listenAt(listen: Listen, setting: string, server: { listen(at: Li
   }
 }
 
-async function recordRecovered({ recovered }: Meter, log: AuditLog): Promise<void> {
-  for (const { id, costMicroUsd } of recovered) {
-    const reason = `a call of a guard that died was charged at its worst case, ${formatMoney(costMicroUsd)}`
+async function recordRecovered({ calls, writtenOff }: Recovery, log: AuditLog): Promise<void> {
+  for (const { id, costMicroUsd } of calls) {
+    const reason = `a call of a guard that died was charged by what was seen of it, ${formatMoney(costMicroUsd)}`
     await log.append({ event_type: 'model_request', visit: id, cost_micro_usd: costMicroUsd, rule: 'budget.recovered', reason })
+  }
+  for (const { limit, key, costMicroUsd } of writtenOff) {
+    const reason = `a guard that died may have spent ${formatMoney(costMicroUsd)} of the ${limit} budget${key && ` of ${key}`} without writing it down; it is counted as spent`
+    await log.append({ event_type: 'alert', severity: 'warning', rule: 'budget.written-off', cost_micro_usd: costMicroUsd, reason })
   }
 }

@@ -16,6 +16,8 @@ export interface OverlayFacts {
   /** Folder of our plugin, and the socket it asks on. */
   pluginPath: string
   pluginSocket: string
+  /** What our plugin puts in front of every system prompt. */
+  boundary: string
   logFile: string
   /** Providers to add when the configuration names none. */
   defaultProviders: readonly OverlayProvider[]
@@ -172,7 +174,7 @@ function plugin(config: unknown, facts: OverlayFacts): Wanted[] {
     [['plugins', 'load', 'paths'], union(valueAt(config, ['plugins', 'load', 'paths']), [facts.pluginPath])],
     [
       ['plugins', 'entries', pluginId],
-      { ...(entry as object), enabled: true, hooks: { allowConversationAccess: true }, config: { socket: facts.pluginSocket } },
+      { ...(entry as object), enabled: true, hooks: { allowConversationAccess: true }, config: { socket: facts.pluginSocket, boundary: facts.boundary } },
     ],
   ]
 }

@@ -17,7 +17,7 @@ export function createEnvironmentStore(env: Environment, sharedFolders: readonly
       const named = env[`${spelling}_FILE`]
       if (named) return await fromNamedFile(`${spelling}_FILE`, named, sharedFolders)
       const value = env[spelling]
-      if (value) return { secret: new Secret(value), version: null, createdAt: null, store: 'environment', place: `environment ${spelling}` }
+      if (value) return { ...unversioned, secret: new Secret(value), place: `environment ${spelling}` }
     }
     return null
   }
@@ -37,6 +37,8 @@ export function createEnvironmentStore(env: Environment, sharedFolders: readonly
   }
 }
 
+const unversioned = { version: null, createdAt: null, store: 'environment' } as const
+
 /** What looks like a secret; nobody wants `PATH` in an inventory. */
 function namesIn(env: Environment): string[] {
   const names = Object.entries(env).flatMap(([variable, value]) => {
@@ -49,7 +51,7 @@ function namesIn(env: Environment): string[] {
 
 async function fromNamedFile(variable: string, path: string, folders: readonly string[]): Promise<StoredSecret> {
   const secret = await readSecretFile(path, folders)
-  if (secret) return { secret, version: null, createdAt: null, store: 'environment', place: `file ${path}` }
+  if (secret) return { ...unversioned, secret, place: `file ${path}` }
   throw new HardshellError(
     'secrets.unreadable-file',
     `${variable} names a file that is not there: ${printablePath(path)}`,

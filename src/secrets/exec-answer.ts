@@ -68,11 +68,15 @@ async function giveOne(id: string, rules: ExecRules, ports: ExecPorts): Promise<
 
 function judge(id: string, { listed, scopes }: ExecRules, { closed }: ExecPorts): ExecDecision {
   const [, kind, whose, name] = idForm.exec(id) ?? []
-  if (name === undefined) return { id: 'an id we have no form for', allow: false, rule: 'secrets.exec.bad-id', reason: 'not NAME, skills/SKILL/NAME or agents/AGENT/NAME' }
+  if (name === undefined) {
+    const reason = 'not NAME, skills/SKILL/NAME or agents/AGENT/NAME'
+    return { id: 'an id we have no form for', allow: false, rule: 'secrets.exec.bad-id', reason }
+  }
   if (findByName(Object.fromEntries(listed.map((each) => [each, true])), name) === null) {
     return { id, allow: false, rule: 'secrets.exec.not-listed', reason: `${name} is not on the list secrets.openclaw` }
   }
-  const scope = mayUse(scopes, name, { agentId: kind === 'agents' ? whose! : null, skill: kind === 'skills' ? whose! : null })
+  const who = { agentId: kind === 'agents' ? whose! : null, skill: kind === 'skills' ? whose! : null }
+  const scope = mayUse(scopes, name, who)
   if (!scope.allow) return { id, ...scope }
   const shut = closed(id)
   if (shut) return { id, allow: false, ...shut }

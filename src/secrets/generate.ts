@@ -9,7 +9,9 @@ const [minBytes, maxBytes] = [24, 512]
  */
 export function generateSecret(bytes: number, random: Random): Secret {
   if (!Number.isInteger(bytes) || bytes < minBytes || bytes > maxBytes) {
-    throw new HardshellError('secrets.bad-length', `a secret is made of ${minBytes} to ${maxBytes} bytes`, { hint: '--bytes 32 makes 43 characters' })
+    throw new HardshellError('secrets.bad-length', `a secret is made of ${minBytes} to ${maxBytes} bytes`, {
+      hint: '--bytes 32 makes 43 characters',
+    })
   }
   return new Secret(random.bytes(bytes).toString('base64url'))
 }

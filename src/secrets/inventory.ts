@@ -77,5 +77,6 @@ async function look(secrets: Secrets, name: string): Promise<{ found: StoredSecr
 
 function sharers(digests: ReadonlyMap<string, string>, name: string): string[] {
   const digest = digests.get(name)
-  return digest === undefined ? [] : [...digests].filter(([other, theirs]) => other !== name && theirs === digest).map(([other]) => other)
+  if (digest === undefined) return []
+  return [...digests].flatMap(([other, theirs]) => (other !== name && theirs === digest ? [other] : []))
 }

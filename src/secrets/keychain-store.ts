@@ -29,13 +29,14 @@ export function createKeychainStore(
 ): SecretStore {
   const ask = async <T>(work: (keychain: Keychain) => Promise<T>): Promise<T> => {
     const keychain = await loadKeychain(load)
-    return await withinTime(work(keychain), timeoutMs)
+    return await withinTime(async () => await work(keychain), timeoutMs)
   }
   const entry = ({ AsyncEntry }: Keychain, name: string) => new AsyncEntry(service, name, { linux: { store: 'secret-service' } })
   const find = async (keychain: Keychain, name: string): Promise<StoredSecret | null> => {
     for (const spelling of spellingsOf(checkedName(name))) {
       const value = await entry(keychain, spelling).getPassword()
-      if (value) return { secret: new Secret(value), version: null, createdAt: null, store: 'keychain', place: `keychain ${service}/${spelling}` }
+      const place = `keychain ${service}/${spelling}`
+      if (value) return { secret: new Secret(value), version: null, createdAt: null, store: 'keychain', place }
     }
     return null
   }
@@ -71,20 +72,21 @@ async function loadKeychain(load: LoadKeychain): Promise<Keychain> {
   } catch (error) {
     // On a platform it has no binary for, the package itself throws a plain error.
     const absent = isNodeError(error, 'ERR_MODULE_NOT_FOUND') || isNodeError(error, 'MODULE_NOT_FOUND')
-    throw new HardshellError('secrets.package-missing', `the keychain needs the package ${packageName}, which ${absent ? 'is not installed' : 'does not load here'}`, {
+    const how = absent ? 'is not installed' : 'does not load here'
+    throw new HardshellError('secrets.package-missing', `the keychain needs the package ${packageName}, which ${how}`, {
       hint: `npm install ${packageName}, or secrets.provider: environment (files and the local store need no package)`,
     })
   }
 }
 
 /** A locked keychain asks a person, who may not be there. */
-async function withinTime<T>(work: Promise<T>, timeoutMs: number): Promise<T> {
+async function withinTime<T>(work: () => Promise<T>, timeoutMs: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(timedOut(keychainName, timeoutMs)), timeoutMs)
   })
   try {
-    return await Promise.race([work, late])
+    return await Promise.race([work(), late]) // the package throws at once where there is no keychain
   } catch (error) {
     if (error instanceof HardshellError) throw error
     // The package's own words are dropped: what they may quote is not documented.

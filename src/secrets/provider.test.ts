@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { startFakeAws } from '../../tests/fakes/aws-secrets.ts'
 import { startFakeVault, type FakeVault } from '../../tests/fakes/vault.ts'
 import { codeOf } from '../../tests/suites/secret-store.ts'
 import { Secret, systemRandom } from '../base/index.ts'
-import { createSecrets, type SecretEvent, type Secrets } from './index.ts'
+import { createSecrets, type SecretEvent, type SecretPorts, type Secrets } from './index.ts'
 import { SecretPlaces } from './secrets.test.kit.ts'
 import { secretsSettings } from './settings.ts'
 import { SteppedClock } from './vault/vault.test.kit.ts'
@@ -128,5 +129,50 @@ describe('uses', () => {
     await secrets.close()
     opened.length = 0
     expect([...(await start().usage.read())]).toEqual([['ANTHROPIC_API_KEY', '2026-11-21T12:00:00.000Z']])
+  })
+})
+
+describe('the other stores of the settings', () => {
+  const { env } = process
+  const open = (settings: object, ports: Partial<SecretPorts> = {}): Secrets => {
+    const { localPath, localKeyPath, runSecrets: runSecretsDirectory } = places
+    const secrets = createSecrets(
+      { env: { SHELL_TOKEN: 'of-the-shell' }, settings: secretsSettings.parse(settings), localPath, localKeyPath, runSecretsDirectory },
+      { clock: new SteppedClock(), random: systemRandom, ...ports },
+    )
+    opened.push(secrets)
+    return secrets
+  }
+
+  it("are AWS, with the guide's YAML as it stands", async () => {
+    const aws = await startFakeAws()
+    const names = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY']
+    for (const name of names) env[name] ??= 'SAMPLE'
+    aws.write('openclaw/prod/anthropic-key', 'from-aws')
+    const guide = { provider: 'aws_secrets_manager', region: 'us-east-1', secrets: { anthropic_api_key: 'openclaw/prod/anthropic-key', database_url: 'openclaw/prod/database' } }
+    const secrets = open({ ...guide, endpoint: aws.endpoint })
+    expect(await value(secrets, 'ANTHROPIC_API_KEY')).toBe('from-aws')
+    expect(await secrets.get('DATABASE_URL')).toBeNull()
+    expect((await secrets.storeOf('database_url'))?.kind).toBe('aws_secrets_manager')
+    await aws.close()
+    for (const name of names) if (env[name] === 'SAMPLE') delete env[name]
+  })
+
+  it('are the keychain, after environment and files and before the local store', async () => {
+    const entries = new Map([['SHELL_TOKEN', 'of-the-keychain'], ['SLACK_TOKEN', 'of-the-keychain']])
+    class AsyncEntry {
+      readonly #name: string
+      constructor(_service: string, name: string) {
+        this.#name = name
+      }
+      getPassword = async (): Promise<string | null> => entries.get(this.#name) ?? null
+      setPassword = async (secret: string): Promise<void> => void entries.set(this.#name, secret)
+      deleteCredential = async (): Promise<boolean> => entries.delete(this.#name)
+    }
+    const secrets = open({ provider: 'keychain' }, { loadKeychain: async () => ({ AsyncEntry, findCredentialsAsync: async () => [] }) })
+    await secrets.local!.put('SLACK_TOKEN', new Secret('of-the-drawer'))
+    expect(await value(secrets, 'SHELL_TOKEN')).toBe('of-the-shell')
+    expect(await value(secrets, 'SLACK_TOKEN')).toBe('of-the-keychain')
+    expect((await secrets.storeOf('NEW_TOKEN'))?.kind).toBe('keychain')
   })
 })

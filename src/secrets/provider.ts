@@ -20,6 +20,8 @@ export interface Provider {
   owns(name: string): boolean
   /** Is a value of it worth keeping for an outage? Not of a keychain, which is on this machine. */
   remote: boolean
+  /** Server and place of a secret, to tell what came from there from what did not. */
+  placeOf(name: string): string
 }
 
 export interface ProviderPorts {
@@ -36,14 +38,17 @@ export function openProvider(settings: SecretsSettings, ports: ProviderPorts): P
   if (settings.provider === 'environment') return null
   if (settings.provider === 'keychain') {
     const store = createKeychainStore({ service: settings.keychain_service, timeoutMs: settings.timeout }, ports.loadKeychain)
-    return { store, owns: () => false, remote: false }
+    return { store, owns: () => false, remote: false, placeOf: (name) => name }
   }
   if (settings.provider === 'vault') {
-    return { store: openVault(settings, ports), owns: (name) => findByName(settings.paths, name) !== null, remote: true }
+    const { address, namespace, paths } = settings
+    const placeOf = (name: string): string => JSON.stringify(['vault', address, namespace ?? '', findByName(paths, name)])
+    return { store: openVault(settings, ports), owns: (name) => findByName(paths, name) !== null, remote: true, placeOf }
   }
   const { region, secrets, endpoint, timeout } = settings
   const store = createAwsStore({ region, secrets, endpoint, timeoutMs: timeout }, { random: ports.random, load: ports.loadAws })
-  return { store, owns: (name) => findByName(secrets, name) !== null, remote: true }
+  const placeOf = (name: string): string => JSON.stringify(['aws', endpoint ?? '', region, findByName(secrets, name)])
+  return { store, owns: (name) => findByName(secrets, name) !== null, remote: true, placeOf }
 }
 
 function openVault(settings: VaultSettings, ports: ProviderPorts): SecretStore {
@@ -71,7 +76,9 @@ async function readCa(path: string | undefined): Promise<string | null> {
   try {
     return await readFile(path, 'utf8')
   } catch {
-    throw new HardshellError('secrets.unreadable-file', `secrets.ca_cert names a file that cannot be read: ${path}`, { hint: `ls -l ${path}` })
+    throw new HardshellError('secrets.unreadable-file', `secrets.ca_cert names a file that cannot be read: ${path}`, {
+      hint: `ls -l ${path}`,
+    })
   }
 }
 
@@ -84,7 +91,8 @@ async function podToken(path: string): Promise<Secret> {
   })
 }
 
-async function proveAws({ aws_region, aws_server_id, timeout }: VaultSettings, { clock, loadAws }: ProviderPorts): Promise<Record<string, string>> {
+async function proveAws(settings: VaultSettings, { clock, loadAws }: ProviderPorts): Promise<Record<string, string>> {
+  const { aws_region, aws_server_id, timeout } = settings
   const sdk = await loadAwsSdk(loadAws)
   const identity = await findIdentity(sdk, aws_region ?? 'us-east-1').catch((error: unknown) => {
     throw awsFailure(error, 'to say who we are', timeout)

@@ -4,6 +4,7 @@ import { codeOf } from '../../tests/suites/secret-store.ts'
 import { Secret, systemRandom } from '../base/index.ts'
 import { denied, unreachable } from './failures.ts'
 import { openLocalStore, type LocalStore, type SecretEvent, type SecretStore } from './index.ts'
+import { keepLastGood } from './last-good.ts'
 import { createRemembered, type Remembered } from './remembered.ts'
 import { SecretPlaces } from './secrets.test.kit.ts'
 import { nothingToTend } from './store.ts'
@@ -37,18 +38,21 @@ let places: SecretPlaces
 let store: Scripted
 let clock: SteppedClock
 let lastGood: LocalStore
+let server: string
 let events: SecretEvent[]
 beforeEach(() => {
   places = new SecretPlaces()
   store = new Scripted()
   clock = new SteppedClock()
   lastGood = openLocalStore({ path: places.localPath, keyPath: places.localKeyPath, keepVersions: 0 }, { clock, random: systemRandom })
+  server = 'https://vault.example'
   events = []
 })
 afterEach(() => places.remove())
 
 /** As a guard that has just started would. */
-const start = (): Remembered => createRemembered(store, { ttlMs }, { clock, lastGood, report: (event) => events.push(event) })
+const start = (kept: LocalStore = lastGood): Remembered =>
+  createRemembered(store, { ttlMs }, { clock, lastGood: keepLastGood(kept, { kind: 'vault', placeOf: (name) => `${server} ${name}` }, { clock }), report: (event) => events.push(event) })
 const value = async (from: Remembered): Promise<string | undefined> => (await from.get(name))?.secret.reveal()
 
 describe('a remembered store', () => {
@@ -65,6 +69,15 @@ describe('a remembered store', () => {
     clock.ms = ttlMs
     expect(await value(remembered)).toBe('one')
     await remembered.refresh(name)
+    expect(await value(remembered)).toBe('two')
+  })
+
+  it('does not take a look that began before for a fresh one', async () => {
+    const remembered = start()
+    const early = remembered.get(name)
+    store.answer = 'two'
+    expect((await remembered.refresh(name))?.secret.reveal()).toBe('two')
+    expect((await early)?.secret.reveal()).toBe('one')
     expect(await value(remembered)).toBe('two')
   })
 
@@ -95,7 +108,7 @@ describe('when the store says nothing', () => {
     clock.ms = ttlMs
     await remembered.tend()
     expect(await value(remembered)).toBe('one')
-    expect(events).toEqual([{ kind: 'last-good-used', name, store: 'vault', since: 'an earlier look', why: 'secrets.store-unreachable' }])
+    expect(events).toEqual([{ kind: 'last-good-used', name, store: 'vault', since: '2026-11-21T12:00:00.000Z', why: 'secrets.store-unreachable' }])
     store.answer = 'two'
     clock.ms += ttlMs
     await remembered.tend()
@@ -149,9 +162,22 @@ describe('what is kept for an outage', () => {
     await value(remembered)
     store.answer = 'two'
     await remembered.refresh(name)
-    expect((await lastGood.store.versions(name)).length).toBe(1)
+    const [kept] = await lastGood.list()
+    expect((await lastGood.store.versions(kept!.name)).length).toBe(1)
     store.answer = silent()
     expect((await start().get(name))?.secret.reveal()).toBe('two')
+  })
+
+  it('is never used for another server, and goes when that one has given its own', async () => {
+    await value(start())
+    server = 'https://other.example'
+    store.answer = silent()
+    expect(await codeOf(start().get(name))).toBe('secrets.store-unreachable')
+    store.answer = 'of the other'
+    await value(start())
+    server = 'https://vault.example'
+    store.answer = silent()
+    expect(await codeOf(start().get(name))).toBe('secrets.store-unreachable')
   })
 
   it('says how long ago it was confirmed, to the hour', async () => {
@@ -164,8 +190,7 @@ describe('what is kept for an outage', () => {
 
   it('is reported when it cannot be written, and the value is given all the same', async () => {
     const broken: LocalStore = { ...lastGood, put: () => Promise.reject(new Error('disk full')) }
-    const remembered = createRemembered(store, { ttlMs }, { clock, lastGood: broken, report: (event) => events.push(event) })
-    expect(await value(remembered)).toBe('one')
+    expect(await value(start(broken))).toBe('one')
     expect(events).toEqual([{ kind: 'last-good-not-kept', name, store: 'vault', why: 'disk full' }])
   })
 })

@@ -1,6 +1,6 @@
-import { HardshellError, messageOf, type Clock, type Secret } from '../base/index.ts'
+import { HardshellError, messageOf, type Clock } from '../base/index.ts'
 import { saidNothing } from './failures.ts'
-import type { LocalStore } from './local-store.ts'
+import type { LastGood } from './last-good.ts'
 import type { SecretStore, StoredSecret, StoreKind } from './store.ts'
 
 /** What somebody should know about the stores. Names and places, never values. */
@@ -23,7 +23,7 @@ export interface Remembered {
    * @throws HardshellError as the store, when nothing is known and it says no or nothing
    */
   get(name: string): Promise<StoredSecret | null>
-  /** Asks the store now. @returns as `get` */
+  /** Asks the store now, and not a look that began earlier. @returns as `get` */
   refresh(name: string): Promise<StoredSecret | null>
   /** Looks again at whatever is due, and lets the store renew what runs out. Never throws. */
   tend(): Promise<void>
@@ -32,6 +32,8 @@ export interface Remembered {
 interface Known {
   found: StoredSecret
   lookAgainAtMs: number
+  /** When the store said so, UTC, ISO 8601. */
+  confirmedAt: string
   /** The store said nothing when it was asked last. */
   stale: boolean
 }
@@ -39,97 +41,104 @@ interface Known {
 // An unreachable store is asked again this soon: an outage ends within a minute for us, and is reported once a minute.
 const retryMs = 60_000
 
+interface RememberedPorts {
+  clock: Clock
+  lastGood: LastGood | null
+  report: ReportSecretEvent
+}
+
 /**
  * @param ports.lastGood where values are kept, sealed, for a start without the store; `null`: nowhere. It is used only
  *   while the store says nothing. When the store says no, or that the secret is gone, that holds at once.
  */
-export function createRemembered(
-  store: SecretStore,
-  { ttlMs }: { ttlMs: number },
-  { clock, lastGood, report }: { clock: Clock; lastGood: LocalStore | null; report: ReportSecretEvent },
-): Remembered {
-  const known = new Map<string, Known>()
-  const underway = new Map<string, Promise<StoredSecret | null>>()
+export function createRemembered(store: SecretStore, { ttlMs }: { ttlMs: number }, ports: RememberedPorts): Remembered {
+  return new RememberedStore(store, ttlMs, ports)
+}
 
-  const remember = (name: string, found: StoredSecret, stale: boolean): StoredSecret => {
-    const afterMs = stale ? Math.min(ttlMs, retryMs) : ttlMs
-    known.set(name, { found, stale, lookAgainAtMs: clock.monotonicMs() + afterMs })
-    return found
+class RememberedStore implements Remembered {
+  readonly store: SecretStore
+  readonly #ttlMs: number
+  readonly #ports: RememberedPorts
+  readonly #known = new Map<string, Known>()
+  readonly #underway = new Map<string, Promise<StoredSecret | null>>()
+
+  constructor(store: SecretStore, ttlMs: number, ports: RememberedPorts) {
+    this.store = store
+    this.#ttlMs = ttlMs
+    this.#ports = ports
   }
-  const keep = async (name: string, found: StoredSecret | null): Promise<void> => {
-    if (!lastGood) return
-    try {
-      await keepLastGood(lastGood, name, found?.secret ?? null, clock)
-    } catch (error) {
-      report({ kind: 'last-good-not-kept', name, store: store.kind, why: codeOf(error) })
-    }
+
+  async get(name: string): Promise<StoredSecret | null> {
+    const entry = this.#known.get(name)
+    if (!entry) return await this.#share(name)
+    // What goes wrong in the background took the value away; the next caller gets the reason.
+    if (this.#isDue(entry)) void this.#share(name).catch(() => null)
+    return entry.found
   }
-  const fallBack = async (name: string, cause: unknown): Promise<StoredSecret> => {
-    const earlier = known.get(name)?.found ?? (lastGood && (await readLastGood(lastGood, name, store.kind)))
-    if (!earlier) throw cause
-    report({ kind: 'last-good-used', name, store: store.kind, since: earlier.createdAt ?? 'an earlier look', why: codeOf(cause) })
-    return remember(name, earlier, true)
+
+  async refresh(name: string): Promise<StoredSecret | null> {
+    // A look that is under way may have seen what was there before.
+    await this.#underway.get(name)?.catch(() => null)
+    return await this.#share(name)
   }
-  const look = async (name: string): Promise<StoredSecret | null> => {
-    let found: StoredSecret | null
-    try {
-      found = await store.get(name)
-    } catch (error) {
-      if (saidNothing(error)) return await fallBack(name, error)
-      known.delete(name)
-      if (error instanceof HardshellError && error.code === 'secrets.store-denied') await keep(name, null)
-      throw error
-    }
-    if (known.get(name)?.stale) report({ kind: 'store-answers-again', name, store: store.kind })
-    if (found) remember(name, found, false)
-    else known.delete(name)
-    await keep(name, found)
-    return found
+
+  async tend(): Promise<void> {
+    await this.store.tend().catch(() => undefined) // shows again, with its reason, at the next look
+    const due = [...this.#known].filter(([, entry]) => this.#isDue(entry))
+    for (const [name] of due) await this.#share(name).catch(() => null)
   }
-  const refresh = (name: string): Promise<StoredSecret | null> => {
-    const running = underway.get(name)
+
+  #isDue({ lookAgainAtMs }: Known): boolean {
+    return this.#ports.clock.monotonicMs() >= lookAgainAtMs
+  }
+
+  #share(name: string): Promise<StoredSecret | null> {
+    const running = this.#underway.get(name)
     if (running) return running
-    const started = look(name).finally(() => underway.delete(name))
-    underway.set(name, started)
+    const started = this.#look(name).finally(() => this.#underway.delete(name))
+    this.#underway.set(name, started)
     return started
   }
-  return {
-    store,
-    refresh,
-    async get(name) {
-      const entry = known.get(name)
-      if (!entry) return await refresh(name)
-      // What goes wrong in the background took the value away; the next caller gets the reason.
-      if (clock.monotonicMs() >= entry.lookAgainAtMs) void refresh(name).catch(() => null)
-      return entry.found
-    },
-    async tend() {
-      await store.tend().catch(() => undefined) // shows again, with its reason, at the next look
-      const due = [...known].filter(([, { lookAgainAtMs }]) => clock.monotonicMs() >= lookAgainAtMs)
-      for (const [name] of due) await refresh(name).catch(() => null)
-    },
+
+  async #look(name: string): Promise<StoredSecret | null> {
+    let found: StoredSecret | null
+    try {
+      found = await this.store.get(name)
+    } catch (error) {
+      if (saidNothing(error)) return await this.#fallBack(name, error)
+      this.#known.delete(name)
+      if (error instanceof HardshellError && error.code === 'secrets.store-denied') await this.#keep(name, null)
+      throw error
+    }
+    if (this.#known.get(name)?.stale) this.#ports.report({ kind: 'store-answers-again', name, store: this.store.kind })
+    if (found) this.#remember(name, found, { confirmedAt: new Date(this.#ports.clock.now()).toISOString(), stale: false })
+    else this.#known.delete(name)
+    await this.#keep(name, found)
+    return found
   }
-}
 
-// The time in the file says how old a value is at most; once an hour is exact enough and spares the disk.
-const confirmAfterMs = 3_600_000
-
-/** Keeps the value, or the absence of one. Written when it changed, and now and then to say that it still holds. */
-async function keepLastGood(lastGood: LocalStore, name: string, secret: Secret | null, clock: Clock): Promise<void> {
-  const kept = await lastGood.store.get(name.toUpperCase())
-  if (!secret) {
-    if (kept) await lastGood.remove(name.toUpperCase())
-    return
+  async #fallBack(name: string, cause: unknown): Promise<StoredSecret> {
+    const known = this.#known.get(name)
+    const found = known?.found ?? (await this.#ports.lastGood?.get(name))
+    if (!found) throw cause
+    const confirmedAt = known?.confirmedAt ?? found.createdAt ?? 'at a time nobody knows'
+    this.#ports.report({ kind: 'last-good-used', name, store: this.store.kind, since: confirmedAt, why: codeOf(cause) })
+    this.#remember(name, found, { confirmedAt, stale: true })
+    return found
   }
-  const young = kept?.createdAt != null && clock.now() - Date.parse(kept.createdAt) < confirmAfterMs
-  if (young && kept.secret.reveal() === secret.reveal()) return
-  await lastGood.put(name.toUpperCase(), secret)
-}
 
-async function readLastGood(lastGood: LocalStore, name: string, kind: StoreKind): Promise<StoredSecret | null> {
-  // A damaged memory is none: the failure to tell is that of the store.
-  const kept = await lastGood.store.get(name.toUpperCase()).catch(() => null)
-  return kept && { ...kept, version: null, store: kind, place: `last known good of ${kind}, confirmed ${kept.createdAt}` }
+  #remember(name: string, found: StoredSecret, how: Pick<Known, 'confirmedAt' | 'stale'>): void {
+    const afterMs = how.stale ? Math.min(this.#ttlMs, retryMs) : this.#ttlMs
+    this.#known.set(name, { found, ...how, lookAgainAtMs: this.#ports.clock.monotonicMs() + afterMs })
+  }
+
+  async #keep(name: string, found: StoredSecret | null): Promise<void> {
+    try {
+      await this.#ports.lastGood?.keep(name, found?.secret ?? null)
+    } catch (error) {
+      this.#ports.report({ kind: 'last-good-not-kept', name, store: this.store.kind, why: codeOf(error) })
+    }
+  }
 }
 
 function codeOf(error: unknown): string {

@@ -27,12 +27,16 @@ export interface ScopeDecision {
  * Decides whether a secret is for this agent and this skill. A secret without a scope is every agent's and no skill's:
  * what a skill gets was meant for it by name. A secret that is scoped to skills is for them alone.
  */
-export function mayUse(scopes: Readonly<Record<string, SecretScope>>, name: string, { agentId, skill }: SecretUser): ScopeDecision {
+export function mayUse(scopes: Readonly<Record<string, SecretScope>>, name: string, who: SecretUser): ScopeDecision {
+  const { agentId, skill } = who
   const scope = findByName(scopes, name) ?? {}
   if (scope.agents && !lists(scope.agents, agentId)) {
-    return refuse('secrets.scope.agent', `${name} is not for ${agentId === null ? 'an agent nobody named' : `agent ${agentId}`} (secrets.scopes)`)
+    const whom = agentId === null ? 'an agent nobody named' : `agent ${agentId}`
+    return refuse('secrets.scope.agent', `${name} is not for ${whom} (secrets.scopes)`)
   }
-  if (skill !== null && !lists(scope.skills ?? [], skill)) return refuse('secrets.scope.skill', `${name} is not for skill ${skill} (secrets.scopes)`)
+  if (skill !== null && !lists(scope.skills ?? [], skill)) {
+    return refuse('secrets.scope.skill', `${name} is not for skill ${skill} (secrets.scopes)`)
+  }
   if (skill === null && scope.skills) return refuse('secrets.scope.skill-only', `${name} is for skills only (secrets.scopes)`)
   return { allow: true, rule: 'secrets.scope.allowed', reason: 'nothing in secrets.scopes forbids it' }
 }

@@ -13,8 +13,18 @@ const file = z.string().regex(/^\//, 'a file is named by its whole path, from / 
 
 const agentOrSkill = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/, 'an id has letters, digits, `_`, `.` and `-`')
 const scope = z.strictObject({
-  agents: z.array(agentOrSkill).min(1).optional().describe('agents that may use it; left out: every agent').meta({ enforced: true }),
-  skills: z.array(agentOrSkill).min(1).optional().describe('skills that may use it; left out: none, only agents').meta({ enforced: true }),
+  agents: z
+    .array(agentOrSkill)
+    .min(1)
+    .optional()
+    .describe('agents that may use it; left out: every agent')
+    .meta({ enforced: true }),
+  skills: z
+    .array(agentOrSkill)
+    .min(1)
+    .optional()
+    .describe('skills that may use it; left out: none, only agents')
+    .meta({ enforced: true }),
 })
 
 const ofEveryStore = {
@@ -47,6 +57,7 @@ const ofEveryStore = {
 const environment = z.strictObject({
   provider: z
     .literal('environment')
+    .default('environment')
     .describe('`NAME` and `NAME_FILE` of the environment of the guard')
     .meta({ enforced: true }),
   ...ofEveryStore,
@@ -156,7 +167,7 @@ const awsSecretsManager = z.strictObject({
 
 /** `secrets`: where a `$NAME` written anywhere in the configuration is looked up. */
 export const secretsSettings = z
-  .discriminatedUnion('provider', [environment, keychain, vault, awsSecretsManager])
+  .discriminatedUnion('provider', [vault, awsSecretsManager, keychain, environment])
   .prefault({ provider: 'environment' })
   .describe('where `$NAME` references are looked up')
 

@@ -71,6 +71,7 @@ describe('the keychain', () => {
     behave('absent')
     const store = createKeychainStore({ service: 'hardshell', timeoutMs: 50 }, async () => keychain)
     expect(await codeOf(store.get(trialName))).toBe('secrets.keychain-unavailable')
+    expect(await codeOf(store.put(trialName, new Secret('x')))).toBe('secrets.keychain-unavailable')
     expect(await store.health()).toEqual({ ok: false, detail: 'this session has no keychain, or it is locked' })
   })
 
@@ -102,12 +103,12 @@ function fakeKeychain(): { keychain: Keychain; entries: Map<string, string>; beh
   const entries = new Map<string, string>()
   let mode = 'as-usual'
   const say = async <T>(value: () => T): Promise<T> => {
-    if (mode === 'absent') throw new Error('no secret service on the bus')
     return mode === 'hang' ? await new Promise<never>(() => {}) : value()
   }
   class AsyncEntry {
     readonly #name: string
     constructor(_service: string, name: string) {
+      if (mode === 'absent') throw new Error('no secret service on the bus') // as the real one does on a server
       this.#name = name
     }
     getPassword = (): Promise<string | null> => say(() => entries.get(this.#name) ?? null)

@@ -16,7 +16,8 @@ export function strengthOf(value: string): Strength {
   const bits = Math.round(entropyBits(value))
   if (isPlaceholder(value)) return { verdict: 'placeholder', bits, why: 'it is an example or stands for a value' }
   if (bits >= strongBits) return { verdict: 'strong', bits, why: null }
-  return { verdict: 'weak', bits, why: value.length < 16 ? `it has only ${value.length} characters` : 'it is repetitive or uses few characters' }
+  const why = value.length < 16 ? `it has only ${value.length} characters` : 'it is repetitive or uses few characters'
+  return { verdict: 'weak', bits, why }
 }
 
 /** Shannon's measure over the letters, of one round where the text repeats itself, without runs like `abcdef`. */
@@ -48,8 +49,12 @@ function withoutRuns(value: string): string {
 
 // Words of examples and of documentation, and the shapes of blanks to fill in: among them the guides' own `sk-ant-abc123`,
 // OpenClaw's `gateway.token_placeholder_value` list of meanings, and what lists of common passwords begin with.
-const placeholderWords =
-  /(?:^|[^a-z])(?:change[-_ ]?me|replace[-_ ]?(?:me|this)|your[-_ ].*|example|sample|dummy|placeholder|redacted|password\d*|passw0rd|secret\d*|letmein|admin\d*|root|test(?:ing)?\d*|token\d*|default|openclaw|hunter2|qwerty\w*|abc\d+|welcome\d*|none|null|undefined)(?:$|[^a-z])/i
+const words = [
+  'change[-_ ]?me|replace[-_ ]?(?:me|this)|your[-_ ].*|example|sample|dummy|placeholder|redacted|default|none|null|undefined',
+  'password\\d*|passw0rd|secret\\d*|letmein|admin\\d*|root|test(?:ing)?\\d*|token\\d*|hunter2|qwerty\\w*|welcome\\d*',
+  'openclaw|abc\\d+',
+].join('|')
+const placeholderWords = new RegExp(`(?:^|[^a-z])(?:${words})(?:$|[^a-z])`, 'i')
 const blank = /^(?:<.*>|\[.*\]|\{.*\}|\$\{?\w+\}?|x{3,}|\*{3,}|\.{3,}|0+|-+)$|^(?:[a-z]{2,4}-)*(?:x{4,}|\*{4,}|\.{3,})/i
 
 function isPlaceholder(value: string): boolean {

@@ -23,8 +23,8 @@ export function openUsage(path: string | null, { clock }: { clock: Clock }): Usa
     if (path === null || fresh.size === 0) return
     const batch = new Map(fresh)
     fresh.clear()
-    const all = Object.fromEntries([...new Map([...(await readRecord(path)), ...batch])].sort(([a], [b]) => (a < b ? -1 : 1)))
-    await writeFileAtomic(path, `${JSON.stringify(all)}\n`).catch(() => undefined)
+    const all = new Map([...(await readRecord(path)), ...batch])
+    await writeFileAtomic(path, `${JSON.stringify(Object.fromEntries(all))}\n`).catch(() => undefined)
   }
   return {
     note(name) {
@@ -42,8 +42,12 @@ async function readRecord(path: string): Promise<Map<string, string>> {
   try {
     const value: unknown = JSON.parse(await readFile(path, 'utf8'))
     const entries = Object.entries(typeof value === 'object' && value !== null ? value : {})
-    return new Map(entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string' && !Number.isNaN(Date.parse(entry[1]))))
+    return new Map(entries.filter((entry): entry is [string, string] => isTime(entry[1])))
   } catch {
     return new Map()
   }
+}
+
+function isTime(value: unknown): boolean {
+  return typeof value === 'string' && !Number.isNaN(Date.parse(value))
 }

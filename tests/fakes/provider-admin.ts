@@ -4,7 +4,8 @@ import type { AddressInfo } from 'node:net'
 
 /**
  * The administration interfaces of OpenAI (project service accounts and keys) and Anthropic (organization keys), and
- * `GET /v1/models` of both, which answers 200 to a key that is good and 401 to any other. Paths, fields and paging
+ * `GET /v1/models` of both, which answers 200 to a key that is good and 401 to any other, and chat completions that
+ * take a second and echo their last message, for good keys only. Paths, fields and paging
  * are those of their public API references of November 2026; what it does not know it answers with 404.
  */
 export interface ProviderAdmin {
@@ -29,7 +30,7 @@ export async function startProviderAdmin(pageSize = 100): Promise<ProviderAdmin>
   const adminKey = `admin-${randomBytes(8).toString('hex')}`
   const keys = new Map<string, FakeKey>()
   const seen: string[] = []
-  const server = createServer((request, reply) => void serve(request, reply, { adminKey, keys, seen, pageSize }))
+  const server = createServer((request, reply) => void serve(request, reply, { adminKey, keys, seen, pageSize }).catch(() => reply.destroy()))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
   let made = 0
@@ -70,11 +71,27 @@ async function serve(request: IncomingMessage, reply: ServerResponse, fake: Fake
   if (url.pathname === '/v1/models') {
     return fake.keys.has(presented) ? answer(200, { data: [] }) : answer(401, { error: { message: 'invalid key', type: 'invalid_request_error' } })
   }
+  if (url.pathname === '/v1/chat/completions') return await chat(reply, body, fake.keys.has(presented), answer)
   if (presented !== fake.adminKey) return answer(401, { error: { message: 'not an admin key' } })
   const path = url.pathname.split('/').slice(1)
   if (path[2] === 'api_keys') return anthropic({ method: request.method!, id: path[3], url, body, fake, answer })
   if (path[2] === 'projects') return openAi({ method: request.method!, what: path[4]!, id: path[5], url, body, fake, answer })
   answer(404, { error: { message: 'no such path' } })
+}
+
+/** One word every 200 ms, five of them; a key that ends meanwhile ends nothing that has begun. */
+async function chat(reply: ServerResponse, body: Record<string, unknown>, good: boolean, answer: Asked['answer']): Promise<void> {
+  if (!good) return answer(401, { error: { message: 'Incorrect API key provided', type: 'invalid_request_error', code: 'invalid_api_key' } })
+  const chunk = (delta: object, finish: string | null): string =>
+    `data: ${JSON.stringify({ id: 'c', object: 'chat.completion.chunk', created: 0, model: body['model'], choices: [{ index: 0, delta, finish_reason: finish }] })}\n\n`
+  reply.writeHead(200, { 'content-type': 'text/event-stream' })
+  for (const content of ['one ', 'two ', 'three ', 'four ', 'five']) {
+    reply.write(chunk({ role: 'assistant', content }, null))
+    await new Promise((resolve) => setTimeout(resolve, 200))
+  }
+  reply.write(chunk({}, 'stop'))
+  reply.write(`data: ${JSON.stringify({ id: 'c', object: 'chat.completion.chunk', created: 0, model: body['model'], choices: [], usage: { prompt_tokens: 10, completion_tokens: 5, total_tokens: 15 } })}\n\n`)
+  reply.end('data: [DONE]\n\n')
 }
 
 interface Asked {

@@ -34,7 +34,10 @@ async function knownSecrets(stores: ConfiguredStores, terminal: Terminal): Promi
   for (const store of stores.stores) for (const { name } of await store.list().catch(() => [])) names.add(name)
   const known = new Map<string, Secret>()
   for (const name of names) {
-    const found = await stores.find(name).catch(() => void terminal.err(`${name} cannot be read now, so copies of it are found by their shape only`))
+    const found = await stores.find(name).catch(() => {
+      terminal.err(`${name} cannot be read now, so copies of it are found by their shape only`)
+      return null
+    })
     if (found) known.set(name, found.secret)
   }
   return known

@@ -17,9 +17,9 @@ export function lookAlike(letter: string): string {
   return latin.get(letter) ?? letter
 }
 
-/** Is this one of the letters that pass for an ASCII letter? */
-export function isLookAlike(letter: string): boolean {
-  return latin.has(letter)
+/** The text with every look-alike read as ASCII; each unit stays where it is. */
+export function withoutLookAlikes(text: string): string {
+  return text.replace(/[\u0250-\uFFFF]/g, lookAlike)
 }
 
 /**
@@ -27,8 +27,7 @@ export function isLookAlike(letter: string): boolean {
  * Units and formulas (`μm`, `Δx`) are too short to count.
  */
 export function mixedScriptWords(text: string): { start: number; end: number }[] {
-  if (!/[^\0-\x7f]/.test(text)) return []
   return [...text.matchAll(/[\p{L}\p{M}]{4,64}/gu)]
-    .filter(([word]) => /[A-Za-z]{1}/.test(word) && [...word].some(isLookAlike))
+    .filter(([word]) => /[A-Za-z]/.test(word) && [...word].some((letter) => latin.has(letter)))
     .map(({ 0: word, index }) => ({ start: index, end: index + word.length }))
 }

@@ -59,13 +59,16 @@ function* leetReadings(line: string, index: number): Generator<Piece> {
   }
 }
 
-/** Every third word at least mixes letters and digits: names and versions (`mp3`, `utf8`) come one in a line. */
+/**
+ * Every third word at least mixes letters with the digits that look like some, and no others, as a hash would. Names
+ * and versions (`mp3`, `utf8`) come one in a line.
+ */
 function isLeet(line: string): boolean {
   let words = 0
   let mixed = 0
   for (const [word] of line.matchAll(/[A-Za-z0-9@$]+/g)) {
     words++
-    if (/[A-Za-z]/.test(word) && /[013457@$]/.test(word)) mixed++
+    if (/^[A-Za-z013457@$]{2,24}$/.test(word) && /[A-Za-z]/.test(word) && /[013457@$]/.test(word)) mixed++
   }
   return mixed >= 2 && mixed * 3 >= words
 }

@@ -74,7 +74,7 @@ export function readable(bytes: Uint8Array): string | null {
     return null
   }
   const odd = text.replace(/[\p{L}\p{M}\p{N}\p{P}\p{S}\p{Emoji}\s]/gu, '').length
-  const letters = text.replace(/[^\p{L}\s]/gu, '').length
+  const letters = text.replace(/[^\p{L}\p{N}\s]/gu, '').length
   return odd === 0 && letters * 2 >= text.length ? text : null
 }
 

@@ -50,10 +50,12 @@ export function unwrap(text: string, bounds: UnwrapBounds = usualBounds): Layer[
  * @param find a detector whose findings carry `start` and `end`
  */
 export function seeThrough<Found extends Place>(text: string, find: (text: string) => readonly Found[]): Found[] {
-  const hidden = unwrap(text).flatMap((layer) =>
-    find(layer.text).map((found) => ({ ...found, ...layer.at(found.start, found.end) })),
-  )
-  return [...find(text), ...hidden]
+  return findIn([sourceLayer(text), ...unwrap(text)], find)
+}
+
+/** `seeThrough` over layers that are there already. */
+export function findIn<Found extends Place>(layers: readonly Layer[], find: (text: string) => readonly Found[]): Found[] {
+  return layers.flatMap((layer) => find(layer.text).map((found) => ({ ...found, ...layer.at(found.start, found.end) })))
 }
 
 function* piecesOf(layer: Layer): Generator<Piece> {

@@ -33,17 +33,25 @@ export const injectionThresholds = { flag: 0.5, block: 0.9 } as const
  * Linear in the text, whatever it holds. It is a signal: what an agent may do next is decided without it.
  */
 export function detectInjection(text: string, { channel }: { channel: Channel }): InjectionVerdict {
+  return detectInLayers([sourceLayer(text), ...unwrap(text)], channel)
+}
+
+/** `detectInjection` for a text that has been unwrapped already. @param layers the source first */
+export function detectInLayers(layers: readonly Layer[], channel: Channel): InjectionVerdict {
   if (channel === 'model_output') return { score: 0, signals: [] }
   const { model, limits } = trainedFor(channel)
-  const readings = [sourceLayer(text), ...unwrap(text)].map((layer) => read(layer, channel, model))
-  const strongest = readings.reduce((most, { windows }) => windows.reduce((best, { logit }) => Math.max(best, logit), most), -Infinity)
+  const readings = layers.map((layer) => read(layer, channel, model))
+  const strongest = strongestOf(readings)
   const signals = strongest < limits.flag ? [] : readings.flatMap((reading) => signalsOf(reading, limits))
   return { score: scoreOf(strongest, limits), signals: heaviest(signals) }
 }
 
 /** The log-odds before they become a score: for whoever sets the limits. @returns `-Infinity` for a text without words */
 export function suspicionOf(text: string, channel: Channel, model: Model): number {
-  const readings = [sourceLayer(text), ...unwrap(text)].map((layer) => read(layer, channel, model))
+  return strongestOf([sourceLayer(text), ...unwrap(text)].map((layer) => read(layer, channel, model)))
+}
+
+function strongestOf(readings: readonly Reading[]): number {
   return readings.reduce((most, { windows }) => windows.reduce((best, { logit }) => Math.max(best, logit), most), -Infinity)
 }
 

@@ -10,7 +10,6 @@ export interface Plain {
 
 export function plainOf(text: string): Plain {
   const lower = text.toLowerCase()
-  // oxlint-disable-next-line no-control-regex -- the ASCII block is what is meant
   if (!/[^\0-\x7f]/.test(text)) return { text: lower, origin: null }
   const parts: string[] = []
   const origin: number[] = []

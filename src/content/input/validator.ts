@@ -16,7 +16,7 @@ export interface InputValidatorOptions {
   /** Keep Markdown. Default true. */
   allowMarkdown?: boolean
   /**
-   * Regular expressions (RE2) no text may match, in any case and however it is spelt or spaced.
+   * Regular expressions (RE2) no text may match, in any case and however it is spelt, spaced or encoded.
    * Default: the guide's four. An empty array blocks nothing.
    */
   blockedPatterns?: readonly string[]
@@ -103,7 +103,8 @@ export class InputValidator {
     if (!blocked) return
     // Places in the cleaned text would mislead: the caller has the original.
     const at = text === original ? { start: blocked.start, end: blocked.end } : {}
-    throw new ValidationError('blocked-pattern', `input matches blocked pattern ${JSON.stringify(blocked.pattern)}`, at)
+    const hidden = blocked.encodings.length === 0 ? '' : `, hidden by ${blocked.encodings.join(' in ')}`
+    throw new ValidationError('blocked-pattern', `input matches blocked pattern ${JSON.stringify(blocked.pattern)}${hidden}`, at)
   }
 }
 

@@ -25,18 +25,29 @@ export function compileRegistry(registry: readonly Recognizer[]): ReadonlyMap<An
 /** Finds the first place from which a text, up to its end, may be the beginning of a match. */
 export interface Begun {
   is: RegExp
+  /** The same for texts without a digit: only matches that begin otherwise. `null` when all begin with one. */
+  withoutDigits: RegExp | null
   /** The longest match, in UTF-16 units, with what its edges look at. */
   longest: number
 }
 
 export function beginningsOf(recognizers: readonly CompiledRecognizer[]): Begun {
   const shapes = recognizers.map(({ shape }) => readShape(shape.source))
-  const beginnings = shapes.map(({ beginning }) => beginning)
+  const all = shapes.map(({ beginning }) => beginning)
+  const lettered = all.filter((beginning) => firsts.some((first) => new RegExp(`^(?:${beginning})`).test(first)))
   return {
-    // No shape begins behind a letter or digit: said once here, it spares most places the trial of all of them.
-    is: new RegExp(`(?<![A-Za-z0-9])(?:${beginnings.join('|')})`),
+    is: anyOf(all),
+    withoutDigits: lettered.length > 0 ? anyOf(lettered) : null,
     longest: Math.max(...shapes.map(({ longest }) => longest)) + 3,
   }
+}
+
+// Everything but a digit that a match may begin with.
+const firsts = Array.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyzé+(:')
+
+/** No shape begins behind a letter or digit, or with a blank: said once, it spares most places the trial of all. */
+function anyOf(beginnings: readonly string[]): RegExp {
+  return new RegExp(`(?<![A-Za-z0-9])(?=[A-Za-z0-9+(:\\u00c0-\\u024f])(?:${beginnings.join('|')})`)
 }
 
 function compile(recognizer: Recognizer, order: number): CompiledRecognizer {

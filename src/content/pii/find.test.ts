@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { findPii, piiRecognizers, redactPii } from './find.ts'
+import { beginningsOf, compileRegistry } from './compile.ts'
+import { findPii, piiRecognizers } from './find.ts'
+import { anchorReach } from './islands.ts'
 
 const unmarked = (example: string): string => example.replace(/[«»]/g, '')
 const rows = piiRecognizers.flatMap((one) => one.examples.found.map((example) => ({ type: one.type, example })))
@@ -15,5 +17,11 @@ describe('findPii', () => {
 
   it.each(misses)('finds no $type in $example', ({ type, example }) => {
     expect(findPii(example, { types: [type] })).toEqual([])
+  })
+
+  it.each([...compileRegistry(piiRecognizers)])('looks as far behind a %s as the longest match goes', (anchor, all) => {
+    // A match has its anchor first, or a name of 64 units before it; three units are what the edges look at.
+    const before = anchor === 'at-sign' || anchor === 'bracket' ? 64 : 0
+    expect(beginningsOf(all).longest - 3 - before).toBeLessThanOrEqual(anchorReach(anchor).right)
   })
 })

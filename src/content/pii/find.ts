@@ -44,8 +44,7 @@ function findFrom(text: string, from: number, options: PiiOptions): PiiFinding[]
       recognizers.flatMap((recognizer) => matchesIn(text, island, recognizer, options)),
     ),
   )
-  found.sort((a, b) => a.start - b.start || ranks[b.certainty] - ranks[a.certainty] || b.end - a.end || a.order - b.order)
-  return withoutOverlaps(found).map(({ type, start, end, certainty }) => ({ type, start, end, certainty }))
+  return withoutOverlaps(found.sort(byPreference)).map(({ type, start, end, certainty }) => ({ type, start, end, certainty }))
 }
 
 /** Replaces personal data by `[REDACTED_<TYPE>]`, as `redactSecrets` does with secrets. */
@@ -95,6 +94,11 @@ function prepared(): ReadonlyMap<Anchor, readonly CompiledRecognizer[]> {
   return compiled
 }
 
+/** By start; there the surest first, then the longest, then as the registry has them. */
+function byPreference(a: Match, b: Match): number {
+  return a.start - b.start || ranks[b.certainty] - ranks[a.certainty] || b.end - a.end || a.order - b.order
+}
+
 function matchesIn(
   text: string,
   island: { start: number; end: number },
@@ -121,7 +125,9 @@ function matchesIn(
   return matches
 }
 
-function judge({ recognizer, anchor, beside }: CompiledRecognizer, value: string, left: string, hints: Hints): Certainty | null {
+/** @param left what stands before the value */
+function judge(one: CompiledRecognizer, value: string, left: string, hints: Hints): Certainty | null {
+  const { recognizer, anchor, beside } = one
   if (!standsIn(value, anchor)) return null
   if (recognizer.accept && !recognizer.accept(value, hints)) return null
   const alone = typeof recognizer.alone === 'string' ? recognizer.alone : recognizer.alone(value, hints)

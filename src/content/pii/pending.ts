@@ -14,13 +14,14 @@ export function pendingOver(byAnchor: ReadonlyMap<Anchor, readonly CompiledRecog
   return (text) => Math.max(...groups.map(({ anchor, begun }) => pendingOf(text, anchor, begun)))
 }
 
-function pendingOf(text: string, anchor: Anchor, { is, longest }: Begun): number {
+function pendingOf(text: string, anchor: Anchor, { is, withoutDigits, longest }: Begun): number {
   const tail = text.slice(-longest)
   const reach = anchorReach(anchor)
   reach.is.lastIndex = 0
-  const anchored = reach.is.test(tail)
+  const first = reach.is.exec(tail)?.index ?? tail.length
   // 8: a bracket written out, `( at )`, and the two units an edge looks back.
-  const end = anchored ? tail : tail.slice(-reach.left - 8)
-  const hit = is.exec(end)
+  const end = tail.slice(Math.max(0, Math.min(first, tail.length - 8) - reach.left))
+  const search = /[0-9]/.test(end) ? is : withoutDigits
+  const hit = search?.exec(end)
   return hit ? end.length - hit.index : 0
 }

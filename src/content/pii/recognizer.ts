@@ -36,7 +36,7 @@ export interface Recognizer {
   }
 }
 
-export type Anchor = 'digit' | 'at-sign' | 'bracket' | 'hex-pairs'
+export type Anchor = 'digit' | 'wallet' | 'at-sign' | 'bracket' | 'hex-pairs'
 
 /** What the caller knows about the text. */
 export interface Hints {

@@ -42,7 +42,7 @@ function turn(word: number, bits: number): number {
   return (word >>> bits) | (word << (32 - bits))
 }
 
-/** The first 32 bits of the fractions of roots of the first primes: square roots to begin, cube roots for the rounds. */
+// The first 32 bits of the fractions of roots of the first primes: square roots to begin, cube roots for the rounds.
 const primes = Array.from({ length: 312 }, (_, i) => i).filter((n) => n > 1 && noDivisor(n))
 const initial = primes.slice(0, 8).map((prime) => fraction(Math.sqrt(prime)))
 const rounds = primes.slice(0, 64).map((prime) => fraction(Math.cbrt(prime)))

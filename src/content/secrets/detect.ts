@@ -40,7 +40,7 @@ export function preparePatterns(patterns: readonly SecretPattern[]): PatternSet 
 }
 
 export function createDetector(set: PatternSet, known: KnownValues | null): Detector {
-  const state: State = { text: '', base: 0, next: 0, knownNext: 0, coveredTo: -1, latest: new Map(), open: [] }
+  const state = freshState()
   const resolver = createResolver()
 
   return {
@@ -60,17 +60,21 @@ export function createDetector(set: PatternSet, known: KnownValues | null): Dete
 interface State {
   /** What is still needed of the text: everything that may still be part of a match, and a little before it. */
   text: string
-  /** Offset of `text[0]` in the whole. Places are relative to it, except those inside a Match and `coveredTo`. */
+  /** Offset of `text[0]` in the whole. Places are relative to it, except those inside a Match and `covered`. */
   base: number
   /** First place whose keywords have not been judged. */
   next: number
   /** First place at which no known value has been looked for. */
   knownNext: number
-  /** End of the furthest match: a secret may begin up to there though a letter stands before it. */
-  coveredTo: number
+  /** The match that ends furthest: a secret may begin inside it though a letter stands before it. */
+  covered: { from: number; to: number }
   /** The latest match of each pattern that has a tail. */
   latest: Map<CompiledPattern, Match>
   open: { match: Match; tail: RegExp }[]
+}
+
+function freshState(): State {
+  return { text: '', base: 0, next: 0, knownNext: 0, covered: { from: 0, to: -1 }, latest: new Map(), open: [] }
 }
 
 /** Judges keywords in order, until one whose match more text could still change. */
@@ -111,15 +115,11 @@ const knownMatch = {
 function settledIn(state: State, { index, leads }: PatternSet, known: KnownValues | null): number {
   const { text } = state
   let settled = known ? known.begunIn(text) : text.length
-  let waiting = false
   for (const { at, patterns } of undecidedIn(state, index, leads)) {
     for (const pattern of patterns) {
       const start = startOf(text, at, pattern)
-      // A match we still wait for may come to cover the letter that keeps this one from beginning.
-      if (!waiting && !mayBegin(state, start, pattern)) continue
-      waiting = true
       // What stands before the secret part of a match (`password = `) may be shown.
-      settled = Math.min(settled, start + pattern.partial.before)
+      if (mayBegin(state, start, pattern)) settled = Math.min(settled, start + pattern.partial.before)
     }
   }
   return settled
@@ -135,11 +135,16 @@ function undecidedIn(state: State, index: KeywordIndex, leads: readonly Compiled
   return [...places.sort((a, b) => a.at - b.at), { at: text.length, patterns: led }]
 }
 
-type Beginning = Pick<State, 'text' | 'base' | 'coveredTo'>
+type Beginning = Pick<State, 'text' | 'base' | 'covered'>
 
 /** Behind a letter or digit no secret begins, unless those belong to another secret. */
-function mayBegin({ text, base, coveredTo }: Beginning, at: number, { anywhere }: CompiledPattern): boolean {
-  return anywhere || at === 0 || at + base <= coveredTo || !isLetterOrDigit(text.charCodeAt(at - 1))
+function mayBegin({ text, base, covered }: Beginning, at: number, { anywhere }: CompiledPattern): boolean {
+  if (anywhere || at === 0 || !isLetterOrDigit(text.charCodeAt(at - 1))) return true
+  return at + base > covered.from && at + base <= covered.to
+}
+
+function cover(state: State, { start, end }: Match): void {
+  if (end > state.covered.to) state.covered = { from: start, to: end }
 }
 
 function isLetterOrDigit(unit: number): boolean {
@@ -176,14 +181,14 @@ function matchAt(state: State, start: number, pattern: CompiledPattern, last: bo
     grow(state, { match, tail }, last)
     state.latest.set(pattern, match)
   }
-  state.coveredTo = Math.max(state.coveredTo, match.end)
+  cover(state, match)
   return match
 }
 
 /** Whether a match stands at a keyword, or could once more text follows: for a quick look without findings. */
 export function possibleAt(text: string, at: number, patterns: readonly CompiledPattern[]): boolean {
   return patterns.some((pattern) => {
-    const state = { text, base: 0, coveredTo: -1 }
+    const state = { text, base: 0, covered: { from: 0, to: -1 } }
     const start = startOf(text, at, pattern)
     if (!mayBegin(state, start, pattern)) return false
     return secretAt(text, start, pattern) !== null || mayGrow(state, start, pattern)
@@ -204,7 +209,7 @@ function growOpen(state: State, last: boolean): void {
   state.open = []
   for (const one of open) {
     grow(state, one, last)
-    state.coveredTo = Math.max(state.coveredTo, one.match.end)
+    cover(state, one.match)
   }
 }
 

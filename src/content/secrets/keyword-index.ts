@@ -30,10 +30,9 @@ interface Entry {
 export function createKeywordIndex(patterns: readonly CompiledPattern[]): KeywordIndex {
   const entries = entriesOf(patterns)
   const byTriple = tripleTable(entries)
-  const triples = bitsOf(byTriple.keys())
-  const quads = quadTable(byTriple)
-  const starts = startTable(entries)
+  const { triples, shorts, quads } = bitsOf(byTriple)
   const longest = Math.max(3, ...entries.map(({ keyword }) => keyword.length))
+  let starts: StartTable | null = null // only streams ask for it
 
   return {
     nextIn(text, from) {
@@ -41,8 +40,8 @@ export function createKeywordIndex(patterns: readonly CompiledPattern[]): Keywor
       for (let i = from; i < text.length + 1; i++) {
         const unit = i < text.length ? text.charCodeAt(i) : 127
         const triple = window & tripleMask
-        window = (window << 7) | (unit < 127 ? unit : 127)
-        if (((triples[triple >>> 5]! >>> triple) & 1) === 0 || !mayFollow(quads, window)) continue
+        window = ((window << 7) | (unit < 127 ? unit : 127)) & quadMask
+        if (!has(triples, triple) || !(has(quads, quadBit(window)) || has(shorts, triple))) continue
         const patterns = patternsOf(byTriple.get(triple)!, (entry) => standsAt(entry, text, i - 3))
         if (patterns) return { at: i - 3, patterns }
       }
@@ -54,8 +53,8 @@ export function createKeywordIndex(patterns: readonly CompiledPattern[]): Keywor
       for (let i = from; i < end + 1; i++) {
         const unit = i < end ? bytes[i]! : 127
         const triple = window & tripleMask
-        window = (window << 7) | (unit < 127 ? unit : 127)
-        if (((triples[triple >>> 5]! >>> triple) & 1) === 0 || !mayFollow(quads, window)) continue
+        window = ((window << 7) | (unit < 127 ? unit : 127)) & quadMask
+        if (!has(triples, triple) || !(has(quads, quadBit(window)) || has(shorts, triple))) continue
         const patterns = patternsOf(byTriple.get(triple)!, (entry) => standsInBytes(entry, bytes, i - 3, end))
         if (patterns) return { at: i - 3, patterns }
       }
@@ -63,6 +62,7 @@ export function createKeywordIndex(patterns: readonly CompiledPattern[]): Keywor
     },
 
     begunAt(text, from) {
+      starts ??= startTable(entries)
       const places: Hit[] = []
       for (let at = Math.max(from, text.length - longest + 1); at < text.length; at++) {
         if (!starts.letters.has(text.charCodeAt(at))) continue
@@ -76,8 +76,9 @@ export function createKeywordIndex(patterns: readonly CompiledPattern[]): Keywor
 }
 
 const tripleMask = (1 << 21) - 1
+const quadMask = (1 << 28) - 1
 // 127 (DEL) is in no keyword and stands for everything that is not ASCII.
-const noUnits = -1
+const noUnits = quadMask
 
 function entriesOf(patterns: readonly CompiledPattern[]): Entry[] {
   const entries = new Map<string, Entry>()
@@ -120,33 +121,42 @@ function unitsOf({ keyword, ignoreCase }: Entry, at: number): number[] {
   return units
 }
 
-function bitsOf(triples: Iterable<number>): Uint32Array {
-  const bits = new Uint32Array(1 << 16)
-  for (const triple of triples) bits[triple >>> 5]! |= 1 << (triple & 31)
-  return bits
+interface Bits {
+  /** How keywords begin: three units. */
+  triples: Uint32Array
+  /** Those of keywords that end there. */
+  shorts: Uint32Array
+  /** How the longer ones go on: four units. */
+  quads: Uint32Array
 }
 
-/** One bit of 65,536 for four units in a row: few that begin no keyword share it with some that do. */
-function quadBit(quad: number): number {
-  return Math.imul(quad, 0x9e_37_79_b1) >>> 16
-}
-
-function mayFollow(quads: Uint32Array, quad: number): boolean {
-  const bit = quadBit(quad)
-  return ((quads[bit >>> 5]! >>> bit) & 1) !== 0
-}
-
-function quadTable(byTriple: ReadonlyMap<number, readonly Entry[]>): Uint32Array {
-  const quads = new Uint32Array(1 << 11)
+function bitsOf(byTriple: ReadonlyMap<number, readonly Entry[]>): Bits {
+  const triples = new Uint32Array(1 << 16)
+  const shorts = new Uint32Array(1 << 16)
+  const quads = new Uint32Array(1 << (quadBits - 5))
   for (const [triple, entries] of byTriple) {
+    set(triples, triple)
     for (const entry of entries) {
-      for (const unit of unitsOf(entry, 3)) {
-        const bit = quadBit((triple << 7) | unit)
-        quads[bit >>> 5]! |= 1 << (bit & 31)
-      }
+      if (entry.keyword.length < 4) set(shorts, triple)
+      else for (const unit of unitsOf(entry, 3)) set(quads, quadBit((triple << 7) | unit))
     }
   }
-  return quads
+  return { triples, shorts, quads }
+}
+
+function set(bits: Uint32Array, number: number): void {
+  bits[number >>> 5]! |= 1 << (number & 31)
+}
+
+function has(bits: Uint32Array, number: number): boolean {
+  return ((bits[number >>> 5]! >>> number) & 1) !== 0
+}
+
+const quadBits = 18
+
+/** One of 262,144 bits for four units in a row: few that begin no keyword share it with some that do. */
+function quadBit(quad: number): number {
+  return Math.imul(quad, 0x9e_37_79_b1) >>> (32 - quadBits)
 }
 
 interface StartTable {

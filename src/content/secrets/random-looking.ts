@@ -4,7 +4,9 @@
  */
 export function looksGenerated(value: string): boolean {
   if (isPlaceholder(value) || value.length < 12) return false
-  if (!/[0-9]/.test(value) || !/[A-Za-z]/.test(value)) return false
+  if (!/[A-Za-z]/.test(value)) return false
+  // Without a digit only mixed letters that are far from words will do: one token in a hundred of 24 has none.
+  if (!/[0-9]/.test(value) && (value.length < 20 || !/[a-z][A-Z].*[A-Z][a-z]/.test(value) || wordShare(value) > 0.6)) return false
   if (/\d\.\d{1,4}\.\d/.test(value)) return false // a version, an address
   if (readsAsWords(value)) return false
   // Shannon entropy of uniform hex of 16 digits is about 3.0 bits a character, that of English words below it.
@@ -13,10 +15,10 @@ export function looksGenerated(value: string): boolean {
 
 /** Passwords are shorter and made by people: two kinds of characters will do, but not code and not a sentence. */
 export function looksLikePassword(value: string): boolean {
-  if (isPlaceholder(value) || value.length < 8) return false
+  if (isPlaceholder(value) || value.length < 6) return false
   const kinds = [/[a-z]/, /[A-Z]/, /[0-9]/, /[^A-Za-z0-9]/].filter((kind) => kind.test(value)).length
   if (kinds < 2 || !/[0-9]|[^A-Za-z0-9_.\-/]/.test(value)) return false
-  return !/[()]|^[a-z][\w.]*\[|:$/.test(value) && entropyOf(value) >= 2.5
+  return !/[()]|^[a-z][\w.]*\[|[:\]]$|^[a-z][a-z0-9+.-]*:\/\//.test(value) && entropyOf(value) >= 2.5
 }
 
 /** Stand-ins that people write where a secret goes, references to a secret elsewhere, and what we redacted before. */

@@ -65,7 +65,7 @@ export class Call implements Line, Deadlined {
     this.#state = 'head'
     const body = this.#request.body
     writeTogether(upstream.socket, body === null ? [this.#head] : [this.#head, body])
-    if (this.#paused) upstream.socket.pause()
+    if (this.#paused) upstream.pause()
     else upstream.expectWithin(this.#request.headersTimeoutMs)
     this.#sink.sent()
   }
@@ -121,7 +121,7 @@ export class Call implements Line, Deadlined {
       const bytes = this.#backlog.view
       const end = this.#search.find(bytes)
       if (end === 'waiting') return
-      if (typeof end === 'string') return this.#bad(end === 'too-large' ? 'its head is too large' : 'its head is malformed')
+      if (typeof end === 'string') return this.#bad(`its head is ${end === 'too-large' ? 'too large' : end}`)
       const head = readResponseHead(bytes, end, this.#request.method)
       if (typeof head === 'string') return this.#bad(head)
       this.#backlog.take(end)

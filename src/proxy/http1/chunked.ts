@@ -8,7 +8,8 @@ const maxTrailerBytes = 8_192
 // 4 GiB in one chunk are more than any body we take.
 const maxSizeDigits = 8
 
-type State = 'size' | 'extension' | 'size-lf' | 'data' | 'data-cr' | 'data-lf' | 'trailer' | 'trailer-lf' | 'done' | 'bad'
+type Line = 'size' | 'extension' | 'size-lf' | 'trailer' | 'trailer-lf'
+type State = Line | 'data' | 'data-cr' | 'data-lf' | 'done' | 'bad'
 
 /**
  * Takes the chunked coding off a body, in whatever pieces it arrives. Only CRLF ends a line, sizes are hexadecimal
@@ -133,6 +134,6 @@ for (let digit = 0; digit < 16; digit++) {
   hexDigits[char.toUpperCase().charCodeAt(0)] = digit
 }
 
-// A name, and maybe a token or a quoted string behind `=`; no blanks around them. Every part ends where the next begins.
+// A name, and maybe a token or a quoted string behind `=`; no blanks around them. Each part ends where the next begins.
 const wellFormedExtensions =
   /^(?:;[!#$%&'*+.^_`|~0-9A-Za-z-]+(?:=(?:[!#$%&'*+.^_`|~0-9A-Za-z-]+|"(?:[^"\\]|\\.)*"))?)*$/

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import { Backlog } from './backlog.ts'
+import type { DateLine } from './date-line.ts'
 import type { Exchange } from './exchange.ts'
 import { HeadSearch } from './head-end.ts'
 import { statusLine } from './head-text.ts'
@@ -15,6 +16,7 @@ export interface Door {
   readonly bodyTimeoutMs: number
   readonly keepAliveMs: number
   readonly sweep: Sweep
+  readonly dateLine: DateLine
   /** The server is on its way out: every answer is the last of its connection. */
   closing: boolean
   onExchange(exchange: Exchange): void
@@ -64,6 +66,10 @@ export class Connection implements ExchangeHost, Deadlined {
     socket.on('close', () => this.#closed())
     door.sweep.add(this)
     this.deadlineAt = door.sweep.after(door.headersTimeoutMs)
+  }
+
+  get dateLine(): string {
+    return this.#door.dateLine.text
   }
 
   persistence(): string {
@@ -123,8 +129,7 @@ export class Connection implements ExchangeHost, Deadlined {
     const body = this.#current!.incoming
     const taken = body.take(segment)
     if (body.state !== 'arriving') this.deadlineAt = Infinity
-    if (body.state === 'broken') this.#closeAfter = true
-    else if (!body.wanted && body.keptBytes > maxAheadBytes) this.#socket.pause()
+    if (!body.wanted && body.keptBytes > maxAheadBytes) this.#socket.pause()
     return taken
   }
 
@@ -174,7 +179,7 @@ export class Connection implements ExchangeHost, Deadlined {
   }
 
   #turnAway(status: number): false {
-    this.#socket.write(statusLine(status) + 'connection: close\r\ncontent-length: 0\r\n\r\n', 'latin1')
+    this.#socket.write(noAnswer(status, this.#door.dateLine), 'latin1')
     this.#linger()
     return false
   }
@@ -205,4 +210,9 @@ export class Connection implements ExchangeHost, Deadlined {
     current?.reply.leave()
     this.#door.onClosed(this)
   }
+}
+
+/** What somebody is told whose words never became a request. */
+export function noAnswer(status: number, dateLine: DateLine): string {
+  return `${statusLine(status)}${dateLine.text}connection: close\r\ncontent-length: 0\r\n\r\n`
 }

@@ -27,15 +27,16 @@ export class Peer {
   }
 
   /** @returns what was heard so far, as soon as it matches; or whatever there is when the connection ends */
-  async hears(pattern: RegExp | string): Promise<string> {
-    const matches = (): boolean => (typeof pattern === 'string' ? this.heard.includes(pattern) : pattern.test(this.heard))
-    while (!matches() && !this.socket.destroyed) await new Promise<void>((resolve) => (this.#wake = resolve))
+  async hears(awaited: RegExp | string): Promise<string> {
+    const pattern = typeof awaited === 'string' ? RegExp.escape(awaited) : awaited
+    while (this.heard.search(pattern) < 0 && !this.socket.destroyed) await new Promise<void>((resolve) => (this.#wake = resolve))
     return this.heard
   }
 }
 
-export async function dial(port: number): Promise<Peer> {
-  const socket = connect({ port, host: '127.0.0.1', noDelay: true })
+/** A client. @param localAddress where it comes from */
+export async function dial(port: number, localAddress = '127.0.0.1'): Promise<Peer> {
+  const socket = connect({ port, host: '127.0.0.1', localAddress, noDelay: true })
   await new Promise<void>((resolve, reject) => socket.once('connect', resolve).once('error', reject))
   return new Peer(socket)
 }

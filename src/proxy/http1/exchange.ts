@@ -24,7 +24,7 @@ export interface Exchange {
   bodyIfWhole(maxBytes: number): Buffer | null
   /**
    * Reads the body whole, asking for it first when the client waits for `100 Continue`. Ask once.
-   * @returns `too-large` as soon as that is certain; `broken` when the client broke off, was too slow or framed it badly
+   * @returns `too-large` as soon as that is certain; `broken` when the client left, was too slow or framed it badly
    */
   body(maxBytes: number): Promise<Buffer | 'too-large' | 'broken'>
 }

@@ -1,7 +1,7 @@
 import { Backlog } from './backlog.ts'
 import { ChunkedReader } from './chunked.ts'
 
-/** The body of one request while it arrives. Attacker-controlled: what was announced is not believed, bytes are counted. */
+/** The body of one request while it arrives. Attacker-controlled: bytes are counted, announcements are not believed. */
 export class IncomingBody {
   state: 'arriving' | 'whole' | 'broken' = 'arriving'
 

@@ -5,6 +5,8 @@ import type { Outbox } from './outbox.ts'
 /** What a reply asks of the connection it is written to. */
 export interface ReplyHost {
   readonly outbox: Outbox
+  /** For an answer that brings no date of its own. */
+  readonly dateLine: string
   /** Field lines that say whether the connection goes on; from here on it is decided. */
   persistence(): string
   /** The answer is complete. */
@@ -32,7 +34,7 @@ export class HttpReply implements Reply {
 
   start(status: number, fields: OutgoingFields): void {
     if (this.headersSent || this.#gone) return
-    const head = finalStatusLine(status) + fieldLines(fields)
+    const head = this.#head(status, fields)
     this.headersSent = true
     this.#bodyless = this.#isHead || hasNoBody(status)
     const framing = hasNoBody(status) ? '' : 'transfer-encoding: chunked\r\n'
@@ -60,7 +62,7 @@ export class HttpReply implements Reply {
 
   whole(status: number, fields: OutgoingFields, body: Buffer | string): void {
     if (this.headersSent || this.#gone) return
-    const head = finalStatusLine(status) + fieldLines(fields)
+    const head = this.#head(status, fields)
     this.headersSent = true
     const { outbox } = this.#host
     if (hasNoBody(status)) outbox.add(head + this.#host.persistence())
@@ -97,6 +99,12 @@ export class HttpReply implements Reply {
     if (this.finished || this.#gone) return
     this.#gone = true
     this.#onGone?.()
+  }
+
+  /** @throws before anything was written, so that another answer can be given */
+  #head(status: number, fields: OutgoingFields): string {
+    const date = fields.date === undefined ? this.#host.dateLine : ''
+    return finalStatusLine(status) + date + fieldLines(fields)
   }
 
   #finish(): void {

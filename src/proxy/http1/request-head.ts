@@ -89,12 +89,12 @@ export function names(list: string, word: string): boolean {
 }
 
 function methodFault(text: string): Fault {
-  if (/^PRI \* HTTP\/2\.0\r\n/.test(text)) return fault(505, 'HTTP/2 is not spoken here')
+  if (text.startsWith('PRI * HTTP/2.0\r\n')) return fault(505, 'HTTP/2 is not spoken here')
   return /^[A-Z-]{1,32} /.test(text) ? fault(501, 'a method nobody serves') : fault(400, 'no method')
 }
 
 function versionFault(rest: string): Fault {
-  return /^ HTTP\/\d\.\d\r\n/.test(rest) ? fault(505, 'only HTTP/1.1 is spoken') : fault(400, 'a malformed request line')
+  return /^ HTTP\/\d\.\d\r\n/.test(rest) ? fault(505, 'only HTTP/1.1 is spoken') : fault(400, 'no request line')
 }
 
 function fault(status: Fault['status'], why: string): Fault {

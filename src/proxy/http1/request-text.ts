@@ -8,7 +8,7 @@ import type { OutgoingRequest } from './answer.ts'
  */
 export function requestHead({ method, path, headers, body }: OutgoingRequest, host: string): string {
   if (!/^[A-Z]{1,16}$/.test(method)) throw http1Error('http1.bad-request', 'a method is a word in capitals')
-  if (!/^\/[\x21-\x7e]*$/.test(path)) throw http1Error('http1.bad-request', 'a path is printable ASCII that begins with /')
+  if (!/^\/[\x21-\x7e]*$/.test(path)) throw http1Error('http1.bad-request', 'a path is printable and begins with /')
   return `${method} ${path} HTTP/1.1\r\nhost: ${host}\r\n${fieldLines(headers, 'host')}${lengthLine(method, body)}\r\n`
 }
 

@@ -41,7 +41,9 @@ export function readResponseHead(bytes: Buffer, length: number, method: string):
   return { status, fields, body, close, keepAliveMs: keepAliveOf(fields) }
 }
 
-function bodyOf(fields: FieldList, status: number, method: string, old: boolean): ResponseHead['body'] | { why: string } {
+type Body = ResponseHead['body'] | { why: string }
+
+function bodyOf(fields: FieldList, status: number, method: string, old: boolean): Body {
   const coding = fields.has('transfer-encoding') ? fields.get('transfer-encoding')!.toLowerCase() : null
   if (coding !== null && (old || coding !== 'chunked')) return { why: 'its transfer coding is not chunked' }
   const length = fields.has('content-length') ? contentLength(fields.get('content-length')!) : undefined

@@ -1,9 +1,9 @@
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
 import { formatListen, type Clock, type Listen } from '../../base/index.ts'
-import { Connection, type Door } from './connection.ts'
+import { Connection, noAnswer, type ConnectionState, type Door } from './connection.ts'
+import { DateLine } from './date-line.ts'
 import { http1Error } from './errors.ts'
 import type { Exchange } from './exchange.ts'
-import { statusLine } from './head-text.ts'
 import { Sweep } from './sweep.ts'
 
 export interface Http1ServerOptions {
@@ -17,7 +17,8 @@ export interface Http1ServerOptions {
   keepAliveMs?: number
   /**
    * Default 1,024. When the door is full, the connection that has been silent for longest since it came makes room,
-   * then the oldest that rests between requests; when all are busy, whoever comes is told 503.
+   * then the oldest that rests between requests, then the oldest that does not take its answer; when all are busy,
+   * whoever comes is told 503.
    */
   maxConnections?: number
   /** Of one remote address. Default: as many as there may be. */
@@ -65,6 +66,7 @@ class Guarded implements Http1Server, Door {
   readonly bodyTimeoutMs: number
   readonly keepAliveMs: number
   readonly sweep: Sweep
+  readonly dateLine: DateLine
   readonly onExchange: (exchange: Exchange) => void
   closing = false
 
@@ -85,6 +87,7 @@ class Guarded implements Http1Server, Door {
     this.#maxConnections = options.maxConnections ?? 1_024
     this.#maxPerAddress = options.maxConnectionsPerAddress ?? Infinity
     this.sweep = new Sweep(ports.clock)
+    this.dateLine = new DateLine(ports.clock)
     this.onExchange = onExchange
     this.#ports = ports
     this.#server = createServer((socket) => this.#meet(socket))
@@ -132,8 +135,9 @@ class Guarded implements Http1Server, Door {
   }
 
   #meet(socket: Socket): void {
-    if (socket.destroyed || socket.remoteAddress === undefined) return void socket.destroy()
-    if (this.#isFull(socket.remoteAddress) && !this.#makeRoom(socket.remoteAddress)) return turnAway(socket)
+    const address = socket.remoteAddress
+    if (socket.destroyed || address === undefined) return void socket.destroy()
+    if (this.#isFull(address) && !this.#makeRoom(address)) return turnAway(socket, this.dateLine)
     this.#connections.add(new Connection(socket, this))
   }
 
@@ -148,13 +152,14 @@ class Guarded implements Http1Server, Door {
   /** Whoever waits to be heard matters less than whoever comes: otherwise silence would close the door. */
   #makeRoom(address: string): boolean {
     const ofOne = this.#connections.size < this.#maxConnections
-    let resting: Connection | null = null
+    let [least, leastWorth] = [null as Connection | null, worth.busy]
     for (const connection of this.#connections) {
-      if (ofOne && connection.peer !== address) continue
-      if (connection.state === 'fresh' || connection.state === 'lingering') return this.#drop(connection)
-      if (connection.state === 'resting') resting ??= connection
+      if ((ofOne && connection.peer !== address) || worth[connection.state] >= leastWorth) continue
+      least = connection
+      leastWorth = worth[connection.state]
+      if (leastWorth === 0) break
     }
-    return resting !== null && this.#drop(resting)
+    return least !== null && this.#drop(least)
   }
 
   #drop(connection: Connection): true {
@@ -178,13 +183,23 @@ class Guarded implements Http1Server, Door {
 // The kernel cuts it to net.core.somaxconn; Node's default of 511 is less than what a burst of agents opens at once.
 const acceptBacklog = 4_096
 
+/** Who goes first when the door is full; of equals, whoever came first. Whoever is busy stays. */
+const worth: Readonly<Record<ConnectionState, number>> = {
+  closed: 0,
+  fresh: 0,
+  lingering: 0,
+  resting: 1,
+  flushing: 2,
+  busy: 3,
+}
+
 function isIdle({ state }: Connection): boolean {
   return state === 'fresh' || state === 'resting'
 }
 
-function turnAway(socket: Socket): void {
+function turnAway(socket: Socket, dateLine: DateLine): void {
   socket.on('error', () => socket.destroy())
-  socket.end(statusLine(503) + 'connection: close\r\ncontent-length: 0\r\n\r\n', 'latin1', () => socket.destroy())
+  socket.end(noAnswer(503, dateLine), 'latin1', () => socket.destroy())
 }
 
 /** Resolves when the promise does, or after so long. */

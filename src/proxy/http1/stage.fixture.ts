@@ -3,6 +3,7 @@ import { Duplex } from 'node:stream'
 import { systemClock } from '../../base/index.ts'
 import { Call } from './call.ts'
 import { Connection, type Door } from './connection.ts'
+import { DateLine } from './date-line.ts'
 import type { Exchange, OutgoingRequest } from './index.ts'
 import { Sweep } from './sweep.ts'
 import type { Upstream } from './upstream.ts'
@@ -29,7 +30,7 @@ export interface Hearing {
 }
 
 /** One end of a connection without a network: what is heard is pushed in, what is said is kept. */
-class MemorySocket extends Duplex {
+export class MemorySocket extends Duplex {
   readonly remoteAddress = '127.0.0.1'
   said = ''
 
@@ -112,13 +113,15 @@ function requestOf(method: string): OutgoingRequest {
   return { method, path: '/', headers: {}, body: null, headersTimeoutMs: 10_000, bodyTimeoutMs: 10_000 }
 }
 
-function doorFor(onExchange: (exchange: Exchange) => void): Door {
+/** What a connection asks of its server, and nothing more. */
+export function doorFor(onExchange: (exchange: Exchange) => void): Door {
   return {
     maxHeadBytes: 32_768,
     headersTimeoutMs: 15_000,
     bodyTimeoutMs: 120_000,
     keepAliveMs: 65_000,
     sweep: new Sweep(systemClock),
+    dateLine: new DateLine({ now: () => 0, monotonicMs: () => 0 }),
     closing: false,
     onExchange,
     onTrouble: (error) => {
@@ -137,7 +140,7 @@ async function say(socket: MemorySocket, segments: readonly Buffer[]): Promise<v
 }
 
 /** Everything that was set off has happened. */
-function settled(): Promise<void> {
+export function settled(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve))
 }
 

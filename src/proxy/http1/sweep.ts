@@ -12,25 +12,17 @@ export interface Deadlined {
 const everyMsAtMost = 1_000
 const everyMsAtLeast = 5
 
-/** One timer for all deadlines of a server or a pool: a timer for each request would cost more than reading its head. */
+/** One timer for all deadlines of a server or a pool: one for each request would cost more than reading its head. */
 export class Sweep {
   readonly #clock: Clock
   readonly #members = new Set<Deadlined>()
   #timer: NodeJS.Timeout | undefined
   #everyMs = everyMsAtMost
   #nowMs = 0
+  #spared = false
 
   constructor(clock: Clock) {
     this.#clock = clock
-  }
-
-  get size(): number {
-    return this.#members.size
-  }
-
-  /** Oldest first. */
-  get members(): Iterable<Deadlined> {
-    return this.#members
   }
 
   add(member: Deadlined): void {
@@ -43,10 +35,9 @@ export class Sweep {
     if (this.#members.size === 0) this.#stop()
   }
 
-  /** The deadline of something that begins now: never early, at most two looks late. */
+  /** The deadline of what begins now, for members: never early, two looks late at most. */
   after(timeoutMs: number): number {
     if (timeoutMs < 4 * this.#everyMs) this.#lookMoreOften(timeoutMs)
-    if (this.#timer === undefined) this.#nowMs = this.#clock.monotonicMs()
     return this.#nowMs + timeoutMs + this.#everyMs
   }
 
@@ -72,7 +63,11 @@ export class Sweep {
   }
 
   #look(): void {
+    const beforeMs = this.#nowMs
     this.#nowMs = this.#clock.monotonicMs()
+    // We were held up, not they: what arrived meanwhile has not been read yet. Once; the next look decides.
+    this.#spared = !this.#spared && this.#nowMs - beforeMs > 2 * this.#everyMs
+    if (this.#spared) return
     for (const member of this.#members) if (member.deadlineAt <= this.#nowMs) member.expire()
   }
 }

@@ -69,7 +69,7 @@ export class Upstream implements Deadlined {
     this.deadlineAt = Infinity
   }
 
-  /** The call is over. @param keepAliveMs how long the origin keeps an idle connection; `null`: unknown, 0: not at all */
+  /** The call is over. @param keepAliveMs how long the origin keeps the connection; `null`: unknown, 0: not at all */
   release(keepAliveMs: number | null): void {
     this.#call = null
     const { keepAliveMs: ownMs, sweep } = this.#origin
@@ -99,8 +99,9 @@ export class Upstream implements Deadlined {
   }
 
   expire(): void {
-    if (this.#connected && this.#call !== null) this.#call.expire()
-    else this.breakOff(http1Error('http1.timeout', `no connection to the origin within ${this.#origin.connectTimeoutMs} ms`))
+    if (this.#connected && this.#call !== null) return this.#call.expire()
+    const { connectTimeoutMs } = this.#origin
+    this.breakOff(http1Error('http1.timeout', `no connection to the origin within ${connectTimeoutMs} ms`))
   }
 
   #established(): void {

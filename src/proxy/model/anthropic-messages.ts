@@ -3,6 +3,7 @@ import type { Api, Ask } from './api.ts'
 import { isObject, objectsOf, type JsonObject } from './json-text.ts'
 import type { LocalModelMessage } from './local.ts'
 import { addPiece, type Piece } from './pieces.ts'
+import { textsIn } from './texts.ts'
 import { countOf, inside, note, tierOf, type Tally } from './usage.ts'
 
 /** Anthropic Messages. Source: Claude API reference, messages and streaming. */
@@ -58,27 +59,22 @@ function modelEntry(id: string): object {
 }
 
 function readMessages(body: JsonObject): LocalModelMessage[] {
-  const system = textOf(body.system)
+  const system = textsIn(body.system)
   const messages = objectsOf(body.messages).flatMap(splitMessage)
   return system === '' ? messages : [{ role: 'system', text: system, isToolResult: false }, ...messages]
 }
 
-/** One message may carry results of tools and words of the user; to a local model these are different messages. */
+/** One message may carry results of tools and words of the user; to whoever reads them these are different messages. */
 function splitMessage({ role, content }: JsonObject): LocalModelMessage[] {
   const who = role === 'assistant' ? 'assistant' : 'user'
+  const isResult = ({ type }: JsonObject): boolean => typeof type === 'string' && type.endsWith('tool_result')
   const results = objectsOf(content)
-    .filter((block) => block.type === 'tool_result')
-    .map((block): LocalModelMessage => ({ role: who, text: textOf(block.content), isToolResult: true }))
-  const text = textOf(content)
+    .filter(isResult)
+    // What tools of the provider's side found stands in messages of the assistant, and is no more its own.
+    .map((block): LocalModelMessage => ({ role: 'user', text: textsIn(block.content), isToolResult: true }))
+  const text = textsIn(Array.isArray(content) ? objectsOf(content).filter((block) => !isResult(block)) : content)
   if (text === '' && results.length > 0) return results
   return [...results, { role: who, text, isToolResult: false }]
-}
-
-function textOf(content: unknown): string {
-  if (typeof content === 'string') return content
-  return objectsOf(content)
-    .map((block) => (typeof block.text === 'string' ? block.text : ''))
-    .join('')
 }
 
 /**

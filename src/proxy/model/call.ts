@@ -159,6 +159,7 @@ export function answer(call: Call, status: number, type: string, body: string | 
 const maxModelChars = 128
 
 /** The model's name as it may stand in the log. Attacker-controlled: cut, and rid of secrets. */
-export function modelLabel(call: Call, { content }: Pick<ModelProxyPorts, 'content'>): string {
-  return content.redactSecrets(call.ask?.model ?? '').slice(0, maxModelChars)
+export function modelLabel(call: Call, { knownClean, ports }: Room): string {
+  const model = call.ask?.model ?? ''
+  return (knownClean.coversName(model) ? model : ports.content.redactSecrets(model)).slice(0, maxModelChars)
 }

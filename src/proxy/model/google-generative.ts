@@ -3,6 +3,7 @@ import { writeAnswer, writeError, writeErrorEvent, writeStream } from './google-
 import { countMembers, isObject, objectsOf, topLevel, type JsonObject } from './json-text.ts'
 import type { LocalModelMessage } from './local.ts'
 import { addJsonPiece, addPiece, withEcho, type Piece } from './pieces.ts'
+import { textsIn } from './texts.ts'
 import { countOf, inside, note, tierOf, type Tally } from './usage.ts'
 
 /** Google Gemini, generateContent. Source: Gemini API reference, models.generateContent and GenerateContentResponse. */
@@ -72,29 +73,31 @@ function repeatsKey(text: string, config: JsonObject): boolean {
 }
 
 function readMessages(body: JsonObject): LocalModelMessage[] {
-  const system = textOf(objectsOf(inside(body.systemInstruction ?? body.system_instruction, 'parts')))
+  const system = textsIn(inside(body.systemInstruction ?? body.system_instruction, 'parts'))
   const messages = objectsOf(body.contents).flatMap(splitContent)
   return system === '' ? messages : [{ role: 'system', text: system, isToolResult: false }, ...messages]
 }
 
 function splitContent({ role, parts }: JsonObject): LocalModelMessage[] {
   const results = objectsOf(parts)
-    .map((part) => part.functionResponse ?? part.function_response)
-    .filter(isObject)
-    .map(({ response }): LocalModelMessage => ({ role: 'user', text: resultText(response), isToolResult: true }))
-  const text = textOf(objectsOf(parts))
+    .map(resultIn)
+    .filter((text) => text !== null)
+    .map((text): LocalModelMessage => ({ role: 'user', text, isToolResult: true }))
+  const text = objectsOf(parts).map((part) => textsIn(part.text)).join('')
   if (text === '' && results.length > 0) return results
   return [...results, { role: role === 'model' ? 'assistant' : 'user', text, isToolResult: false }]
 }
 
-/** What tools say stands under a name of the client's choosing; these are the usual ones. */
-function resultText(response: unknown): string {
-  const said = inside(response, 'output') ?? inside(response, 'result') ?? inside(response, 'content')
-  return typeof said === 'string' ? said : JSON.stringify(response ?? null)
-}
-
-function textOf(parts: readonly JsonObject[]): string {
-  return parts.map(({ text }) => (typeof text === 'string' ? text : '')).join('')
+/** What a tool said: a function under names of its client's choosing, code that ran on Google's side as output. */
+function resultIn(part: JsonObject): string | null {
+  const code = part.codeExecutionResult ?? part.code_execution_result
+  if (isObject(code)) return textsIn(code.output)
+  const function_ = part.functionResponse ?? part.function_response
+  if (!isObject(function_)) return null
+  const { response } = function_
+  const said = inside(response, 'output') ?? inside(response, 'result')
+  const only = isObject(response) && Object.keys(response).length === 1
+  return only && typeof said === 'string' ? said : JSON.stringify(response ?? null)
 }
 
 function pieces(event: JsonObject): Piece[] {
@@ -137,7 +140,8 @@ function endedSlots(event: JsonObject): string[] {
   return objectsOf(event.candidates).flatMap((candidate) => {
     const slot = String(candidate.index ?? 0)
     if (typeof candidate.finishReason === 'string') return [`${slot}:*`]
-    const last = objectsOf(inside(candidate.content, 'parts')).flatMap(partialArguments).filter(({ willContinue }) => willContinue !== true)
+    const parts = objectsOf(inside(candidate.content, 'parts'))
+    const last = parts.flatMap(partialArguments).filter(({ willContinue }) => willContinue !== true)
     return [`${slot}:now:*`, ...last.map((argument) => `${argumentSlot(slot, argument)}*`)]
   })
 }

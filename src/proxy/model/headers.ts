@@ -83,7 +83,7 @@ export function presentedCredential(headers: IncomingHttpHeaders): string | null
   return typeof key === 'string' && key !== '' ? key : null
 }
 
-/** Which API a client of a path they have in common speaks: Anthropic's SDK names its version, Google's sends its key. */
+/** Which API a client of a common path speaks: Anthropic's SDK names its version, Google's has a header of its own. */
 export function apiSpoken(headers: IncomingHttpHeaders): ApiName {
   if (headers['anthropic-version'] !== undefined) return 'anthropic-messages'
   return headers['x-goog-api-key'] === undefined ? 'openai-chat' : 'google-generative'

@@ -12,6 +12,8 @@ export function objectsOf(value: unknown): JsonObject[] {
 
 /** @returns `null` for whatever is not a JSON object (nesting beyond the parser's stack included). */
 export function parseObject(text: string): JsonObject | null {
+  // A failing parser makes an error with a stack, which costs more than many events: `[DONE]` ends every stream.
+  if (text.charCodeAt(0) !== braceOpen && !text.trimStart().startsWith('{')) return null
   try {
     const value: unknown = JSON.parse(text)
     return isObject(value) ? value : null

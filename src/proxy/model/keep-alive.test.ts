@@ -32,16 +32,11 @@ it.each(signs)('a sign of life of %s passes at once, in its place, and overtakes
   expect(Buffer.concat(screen.end()).toString(), 'what it overtook').toBe(held)
 })
 
-it('an event that only looks like one is looked at', () => {
-  const forged = `event: ping\ndata: {"type": "ping", "text": "${sampleSecret}"}\n\n`
-  const screen = new Screen({
-    api: apis['anthropic-messages'],
-    content: fakeContent,
-    tally: emptyTally(),
-    dropUsage: false,
-    replaceError: null,
-    maxEventBytes: 1e6,
-    nowMs: () => 0,
-  })
-  expect(Buffer.concat(screen.feed(Buffer.from(forged))).toString()).toContain('[REDACTED_SAMPLE]')
+it.each([
+  ['anthropic-messages', `{"type": "ping", "text": "${sampleSecret}"}`],
+  ['openai-responses', `{"type":"keepalive","sequence_number":1,"text":"${sampleSecret}"}`],
+] as const)('an event of %s that only looks like one is looked at', (api, data) => {
+  const content = fakeContent
+  const screen = new Screen({ api: apis[api], content, tally: emptyTally(), dropUsage: false, replaceError: null, maxEventBytes: 1e6, nowMs: () => 0 })
+  expect(Buffer.concat(screen.feed(Buffer.from(`data: ${data}\n\n`))).toString()).toContain('[REDACTED_SAMPLE]')
 })

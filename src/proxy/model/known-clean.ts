@@ -9,6 +9,10 @@ const minPartBytes = 2_048
 // What stands before a part is looked at with it: UTF-8 of the 512 characters the content room may look back.
 const contextBytes = 1_536
 
+// Names of models: a few are used, an attacker may make up more.
+const maxNames = 256
+const maxNameChars = 128
+
 /** Where a message begins, or the list of tools, which stays the same while messages are added before it. */
 const everyMessage = '"role"'
 const theTools = '"tools"'
@@ -24,10 +28,20 @@ export class KnownClean {
   /** Digest of a part → bytes at its end that may still become part of a secret. Two generations make it bounded. */
   #young = new Map<string, number>()
   #old = new Map<string, number>()
+  readonly #names = new Set<string>()
   #version: number | undefined
 
   constructor(content: ModelContent) {
     this.#content = content
+  }
+
+  /** Is it known that nothing is found in this short text? It is then remembered as it is. */
+  coversName(name: string): boolean {
+    this.#forgetIfChanged()
+    if (this.#names.has(name)) return true
+    if (this.#content.findSecrets(name).length > 0) return false
+    if (this.#names.size < maxNames && name.length <= maxNameChars) this.#names.add(name)
+    return true
   }
 
   /** @param body a JSON text, known to be UTF-8; @returns false when anything in it may be a secret: look at it whole */
@@ -57,9 +71,7 @@ export class KnownClean {
   }
 
   #isClean(text: Buffer): boolean {
-    const { secretsPossible, findSecrets } = this.#content
-    if (!text.includes(backslash) && secretsPossible?.(text) === false) return true
-    return findSecrets(resolveEscapes(text.toString('utf8')).text).length === 0
+    return this.#content.findSecrets(resolveEscapes(text.toString('utf8')).text).length === 0
   }
 
   #look(part: Buffer): number {
@@ -84,10 +96,9 @@ export class KnownClean {
     this.#version = version
     this.#young.clear()
     this.#old.clear()
+    this.#names.clear()
   }
 }
-
-const backslash = 0x5c
 
 /**
  * Where the text is divided. Any place will do, the same for the same text; at the beginning of a message, what was

@@ -1,6 +1,7 @@
-import { serves } from './api.ts'
+import { serves, type ApiName } from './api.ts'
 import type { Call, Room, StepResult } from './call.ts'
 import { presentedCredential } from './headers.ts'
+import type { Provider } from './ports.ts'
 import { decided, malformed } from './refusal.ts'
 
 /**
@@ -25,12 +26,17 @@ export function choose(call: Call, { options }: Room): StepResult {
   const allowed = (name: string): boolean => call.caller!.providers?.includes(name) ?? true
   const fits = (name: string): boolean => (providerName === null ? allowed(name) : name === providerName)
   const candidates = options.providers.filter(({ name }) => fits(name))
-  const sameApi = candidates.find((candidate) => candidate.api === api)
-  const family = candidates.find((candidate) => serves(candidate.api, api))
-  const provider = sameApi ?? family ?? (kind === 'models' ? candidates[0] : undefined)
+  const able = candidates.filter((candidate) => serves(candidate.api, api))
+  // Models inside the guard stand in where there is no other: the probe's is always there.
+  const remote = able.filter(({ local }) => !local)
+  const provider = best(remote, api) ?? best(able, api) ?? (kind === 'models' ? candidates[0] : undefined)
   if (!provider) return malformed(404, 'provider.unknown', 'no provider of that name and API is configured')
   call.provider = provider
   if (kind === 'models') call.route!.api = provider.api
   if (allowed(provider.name)) return 'pass'
   return decided('provider.not-allowed', `this key may not use provider ${provider.name}`)
+}
+
+function best(providers: readonly Provider[], api: ApiName): Provider | undefined {
+  return providers.find((provider) => provider.api === api) ?? providers[0]
 }

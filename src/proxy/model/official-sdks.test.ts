@@ -221,7 +221,7 @@ describe('a secret in an answer', () => {
             { type: 'response.output_text.delta', ...at, delta: `it is ${half}`, logprobs: [{ token: half }] },
             { type: 'response.output_text.delta', ...at, delta: `${rest} ok`, logprobs: [{ token: rest }] },
             { type: 'response.output_text.done', ...at, text: `it is ${sampleSecret} ok` },
-            { type: 'response.function_call_arguments.delta', item_id: 'f', output_index: 1, delta: `{"key":"${half}` },
+            { type: 'response.function_call_arguments.delta', item_id: 'f', output_index: 1, delta: `{"key":"line\\n${half}` },
             { type: 'response.function_call_arguments.delta', item_id: 'f', output_index: 1, delta: `${rest}"}` },
             { type: 'response.completed', response: { status: 'completed', output: [], usage: { input_tokens: 1, output_tokens: 1 } } },
           ]

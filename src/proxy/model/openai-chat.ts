@@ -3,6 +3,7 @@ import { isObject, objectsOf, type JsonObject } from './json-text.ts'
 import type { LocalModelMessage } from './local.ts'
 import { writeAnswer, writeError, writeErrorEvent, writeStream } from './openai-chat-answer.ts'
 import { addJsonPiece, addPiece, withEcho, type Piece } from './pieces.ts'
+import { textsIn } from './texts.ts'
 import { countOf, inside, note, tierOf, type Tally } from './usage.ts'
 
 /** OpenAI Chat Completions. Source: OpenAI API reference, chat/create and chat/streaming. */
@@ -71,20 +72,13 @@ function readToolNames({ tools, functions }: JsonObject): string[] {
 function readMessages(body: JsonObject): LocalModelMessage[] {
   return objectsOf(body.messages).map((message) => ({
     role: message.role === 'assistant' ? 'assistant' : isSystem(message.role) ? 'system' : 'user',
-    text: textOf(message.content),
+    text: textsIn(message.content),
     isToolResult: message.role === 'tool' || message.role === 'function',
   }))
 }
 
 function isSystem(role: unknown): boolean {
   return role === 'system' || role === 'developer'
-}
-
-function textOf(content: unknown): string {
-  if (typeof content === 'string') return content
-  return objectsOf(content)
-    .map((part) => (typeof part.text === 'string' ? part.text : ''))
-    .join('')
 }
 
 // `reasoning_content` (DeepSeek, vLLM) and `reasoning` (OpenRouter) are what compatible servers add.
@@ -103,14 +97,21 @@ function piecesOf(delta: JsonObject, slot: string): Piece[] {
     addPiece(found, delta.audio, 'transcript', `${slot}transcript`, 'text')
     addPiece(found, delta.audio, 'data', `${slot}audio`, 'kept')
   }
-  if (isObject(delta.function_call)) addPiece(found, delta.function_call, 'arguments', `${slot}function_call`, 'json')
+  if (isObject(delta.function_call)) addCall(found, delta.function_call, slot, 'function_call')
   for (const call of objectsOf(delta.tool_calls)) {
-    if (isObject(call.function)) addPiece(found, call.function, 'arguments', `${slot}tool:${call.index}`, 'json')
-    if (isObject(call.custom)) addPiece(found, call.custom, 'input', `${slot}tool:${call.index}`, 'text')
+    const part = call.function ?? call.custom
+    if (isObject(part)) addCall(found, part, slot, `tool:${call.index}`)
   }
   for (const detail of objectsOf(delta.reasoning_details)) addReasoning(found, detail, `${slot}detail:${detail.index}`)
   addJsonPiece(found, delta, 'annotations', `${slot}now:annotations`)
   return found
+}
+
+/** Arguments come in parts; a name comes whole, with the first of them or before. */
+function addCall(to: Piece[], call: JsonObject, slot: string, which: string): void {
+  addPiece(to, call, 'name', `${slot}now:${which}`, 'text')
+  addPiece(to, call, 'arguments', `${slot}${which}`, 'json')
+  addPiece(to, call, 'input', `${slot}${which}`, 'text')
 }
 
 /** What OpenRouter passes on from others: signed texts must come back as they went, summaries are nobody's proof. */
@@ -119,11 +120,21 @@ function addReasoning(to: Piece[], detail: JsonObject, slot: string): void {
   for (const field of ['text', 'signature', 'data']) addPiece(to, detail, field, `${slot}:${field}`, 'kept')
 }
 
+// Where something comes that is complete at once.
+const wholeFields = ['tool_calls', 'function_call', 'annotations'] as const
+
+function isThere(value: unknown): boolean {
+  return value !== undefined && value !== null
+}
+
 /** A finish reason ends all slots of its choice; what comes whole in one event (`now`) ends with it. */
 function endedSlots(event: JsonObject): readonly string[] {
-  return objectsOf(event.choices).map(({ index, finish_reason }) =>
-    typeof finish_reason === 'string' ? `${index}:*` : `${index}:now:*`,
-  )
+  const ended: string[] = []
+  for (const { index, delta, finish_reason } of objectsOf(event.choices)) {
+    if (typeof finish_reason === 'string') ended.push(`${index}:*`)
+    else if (isObject(delta) && wholeFields.some((field) => isThere(delta[field]))) ended.push(`${index}:now:*`)
+  }
+  return ended
 }
 
 function tally(json: JsonObject, to: Tally): void {

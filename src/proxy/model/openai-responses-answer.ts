@@ -28,7 +28,8 @@ export function writeError(status: number, message: string, visit: string): stri
 
 /** Source: OpenAI API reference, responses-streaming/error. The official SDK throws at an event of that name. */
 export function writeErrorEvent(message: string, visit: string): string {
-  return frame('error', { code: 'invalid_prompt', message: `${message} (visit ${visit})`, param: null, sequence_number: 0 })
+  const told = `${message} (visit ${visit})`
+  return frame('error', { code: 'invalid_prompt', message: told, param: null, sequence_number: 0 })
 }
 
 function textEvents(text: string, meta: AnswerMeta): [string, object][] {
@@ -62,7 +63,8 @@ function textPart(text: string): object {
   return { type: 'output_text', text, annotations: [], logprobs: [] }
 }
 
-function response({ visit, model, createdAt, inputTokens, outputTokens }: AnswerMeta, status: string, output: object[]): object {
+function response(meta: AnswerMeta, status: string, output: object[]): object {
+  const { visit, model, createdAt, inputTokens, outputTokens } = meta
   const usage = {
     input_tokens: inputTokens,
     input_tokens_details: { cached_tokens: 0 },

@@ -7,8 +7,8 @@ const jsonDeltas = /^response\.(?:function_call|mcp_call)_arguments\.delta$/
 const mediaDeltas = /^response\.(?:audio|output_audio)\.delta$/
 
 /**
- * Every `….delta` is part of a text; the events between them, and the `….done` that repeat the text whole, carry whole
- * texts. What a later version adds is read like what there is.
+ * Every `….delta` is part of a text; the events between them, and the `….done` that repeat the text, carry whole texts.
+ * What a later version adds is read like what there is.
  */
 export function responsePieces(event: JsonObject): Piece[] {
   const found: Piece[] = []
@@ -16,8 +16,9 @@ export function responsePieces(event: JsonObject): Piece[] {
   if (typeof type !== 'string' || !type.endsWith('.delta')) return found
   const slot = slotOf(event, type.slice(0, -'.delta'.length))
   const kind = mediaDeltas.test(type) ? 'kept' : jsonDeltas.test(type) ? 'json' : 'text'
-  if (isObject(event.delta)) for (const field of Object.keys(event.delta)) addPiece(found, event.delta, field, `${slot}:${field}`, kind)
-  else addPiece(found, event, 'delta', slot, kind)
+  const { delta } = event
+  if (!isObject(delta)) addPiece(found, event, 'delta', slot, kind)
+  else for (const field of Object.keys(delta)) addPiece(found, delta, field, `${slot}:${field}`, kind)
   return withEcho(found, event, 'logprobs')
 }
 

@@ -4,6 +4,7 @@ import type { LocalModelMessage } from './local.ts'
 import { modelEntry } from './openai-chat.ts'
 import { writeAnswer, writeError, writeErrorEvent, writeStream } from './openai-responses-answer.ts'
 import { endedResponseSlots, responsePieces } from './openai-responses-events.ts'
+import { textsIn } from './texts.ts'
 import { countOf, inside, note, tierOf, type Tally } from './usage.ts'
 
 /** OpenAI Responses. Source: OpenAI API reference, responses/create and responses-streaming. */
@@ -63,28 +64,24 @@ function readAsk(body: JsonObject): Ask | string {
 }
 
 function readMessages(body: JsonObject): LocalModelMessage[] {
-  const system = typeof body.instructions === 'string' ? [message('system', body.instructions)] : []
+  const system = textsIn(body.instructions)
+  const variables = isObject(body.prompt) && isObject(body.prompt.variables) ? Object.values(body.prompt.variables) : []
   const items = typeof body.input === 'string' ? [message('user', body.input)] : objectsOf(body.input).map(fromItem)
-  return [...system, ...items]
+  const given = variables.map((value) => message('user', textsIn(value)))
+  return system === '' ? [...given, ...items] : [message('system', system), ...given, ...items]
 }
 
+/** Outputs stand in items of their own; calls the provider made itself carry theirs beside the call. */
 function fromItem(item: JsonObject): LocalModelMessage {
   const type = String(item.type ?? 'message')
-  if (type.endsWith('_output')) return { role: 'user', text: textOf(item.output), isToolResult: true }
+  if (item.output !== undefined) return { role: 'user', text: textsIn(item.output), isToolResult: true }
   if (type !== 'message') return message('assistant', '') // calls, reasoning: what the model itself said
-  if (item.role === 'system' || item.role === 'developer') return message('system', textOf(item.content))
-  return message(item.role === 'assistant' ? 'assistant' : 'user', textOf(item.content))
+  if (item.role === 'system' || item.role === 'developer') return message('system', textsIn(item.content))
+  return message(item.role === 'assistant' ? 'assistant' : 'user', textsIn(item.content))
 }
 
 function message(role: LocalModelMessage['role'], text: string): LocalModelMessage {
   return { role, text, isToolResult: false }
-}
-
-function textOf(content: unknown): string {
-  if (typeof content === 'string') return content
-  return objectsOf(content)
-    .map((part) => (typeof part.text === 'string' ? part.text : ''))
-    .join('')
 }
 
 /** The response an event carries whole, or a whole answer; `null` for the events in between. */

@@ -36,7 +36,7 @@ export interface Provider {
    * `null`: pass the client's own on.
    */
   key: () => Secret | null | Promise<Secret | null>
-  /** Streams of OpenAI's chat tell what they cost only when asked; `never` for servers that refuse to be. Default `ask`. */
+  /** Streams of OpenAI's chat tell what they cost when asked; `never` for servers that refuse that. Default `ask`. */
   usageInStream?: 'ask' | 'never'
   /** A model inside the guard: nothing leaves the machine, `baseUrl` and `key` are not used. */
   local?: (request: LocalModelRequest) => LocalModelAnswer | Promise<LocalModelAnswer>
@@ -64,11 +64,6 @@ export interface ModelContent {
    * not depend on more than the 512 characters before.
    */
   pendingSecretLength(text: string): number
-  /**
-   * A quick look at UTF-8 without JSON escapes: `false` means that `findSecrets` finds nothing in it and nothing at its
-   * end is pending.
-   */
-  secretsPossible?(bytes: Uint8Array): boolean
   /** Changes whenever `findSecrets` may answer differently (a new known value): what was clean is looked at again. */
   secretsVersion?(): number
   /** Judges one text of a request. Asked once for each text and channel as long as it is remembered. */

@@ -22,10 +22,11 @@ const credentials = /^(?:key|api[-_]?key|access[-_]?token|token|auth(?:orization
  * @param query with its question mark, or empty; attacker-controlled
  */
 export function queryProblem(query: string, content: ModelContent): string | null {
+  if (query === '') return null // nearly every call
   for (const [name, value] of new URLSearchParams(query)) {
     if (credentials.test(name)) return 'a key does not belong into the address; send it as a header'
     if (!known.has(name)) return `the query has a parameter that is not passed on; known are ${[...known].join(', ')}`
-    if (name === 'alt' && value !== 'sse' && value !== 'json') return 'alt is sse or json; nothing else can be inspected'
+    if (name === 'alt' && value !== 'sse' && value !== 'json') return 'alt is sse or json; others cannot be inspected'
     if (!/^[\w.:,=-]{0,200}$/.test(value) || content.findSecrets(value).length > 0) {
       return 'a parameter of the query has a value that is not passed on'
     }

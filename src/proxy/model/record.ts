@@ -7,7 +7,8 @@ import { decided, type Refusal } from './refusal.ts'
  * Hands the decision to the log. Nothing is sent before that, and nothing is shown before it is durable (relay.ts); if
  * it cannot be written, the answer is no.
  */
-export function record(call: Call, { ports }: Room): StepResult {
+export function record(call: Call, room: Room): StepResult {
+  const { ports } = room
   const { rule, reason } = call.decision!
   const entry: NewEntry = {
     ...entryOf(call.visit),
@@ -19,7 +20,7 @@ export function record(call: Call, { ports }: Room): StepResult {
     detail: detailOf(call),
   }
   if (call.ask) {
-    entry.model = modelLabel(call, ports)
+    entry.model = modelLabel(call, room)
     entry.input_summary = summary(call)
   }
   try {

@@ -219,6 +219,24 @@ describe('a plain client', () => {
   })
 })
 
+describe('a list of models', () => {
+  const list = async ({ url }: World) => await fetch(`${url}/p/open/v1/models`, { headers: { authorization: `Bearer ${keys.plain}` } })
+
+  it('is no act that waits for a proof', async () => {
+    const stale = { allow: false, rule: 'proof.stale', reason: 'nothing is proven yet' }
+    const made = await open({ decide: () => stale })
+    expect((await list(made)).status).toBe(200)
+    expect(made.log.entries[0]).toMatchObject({ decision: 'allow', rule: 'models.list' })
+  })
+
+  it('is not given to who is stopped', async () => {
+    const made = await open({ decide: () => no })
+    const reply = await list(made)
+    expect([reply.status, await reply.text()]).toEqual([403, expect.stringContaining(no.rule)])
+    expect(upstream.seen).toEqual([])
+  })
+})
+
 describe('the log', () => {
   it('has the decision before the provider sees a byte, and shows nothing before it is on the disk', async () => {
     const made = await open()

@@ -58,16 +58,16 @@ function sayNo(call: Call, { reason, rule }: Refusal, room: Room): void {
   answer(call, 200, 'text/event-stream', api.writeStream({ text }, meta).join(''), { 'cache-control': 'no-cache' })
 }
 
-async function recordDenial(call: Call, { entry, rule, reason, status }: Refusal, { ports }: Room): Promise<void> {
+async function recordDenial(call: Call, { entry, rule, reason, status }: Refusal, room: Room): Promise<void> {
   if (entry === null) return
-  await ports.audit.append({
+  await room.ports.audit.append({
     ...entryOf(call.visit),
     event_type: entry,
     decision: 'deny',
     rule,
     reason,
     target: `${call.request.method} ${call.route?.path ?? '-'}`,
-    ...(call.ask && { model: modelLabel(call, ports) }),
+    ...(call.ask && { model: modelLabel(call, room) }),
     ...(entry === 'auth_event' && { status }),
     ...(entry === 'alert' && { severity: 'critical' as const, surface: 'model' }),
   })

@@ -6,6 +6,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import {
   chatBody,
   collect,
+  fakeContent,
   keys,
   openUpstream,
   openWorld,
@@ -241,6 +242,46 @@ describe('ending early', () => {
     expect(world.log.entries.at(-1)).toMatchObject({ result_summary: 'agent main was disabled' })
   })
 
+  const canary = ['canary', 'word', '17'].join('-')
+  const cut = { rule: 'canary.seen', reason: 'the answer says a word that only a trap holds' }
+  const answerFinders = [
+    {
+      find: (text: string) => {
+        const start = text.indexOf(canary)
+        return start === -1 ? [] : [{ type: 'canary', start, end: start + canary.length, cut }]
+      },
+      pending: (text: string) => (text.endsWith('canary-') ? 7 : 0),
+    },
+  ]
+
+  it('ends a stream in which a canary is said, with an alert', async () => {
+    const upstream = await openUpstream((reply) => {
+      reply.writeHead(200, eventStream).write(event('first words canary-') + event(canary.slice(7)))
+    })
+    const content = { ...fakeContent, answerFinders }
+    const world = await openWorld([providerAt(upstream.url, 'openai-chat')], { ports: { content } })
+    open.push(upstream, world.proxy)
+    const sdk = new OpenAI({ baseURL: `${world.url}/v1`, apiKey: keys.plain, maxRetries: 0 })
+    const request = { model: 'm', messages: [{ role: 'user' as const, content: 'x' }], stream: true as const }
+    await expect(sdk.chat.completions.create(request).then(collect)).rejects.toThrow(cut.reason)
+    await until(() => upstream.aborted === 1 && world.proxy.active().length === 0, 'the end of both sides')
+    const alert = world.log.entries.find(({ event_type }) => event_type === 'alert')
+    expect(alert).toMatchObject({ rule: 'canary.seen', severity: 'critical', user: 'ci' })
+    expect(world.log.entries.at(-1)).toMatchObject({ result_summary: cut.reason })
+  })
+
+  it('refuses a whole answer in which a canary is said', async () => {
+    const said = `{"choices":[{"message":{"content":"it is ${canary}"}}]}`
+    const upstream = await openUpstream((reply) => void reply.writeHead(200, json).end(said))
+    const content = { ...fakeContent, answerFinders }
+    const world = await openWorld([providerAt(upstream.url, 'openai-chat')], { ports: { content } })
+    open.push(upstream, world.proxy)
+    const reply = await post(world)
+    expect([reply.status, await reply.text()]).toEqual([403, expect.stringContaining('canary.seen')])
+    await until(() => world.log.entries.length === 4, 'decision, alert, refusal and outcome')
+    expect(world.log.entries[1]).toMatchObject({ event_type: 'alert', rule: 'canary.seen' })
+  })
+
   it('cuts a call that still waits for its answer with a refusal', async () => {
     const { world, upstream } = await setUp(() => {})
     const reply = post(world, chatBody(), keys.gateway)
@@ -274,7 +315,7 @@ describe('ending early', () => {
       reply.on('drain', more)
       more()
     }
-    const { world, upstream } = await setUp(endless, { idleStreamTimeoutMs: 100 })
+    const { world, upstream } = await setUp(endless, { idleStreamTimeoutMs: 1_000 })
     const { hostname, port } = new URL(world.url)
     const socket = connect(Number(port), hostname)
     socket.on('error', () => {})

@@ -1,6 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Transform } from 'node:stream'
-import { messageOf } from '../../base/index.ts'
 import { entryOf } from '../close.ts'
 import { apiOf, type Call, type Room, type StepResult } from './call.ts'
 import { headersToClient } from './headers.ts'
@@ -170,7 +169,10 @@ class Relay implements AnswerSink {
       clearTimeout(this.#stuck)
       this.#stuck = setTimeout(() => this.#giveUpOnClient(), this.#room.options.idleStreamTimeoutMs)
     } catch (error) {
-      this.#breakOff('the answer of the provider is too large', () => unreadable(this.#call, messageOf(error)))
+      if (error instanceof RangeError) {
+        return this.#breakOff('the answer of the provider is too large', () => unreadable(this.#call, error.message))
+      }
+      this.#fail(error)
     }
   }
 
@@ -180,7 +182,19 @@ class Relay implements AnswerSink {
   }
 
   #complete(): void {
-    if (!this.#over && this.#receiver) this.#finish(this.#receiver.end())
+    if (this.#over || !this.#receiver) return
+    try {
+      this.#finish(this.#receiver.end())
+    } catch (error) {
+      this.#fail(error)
+    }
+  }
+
+  /** What cannot be counted or looked through is not shown. */
+  #fail(error: unknown): void {
+    this.#room.ports.onTrouble?.(error)
+    const reason = 'the guard failed while it looked at the answer'
+    this.#breakOff(reason, () => decided('guard.failed', reason, 500))
   }
 
   /** A canary, most likely: whoever watches the log must hear of it. */

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { keys, openUpstream, openWorld, providerAt, until, type Upstream, type World } from './fakes.test.kit.ts'
+import { keys, openUpstream, openWorld, providerAt, sampleSecret, until, type Upstream, type World } from './fakes.test.kit.ts'
 
 let upstream: Upstream
 let world: World
@@ -101,6 +101,25 @@ describe('a path', () => {
     expect(sent).toBeUndefined()
   })
 
+  it('is refused when the model in it looks like a secret', async () => {
+    const { status, text, sent } = await ask('POST', `/v1beta/models/${sampleSecret}:generateContent`, bodies.google)
+    expect([status, sent]).toEqual([400, undefined])
+    expect(text).toContain('the model in the address looks like a secret')
+    expect(text).not.toContain(sampleSecret)
+  })
+
+  it('goes to a provider before it goes to a model inside the guard', async () => {
+    const local = { ...providerAt('http://unused.invalid', 'openai-chat', 'probe'), local: () => ({ text: 'from inside' }) }
+    const second = await openWorld([local, providerAt(upstream.url, 'openai-responses', 'real')])
+    try {
+      const headers = { authorization: `Bearer ${keys.plain}` }
+      const reply = await fetch(`${second.url}/v1/chat/completions`, { method: 'POST', headers, body: JSON.stringify(bodies.chat) })
+      expect(await reply.text()).toBe('{}')
+    } finally {
+      await second.proxy.close()
+    }
+  })
+
   it.each([
     ['GET', '/v1/responses'],
     ['GET', '/v1beta/models/m:generateContent'],
@@ -120,5 +139,12 @@ describe('the headers of a call', () => {
     for (const name of ['authorization', 'x-http-method-override', 'x-goog-user-project', 'api-key']) {
       expect(sent?.headers, name).not.toHaveProperty(name)
     }
+  })
+
+  it('carry the key that was presented to nobody, whichever header it stood in', async () => {
+    const headers = { authorization: '', 'x-goog-api-key': keys.plain }
+    const { sent } = await ask('POST', '/v1/messages', bodies.chat, headers)
+    expect(sent?.headers).toMatchObject({ 'x-api-key': 'real-provider-key' })
+    expect(JSON.stringify(sent?.headers)).not.toContain(keys.plain)
   })
 })

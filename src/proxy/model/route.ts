@@ -29,17 +29,19 @@ interface Place {
   stream?: boolean
 }
 
+const google = 'google-generative'
+
 const places: Readonly<Record<string, Place>> = {
   '/v1/chat/completions': { kind: 'call', api: 'openai-chat', method: 'POST' },
   '/v1/responses': { kind: 'call', api: 'openai-responses', method: 'POST' },
   '/v1/responses/input_tokens': { kind: 'count', api: 'openai-responses', method: 'POST' },
   '/v1/messages': { kind: 'call', api: 'anthropic-messages', method: 'POST' },
   '/v1/messages/count_tokens': { kind: 'count', api: 'anthropic-messages', method: 'POST' },
-  '/v1beta/models/{model}:generateContent': { kind: 'call', api: 'google-generative', method: 'POST', stream: false },
-  '/v1beta/models/{model}:streamGenerateContent': { kind: 'call', api: 'google-generative', method: 'POST', stream: true },
-  '/v1beta/models/{model}:countTokens': { kind: 'count', api: 'google-generative', method: 'POST' },
-  '/v1beta/models/{model}': { kind: 'models', api: 'google-generative', method: 'GET' },
-  '/v1beta/models': { kind: 'models', api: 'google-generative', method: 'GET' },
+  '/v1beta/models/{model}:generateContent': { kind: 'call', api: google, method: 'POST', stream: false },
+  '/v1beta/models/{model}:streamGenerateContent': { kind: 'call', api: google, method: 'POST', stream: true },
+  '/v1beta/models/{model}:countTokens': { kind: 'count', api: google, method: 'POST' },
+  '/v1beta/models/{model}': { kind: 'models', api: google, method: 'GET' },
+  '/v1beta/models': { kind: 'models', api: google, method: 'GET' },
   '/v1/models/{model}': { kind: 'models', api: null, method: 'GET' },
   '/v1/models': { kind: 'models', api: null, method: 'GET' },
 }
@@ -48,12 +50,15 @@ const places: Readonly<Record<string, Place>> = {
 // serves its methods under each of its versions; the log and the table know them by one.
 const withModel: readonly { path: RegExp; as: (method: string) => string }[] = [
   {
-    path: /^\/v1(?:beta|alpha)?\/models\/([A-Za-z0-9][\w.-]{0,99}):(generateContent|streamGenerateContent|countTokens)$/,
+    path: /^\/v1(?:beta|alpha)?\/models\/([A-Za-z0-9][\w.-]{0,99}):((?:g|streamG)enerateContent|countTokens)$/,
     as: (method) => `/v1beta/models/{model}:${method}`,
   },
   { path: /^\/v1beta\/models\/([A-Za-z0-9][\w.-]{0,99})$/, as: () => '/v1beta/models/{model}' },
   // `openai%2Fgpt-5:free`
-  { path: /^\/v1\/models\/([A-Za-z0-9][\w.@-]*(?:(?:\/|%2[Ff]|:)[A-Za-z0-9][\w.@-]*){0,4})$/, as: () => '/v1/models/{model}' },
+  {
+    path: /^\/v1\/models\/([A-Za-z0-9][\w.@-]*(?:(?:\/|%2[Ff]|:)[A-Za-z0-9][\w.@-]*){0,4})$/,
+    as: () => '/v1/models/{model}',
+  },
 ]
 
 /**

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { findSecrets, pendingSecretLength, redactSecrets } from '../../content/index.ts'
 import { apis, type ApiName } from './api.ts'
 import { fakeContent, sampleSecret } from './fakes.test.kit.ts'
+import { forAnswers } from './finders.ts'
 import type { ModelContent } from './ports.ts'
 import { Screen } from './screen.ts'
 import { emptyTally, usageOf, type Tally } from './usage.ts'
@@ -122,6 +123,38 @@ describe('the screen', () => {
     const out = Buffer.concat(screen.feed(Buffer.from(stream))).toString()
     expect(shown(out)).toBe('before [REDACTED_SUSPECTED]')
     expect(out.length).toBeGreaterThan(500 * 50) // events keep flowing
+  })
+
+  it('hands a clean chunk of whole events on as the very bytes it came as', () => {
+    const screen = open()
+    const chunk = Buffer.from(chat({ content: 'one' }) + chat({ content: ' two' }) + chat({}, 'stop') + done)
+    expect(screen.feed(chunk)[0]).toBe(chunk)
+  })
+
+  it('stops before what ends an answer, wherever it is cut, and hands nothing out after it', () => {
+    const cut = { rule: 'canary.seen', reason: 'a canary was said' }
+    const find = (text: string) =>
+      [...text.matchAll(/CANARY/g)].map(({ index }) => ({ type: 'canary', start: index, end: index + 6, cut }))
+    const pending = (text: string): number => {
+      for (let length = 5; length > 0; length--) if (text.endsWith('CANARY'.slice(0, length))) return length
+      return 0
+    }
+    const content = forAnswers({ ...fakeContent, answerFinders: [{ find, pending }] })
+    const parts = ['before ', 'CAN', 'ARY', ' after']
+    const stream = parts.map((text) => chat({ content: text })).join('') + chat({}, 'stop') + done
+    fc.assert(
+      fc.property(anyCuts, (cuts) => {
+        const bytes = Buffer.from(stream)
+        const screen = open({ content })
+        const places = [...new Set(cuts.map((place) => place % bytes.length))].sort((a, b) => a - b)
+        const out: Buffer[] = []
+        for (const [index, to] of [...places, bytes.length].entries()) {
+          if (!screen.cut) out.push(...screen.feed(bytes.subarray(places[index - 1] ?? 0, to)))
+        }
+        expect(screen.cut).toEqual(cut)
+        expect(shown(Buffer.concat(out).toString())).toBe('before ')
+      }),
+    )
   })
 
   it('redacts texts that come whole inside other events', () => {

@@ -4,6 +4,7 @@ import type { ModelContent, TextFinding } from './ports.ts'
 import { redactJson } from './redact-json.ts'
 import { Slot } from './slot.ts'
 import { createSseSplitter, readEvent, writeEvent, type SseEvent, type SseSplitter } from './sse.ts'
+import { countsOnlyText, UsualEvent } from './usual-event.ts'
 import type { Tally } from './usage.ts'
 
 export interface ScreenOptions {
@@ -21,10 +22,17 @@ export interface ScreenOptions {
 
 interface Held {
   event: SseEvent
-  json: JsonObject | null
-  parts: { piece: Piece; slot: Slot; start: number; end: number }[]
+  parts: Part[]
   isKeepAlive: boolean
   sinceMs: number
+}
+
+/** One text of an event, and where it stands in the text it is a part of. */
+interface Part {
+  slot: Slot
+  text: string
+  start: number
+  end: number
 }
 
 // A private key arrives in some 800 events of four characters; waiting for it whole would let a client starve. After
@@ -52,6 +60,7 @@ export class Screen {
   readonly #options: ScreenOptions
   readonly #splitter: SseSplitter
   readonly #slots = new Map<string, Slot>()
+  readonly #usual = new UsualEvent()
   /** Slots with text that was not looked at. */
   readonly #fresh = new Set<Slot>()
   #held: Held[] = []
@@ -91,11 +100,20 @@ export class Screen {
   }
 
   #take(arrived: SseEvent): void {
+    const usual = arrived.data === null ? null : this.#usual.read(arrived.data)
+    if (usual === null) return this.#parse(arrived)
+    this.#options.tally.textBytes += Buffer.byteLength(usual.text)
+    this.#hold(arrived, usual.kind === 'kept' ? [] : [this.#place(usual)], false)
+  }
+
+  #parse(arrived: SseEvent): void {
     const { api, tally, dropUsage, replaceError } = this.#options
     const json = arrived.data === null ? null : parseObject(arrived.data)
+    const before = { ...tally }
+    const stopReason = json && api.stopReason(json)
     if (json) {
       api.tally(json, tally)
-      this.stopReason = api.stopReason(json) ?? this.stopReason
+      this.stopReason = stopReason ?? this.stopReason
       if (dropUsage && api.isUsageOnly(json)) return void this.#rewrites++
     }
     const pieces = json ? api.pieces(json) : []
@@ -105,24 +123,31 @@ export class Screen {
     if (replaceError && isError(event, json, api)) event = this.#rewritten(readEvent(Buffer.from(replaceError())))
     else if (pieces.length === 0 && !isKeepAlive) event = this.#redactWhole(event, json)
     const parts = pieces.filter((piece) => piece.kind !== 'kept').map((piece) => this.#place(piece))
-    for (const { slot } of parts) this.#fresh.add(slot)
-    for (const slot of this.#ended(event, json)) {
+    const ended = this.#ended(event, json)
+    for (const slot of ended) {
       slot.judge(true)
       this.#fresh.delete(slot)
       this.cut ??= slot.cut
     }
-    this.#held.push({ event, json, parts, isKeepAlive, sinceMs: this.#options.nowMs() })
+    this.#hold(event, parts, isKeepAlive)
+    const saidMore = ended.length > 0 || stopReason !== null || isKeepAlive || event !== arrived
+    if (pieces.length === 1 && !saidMore && countsOnlyText(before, tally)) this.#usual.learn(event.data!, pieces[0]!)
+  }
+
+  #hold(event: SseEvent, parts: Part[], isKeepAlive: boolean): void {
+    this.#held.push({ event, parts, isKeepAlive, sinceMs: this.#options.nowMs() })
     this.#heldBytes += event.raw.length
   }
 
-  #place(piece: Piece): Held['parts'][number] {
+  #place(piece: Pick<Piece, 'slot' | 'kind' | 'text'>): Part {
     let slot = this.#slots.get(piece.slot)
     if (!slot) {
       slot = new Slot(piece.kind === 'json' ? 'json' : 'text', this.#options.content)
       this.#slots.set(piece.slot, slot)
     }
+    this.#fresh.add(slot)
     const end = slot.append(piece.text)
-    return { piece, slot, start: end - piece.text.length, end }
+    return { slot, text: piece.text, start: end - piece.text.length, end }
   }
 
   #release(): Buffer[] {
@@ -145,7 +170,7 @@ export class Screen {
       if (!next.parts.every(({ slot, end }) => slot.decided >= end)) break
       count++
       this.#heldBytes -= next.event.raw.length
-      const changed = rewrite(next)
+      const changed = this.#rewrite(next)
       if (changed) this.#countRewrite()
       out.push(changed ?? next.event.raw)
     }
@@ -189,6 +214,16 @@ export class Screen {
     return this.#redacted(event, result.ok ? result.text : '{}')
   }
 
+  /** @returns `null` when nothing is to be taken out of it */
+  #rewrite({ event, parts }: Held): Buffer | null {
+    const clean = parts.map(({ slot, text, start }) => slot.redacted(text, start))
+    if (clean.every((text) => text === null)) return null
+    const json = parseObject(event.data!)!
+    const pieces = this.#options.api.pieces(json).filter((piece) => piece.kind !== 'kept')
+    for (const [index, text] of clean.entries()) if (text !== null) pieces[index]!.set(text)
+    return writeEvent(event, JSON.stringify(json))
+  }
+
   #redacted(event: SseEvent, data: string): SseEvent {
     this.#countRewrite()
     return { ...event, data, raw: writeEvent(event, data) }
@@ -203,17 +238,6 @@ export class Screen {
     this.redactions++
     this.#rewrites++
   }
-}
-
-function rewrite({ event, json, parts }: Held): Buffer | null {
-  let changed = false
-  for (const { piece, slot, start } of parts) {
-    const clean = slot.redacted(piece.text, start)
-    if (clean === null) continue
-    piece.set(clean)
-    changed = true
-  }
-  return changed ? writeEvent(event, JSON.stringify(json)) : null
 }
 
 function isError(event: SseEvent, json: JsonObject | null, api: Api): boolean {

@@ -5,7 +5,7 @@ import { totalTokens, usageOf } from './usage.ts'
 
 /** What happens last, always: the money is settled, and one entry says how the visit ended. @returns when it is done */
 export function settleAndClose(call: Call, room: Room): void | Promise<void> {
-  const usage = used(call)
+  const usage = usedBy(call)
   const missed = (error: unknown): void => {
     room.ports.onTrouble?.(error) // the reservation stays: the money counts as spent, which errs on the safe side
     leave(call, room, { usage, costMicroUsd: null })
@@ -25,8 +25,9 @@ interface Bill {
 }
 
 /** The effect is past: nobody waits for this line, and a log that does not take it refuses whoever comes next. */
-function leave(call: Call, { ports }: Room, { usage, costMicroUsd }: Bill): void {
+function leave(call: Call, room: Room, { usage, costMicroUsd }: Bill): void {
   const { end } = call
+  const { audit, clock } = room.ports
   const outcome: Outcome = {
     event: 'model_request',
     status: call.gone ? 499 : end.status,
@@ -36,18 +37,18 @@ function leave(call: Call, { ports }: Room, { usage, costMicroUsd }: Bill): void
     result: call.gone ? 'the client left' : end.result,
     detail: detailOf(call, usage),
   }
-  if (call.ask) outcome.model = modelLabel(call, ports)
+  if (call.ask) outcome.model = modelLabel(call, room)
   if (usage) outcome.tokens = totalTokens(usage)
   if (costMicroUsd !== null) outcome.costMicroUsd = costMicroUsd
   try {
-    ports.audit.note(outcomeEntry(call.visit, outcome, ports.clock))
+    audit.note(outcomeEntry(call.visit, outcome, clock))
   } catch (error) {
-    ports.onTrouble?.(error)
+    room.ports.onTrouble?.(error)
   }
 }
 
-/** What the call used; `null` when the provider saw nothing of it, turned it away, or it is not billed. */
-function used(call: Call): Usage | null {
+/** What the call has used so far; `null` when the provider saw nothing of it, turned it away, or it is not billed. */
+export function usedBy(call: Call): Usage | null {
   if (!call.sent || call.turnedAway || call.route?.kind !== 'call') return null
   return usageOf(call.tally, apiOf(call).flavor, call.body.length)
 }

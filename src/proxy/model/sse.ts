@@ -91,8 +91,8 @@ export function createSseSplitter(maxEventBytes: number): SseSplitter {
 /** Reads the lines of one event. */
 export function readEvent(raw: Buffer): SseEvent {
   const text = raw.toString('utf8')
-  const plain = plainData(text)
-  if (plain !== null) return { raw, name: null, data: plain }
+  const plain = plainEvent(text)
+  if (plain !== null) return { raw, ...plain }
   let name: string | null = null
   let data: string | null = null
   for (const line of text.split(/\r\n|\n|\r/)) {
@@ -104,10 +104,13 @@ export function readEvent(raw: Buffer): SseEvent {
   return { raw, name, data }
 }
 
-/** The data of the usual event, one `data:` line and the empty one; `null` for any other. */
-function plainData(text: string): string | null {
-  if (!text.startsWith('data: ') || !text.endsWith('\n\n')) return null
-  return text.indexOf('\n') === text.length - 2 && !text.includes('\r') ? text.slice(6, -2) : null
+/** The usual event: one `data:` line, perhaps an `event:` line before it, and the empty one; `null` for any other. */
+function plainEvent(text: string): { name: string | null; data: string } | null {
+  if (!text.endsWith('\n\n') || text.includes('\r')) return null
+  const named = text.startsWith('event: ') ? text.indexOf('\n') : -1
+  const at = named + 1
+  if (!text.startsWith('data: ', at) || text.indexOf('\n', at) !== text.length - 2) return null
+  return { name: named === -1 ? null : text.slice(7, named).trim(), data: text.slice(at + 6, -2) }
 }
 
 /** The event with other data; name, line ends and other fields stay. `data` is one line (JSON). */

@@ -2,6 +2,7 @@ import type { Api } from './api.ts'
 import { streamErrorForClient } from './provider-error.ts'
 import type { Receiver, ReceiverPorts } from './relay.ts'
 import { Screen } from './screen.ts'
+import { usedBy } from './settle.ts'
 
 // A client that reads gets the last event; one that does not must not keep a cut call alive.
 const farewellMs = 250
@@ -38,7 +39,11 @@ export function createStreamReceiver(api: Api, ports: ReceiverPorts): Receiver {
 
   return {
     data(chunk) {
-      const goesOn = write(screen.feed(chunk))
+      const pieces = screen.feed(chunk)
+      const seen = usedBy(call)
+      // Before it is passed on: should we die now, the call costs what was seen and not its worst case.
+      if (seen && call.reservation !== null) room.ports.meter.progress?.(call.reservation, seen)
+      const goesOn = write(pieces)
       if (screen.cut) ports.onCut(screen.cut)
       return goesOn
     },

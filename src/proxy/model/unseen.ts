@@ -54,9 +54,9 @@ function addPart(part: JsonObject, found: Unseen): void {
   const source = isObject(part.source) ? part.source : null
   if (type === 'image_url') found.images += missing(isObject(part.image_url) ? part.image_url.url : part.image_url)
   else if (type === 'input_image') found.images += missing(part.image_url)
-  else if (type === 'image' && source) found.images += missing(source.type === 'base64' ? `data:${String(source.data)}` : null)
+  else if (type === 'image' && source) found.images += missing(source.type === 'base64' ? dataOf(source) : null)
   else if (type === 'item_reference') found.window = true
-  else if (type === 'file' || type === 'input_file') found.window ||= isReference(isObject(part.file) ? part.file : part)
+  else if (type === 'file' || type === 'input_file') found.window ||= refers(isObject(part.file) ? part.file : part)
   else if (source && (source.type === 'url' || source.type === 'file')) found.window = true
   addGooglePart(part, found)
 }
@@ -67,7 +67,11 @@ function addGooglePart(part: JsonObject, found: Unseen): void {
   const inline = part.inlineData ?? part.inline_data
   if (!isObject(inline)) return
   const mimeType = inline.mimeType ?? inline.mime_type
-  if (typeof mimeType === 'string' && mimeType.startsWith('image/')) found.images += missing(`data:${String(inline.data)}`)
+  if (typeof mimeType === 'string' && mimeType.startsWith('image/')) found.images += missing(dataOf(inline))
+}
+
+function dataOf({ data }: JsonObject): string {
+  return `data:${typeof data === 'string' ? data : ''}`
 }
 
 /** What an image costs beyond its own bytes: all of it where only its address is given. */
@@ -76,7 +80,7 @@ function missing(url: unknown): number {
   return Math.max(0, tokensOfImage - bytes)
 }
 
-function isReference({ file_id, file_url }: JsonObject): boolean {
+function refers({ file_id, file_url }: JsonObject): boolean {
   return isThere(file_id) || isThere(file_url)
 }
 

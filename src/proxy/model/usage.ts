@@ -56,10 +56,15 @@ export function inside(value: unknown, key: string): unknown {
  */
 export function usageOf(tally: Tally, flavor: UsageFlavor, inputBytes: number): Usage {
   const reported = tally.block && readUsage(flavor, tally.block, tally.serviceTier ?? undefined)
-  const counts = larger(complete(reported), stepsOf(tally.block, flavor))
+  const whole = complete(reported)
+  const counts = tally.block?.iterations === undefined ? whole : larger(whole, stepsOf(tally.block, flavor))
   counts.webSearches = Math.max(counts.webSearches, tally.searches)
   const { serviceTier, inferenceGeo, byOthers } = reported ?? {}
-  const terms = { ...(serviceTier && { serviceTier }), ...(inferenceGeo && { inferenceGeo }), ...(byOthers && { byOthers }) }
+  const terms = {
+    ...(serviceTier && { serviceTier }),
+    ...(inferenceGeo && { inferenceGeo }),
+    ...(byOthers && { byOthers }),
+  }
   if (reported && tally.final) return { ...counts, ...terms, exact: true }
   return {
     ...counts,

@@ -4,7 +4,6 @@ import { answer } from './call.ts'
 import { parseObject } from './json-text.ts'
 import { errorForClient, errorHeaders, streamErrorForClient, unreadable } from './provider-error.ts'
 import { redactJson, redactPlain } from './redact-json.ts'
-import type { Refusal } from './refusal.ts'
 import type { Receiver, ReceiverPorts } from './relay.ts'
 import { headersToClient } from './headers.ts'
 
@@ -36,7 +35,6 @@ export function createWholeReceiver(api: Api, status: number, ports: ReceiverPor
       if (call.tally.block) call.tally.final = true
       call.end.stopReason = api.stopReason(json)
     }
-    if (!body.includes(backslash) && room.answers.secretsPossible?.(body) === false) return body
     const result = json ? redactJson(text, room.answers) : redactPlain(text, room.answers)
     if (!result.ok) {
       if (result.cut) ports.onCut(result.cut)
@@ -81,5 +79,3 @@ export function createWholeReceiver(api: Api, status: number, ports: ReceiverPor
     broken: () => call.reply.destroy(),
   }
 }
-
-const backslash = 0x5c

@@ -13,9 +13,13 @@ export function awsFailure(error: unknown, what: string, timeoutMs: number): Har
   const { name, code, $metadata } = error as { name?: string; code?: unknown; $metadata?: { httpStatusCode?: number } }
   const status = $metadata?.httpStatusCode ?? 0
   if (name === 'AbortError' || name === 'TimeoutError') return timedOut(awsName, timeoutMs)
-  if (name === 'CredentialsProviderError') return denied(awsName, `${what}: no AWS credentials were found`, 'aws sts get-caller-identity, as the user of the guard')
+  if (name === 'CredentialsProviderError') {
+    return denied(awsName, `${what}: no AWS credentials were found`, 'aws sts get-caller-identity, as the user of the guard')
+  }
   if (status >= 500 || transient.has(name ?? '')) return unreachable(awsName, `HTTP ${status}, ${name ?? 'unknown'}`)
-  if (status === 401 || status === 403 || refusals.has(name ?? '')) return denied(awsName, `${what} (${plain(name)})`, 'look at the IAM policy of the guard and the resource policy of the secret')
+  if (status === 401 || status === 403 || refusals.has(name ?? '')) {
+    return denied(awsName, `${what} (${plain(name)})`, 'look at the IAM policy of the guard and at that of the secret')
+  }
   if (status === 0) return unreachable(awsName, plain(typeof code === 'string' ? code : name))
   return badAnswer(awsName, `answered HTTP ${status} (${plain(name)}) when asked ${what}`)
 }
@@ -25,7 +29,13 @@ function plain(name: string | undefined): string {
   return name !== undefined && /^[A-Za-z_]{1,60}$/.test(name) ? name : 'an error without a name'
 }
 
-const transient = new Set(['ThrottlingException', 'TooManyRequestsException', 'RequestLimitExceeded', 'InternalServiceError', 'ServiceUnavailable'])
+const transient = new Set([
+  'ThrottlingException',
+  'TooManyRequestsException',
+  'RequestLimitExceeded',
+  'InternalServiceError',
+  'ServiceUnavailable',
+])
 
 const refusals = new Set([
   'AccessDeniedException',

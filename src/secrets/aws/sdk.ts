@@ -1,7 +1,8 @@
+import type * as Sdk from '@aws-sdk/client-secrets-manager'
 import { HardshellError, isNodeError, Secret } from '../../base/index.ts'
 
 /** Amazon's own client. Optional: most installations do not need its 8 MB. */
-export type AwsSdk = typeof import('@aws-sdk/client-secrets-manager')
+export type AwsSdk = typeof Sdk
 
 /** How the package is found: a port, so that a machine without it can be tried. */
 export type LoadAwsSdk = () => Promise<AwsSdk>
@@ -9,7 +10,7 @@ export type LoadAwsSdk = () => Promise<AwsSdk>
 const packageName = '@aws-sdk/client-secrets-manager'
 
 /** @throws HardshellError `secrets.package-missing` */
-export async function loadAwsSdk(load: LoadAwsSdk = async () => await import('@aws-sdk/client-secrets-manager')): Promise<AwsSdk> {
+export async function loadAwsSdk(load: LoadAwsSdk = installed): Promise<AwsSdk> {
   try {
     return await load()
   } catch (error) {
@@ -18,6 +19,10 @@ export async function loadAwsSdk(load: LoadAwsSdk = async () => await import('@a
       hint: `npm install ${packageName}`,
     })
   }
+}
+
+async function installed(): Promise<AwsSdk> {
+  return await import('@aws-sdk/client-secrets-manager')
 }
 
 /** Who we are to AWS, as Amazon's chain finds it: environment, profile, web identity, container, instance. */
@@ -32,7 +37,8 @@ export async function findIdentity(sdk: AwsSdk, region: string): Promise<AwsIden
   const client = new sdk.SecretsManagerClient({ region })
   try {
     const { accessKeyId, secretAccessKey, sessionToken } = await client.config.credentials()
-    return { accessKeyId, secretAccessKey: new Secret(secretAccessKey), sessionToken: sessionToken === undefined ? null : new Secret(sessionToken) }
+    const session = sessionToken === undefined ? null : new Secret(sessionToken)
+    return { accessKeyId, secretAccessKey: new Secret(secretAccessKey), sessionToken: session }
   } finally {
     client.destroy()
   }

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { startFakeAws, type FakeAws } from '../../../tests/fakes/aws-secrets-manager.ts'
+import { startFakeAws, type FakeAws } from '../../../tests/fakes/aws-secrets.ts'
 import { codeOf, describeSecretStore, trialName } from '../../../tests/suites/secret-store.ts'
 import { Secret, systemRandom } from '../../base/index.ts'
 import type { SecretStore } from '../index.ts'

@@ -15,11 +15,18 @@ export interface AwsStoreOptions {
   timeoutMs: number
 }
 
+export interface AwsStorePorts {
+  random: Random
+  /** Left out: the installed package. */
+  load?: LoadAwsSdk | undefined
+}
+
 /**
  * Secrets that lie in AWS Secrets Manager, through Amazon's own client and its chain of credentials. Versions are
  * named by id or by stage (`AWSCURRENT`, `AWSPREVIOUS`, `AWSPENDING`). Source: AWS Secrets Manager API reference.
  */
-export function createAwsStore(options: AwsStoreOptions, { random, load }: { random: Random; load?: LoadAwsSdk | undefined }): SecretStore {
+export function createAwsStore(options: AwsStoreOptions, ports: AwsStorePorts): SecretStore {
+  const { random, load } = ports
   const aws = createCaller(options, random, load)
   const placeOf = (name: string): AwsPlace | null => {
     const text = findByName(options.secrets, name)
@@ -100,13 +107,17 @@ function isGone(error: unknown): boolean {
 
 async function read(aws: Caller, { id, field }: AwsPlace, version?: string): Promise<StoredSecret | null> {
   const which = version === undefined ? {} : version.startsWith('AWS') ? { VersionStage: version } : { VersionId: version }
-  const found = await aws.ask(`to read ${id}`, ({ GetSecretValueCommand }, send) => send(new GetSecretValueCommand({ SecretId: id, ...which })))
+  const found = await aws.ask(`to read ${id}`, ({ GetSecretValueCommand }, send) =>
+    send(new GetSecretValueCommand({ SecretId: id, ...which })),
+  )
   if (!found) return null
   const text = found.SecretString ?? (found.SecretBinary && new TextDecoder().decode(found.SecretBinary))
   const value = field === null ? text : fieldsOf(text, id)[field]
   if (value === undefined) return null
-  if (typeof value !== 'string' || value === '') throw badAnswer(awsName, `keeps something else than text in ${placeText({ id, field })}`)
-  return { secret: new Secret(value), version: found.VersionId ?? null, createdAt: isoOf(found.CreatedDate), store: 'aws_secrets_manager', place: `aws ${placeText({ id, field })}` }
+  const spot = placeText({ id, field })
+  if (typeof value !== 'string' || value === '') throw badAnswer(awsName, `keeps something else than text in ${spot}`)
+  const [number, createdAt] = [found.VersionId ?? null, isoOf(found.CreatedDate)]
+  return { secret: new Secret(value), version: number, createdAt, store: 'aws_secrets_manager', place: `aws ${spot}` }
 }
 
 /** A new version becomes AWSCURRENT, and the one before AWSPREVIOUS; other fields of the secret stay. */
@@ -120,8 +131,12 @@ async function writeWhole(aws: Caller, id: string, SecretString: string, random:
   // Retries carry the same token, so that AWS makes one version of them.
   const ClientRequestToken = random.bytes(16).toString('hex')
   const made =
-    (await aws.ask(`to write ${id}`, ({ PutSecretValueCommand }, send) => send(new PutSecretValueCommand({ SecretId: id, SecretString, ClientRequestToken })))) ??
-    (await aws.ask(`to create ${id}`, ({ CreateSecretCommand }, send) => send(new CreateSecretCommand({ Name: id, SecretString, ClientRequestToken }))))
+    (await aws.ask(`to write ${id}`, ({ PutSecretValueCommand }, send) =>
+      send(new PutSecretValueCommand({ SecretId: id, SecretString, ClientRequestToken })),
+    )) ??
+    (await aws.ask(`to create ${id}`, ({ CreateSecretCommand }, send) =>
+      send(new CreateSecretCommand({ Name: id, SecretString, ClientRequestToken })),
+    ))
   if (!made?.VersionId) throw badAnswer(awsName, `did not say which version of ${id} it made`)
   return { version: made.VersionId, createdAt: null, current: true }
 }
@@ -136,7 +151,8 @@ async function removeFrom(aws: Caller, { id, field }: AwsPlace, random: Random):
   }
   if (field !== null && !fields?.[field]) return false
   // With the waiting time of AWS (30 days), so that a mistake can be taken back there.
-  return (await aws.ask(`to delete ${id}`, ({ DeleteSecretCommand }, send) => send(new DeleteSecretCommand({ SecretId: id })))) !== null
+  const deleted = await aws.ask(`to delete ${id}`, ({ DeleteSecretCommand }, send) => send(new DeleteSecretCommand({ SecretId: id })))
+  return deleted !== null
 }
 
 async function readFields(aws: Caller, id: string): Promise<Record<string, unknown> | null> {
@@ -155,9 +171,13 @@ function fieldsOf(text: string | undefined, id: string): Record<string, unknown>
 }
 
 async function versionsOf(aws: Caller, { id }: AwsPlace): Promise<SecretVersion[]> {
-  const found = await aws.ask(`to list the versions of ${id}`, ({ ListSecretVersionIdsCommand }, send) => send(new ListSecretVersionIdsCommand({ SecretId: id })))
+  const found = await aws.ask(`to list the versions of ${id}`, ({ ListSecretVersionIdsCommand }, send) =>
+    send(new ListSecretVersionIdsCommand({ SecretId: id })),
+  )
   const versions = (found?.Versions ?? []).flatMap(({ VersionId, VersionStages, CreatedDate }) =>
-    VersionId === undefined ? [] : [{ version: VersionId, createdAt: isoOf(CreatedDate), current: VersionStages?.includes('AWSCURRENT') === true }],
+    VersionId === undefined
+      ? []
+      : [{ version: VersionId, createdAt: isoOf(CreatedDate), current: VersionStages?.includes('AWSCURRENT') === true }],
   )
   return versions.sort((a, b) => Number(b.current) - Number(a.current) || (b.createdAt ?? '').localeCompare(a.createdAt ?? ''))
 }
@@ -168,7 +188,7 @@ async function healthOf(aws: Caller, { region, secrets }: AwsStoreOptions): Prom
   if (first === undefined) return { ok: false, detail: 'secrets.secrets maps no name' }
   try {
     const found = await read(aws, readPlace(first))
-    return found ? { ok: true, detail: `${awsName} in ${region} lets us in` } : { ok: false, detail: `${awsName} in ${region} has no ${first}` }
+    return { ok: found !== null, detail: `${awsName} in ${region} ${found ? 'lets us in' : `has no ${first}`}` }
   } catch (error) {
     return { ok: false, detail: messageOf(error) }
   }

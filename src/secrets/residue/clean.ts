@@ -21,7 +21,11 @@ export const residueMark = '[removed by hardshell]'
  * Takes the secrets out of each file: whole or not at all, rights kept. Before, the file as it was goes sealed into
  * `undo`; afterwards it is looked into once more. Files that are not plainly ours are left alone and named.
  */
-export async function cleanResidue(places: readonly ResiduePlace[], finders: ResidueFinders, { undo, clock }: { undo: LocalStore; clock: Clock }): Promise<CleanedFile[]> {
+export async function cleanResidue(
+  places: readonly ResiduePlace[],
+  finders: ResidueFinders,
+  { undo, clock }: { undo: LocalStore; clock: Clock },
+): Promise<CleanedFile[]> {
   const run = new Date(clock.now()).toISOString().replaceAll(/\D/g, '')
   const cleaned: CleanedFile[] = []
   for (const [index, place] of places.entries()) {
@@ -43,7 +47,11 @@ export async function cleanResidue(places: readonly ResiduePlace[], finders: Res
 export async function undoResidue(undo: LocalStore): Promise<CleanedFile[]> {
   const names = (await undo.list()).map(({ name }) => name)
   const last = names.at(-1)?.split('_')[1]
-  if (last === undefined) throw new HardshellError('secrets.residue-refused', 'nothing was cleaned that could be put back', { hint: 'hardshell secrets clean-residue' })
+  if (last === undefined) {
+    throw new HardshellError('secrets.residue-refused', 'nothing was cleaned that could be put back', {
+      hint: 'hardshell secrets clean-residue',
+    })
+  }
   const restored: CleanedFile[] = []
   for (const name of names.filter((each) => each.split('_')[1] === last)) {
     const { path, mode, owner, before, after } = JSON.parse((await undo.get(name))!.reveal()) as UndoRecord

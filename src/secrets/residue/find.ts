@@ -1,4 +1,4 @@
-import { constants } from 'node:fs'
+import { constants, type Stats } from 'node:fs'
 import { open, type FileHandle } from 'node:fs/promises'
 import { isNodeError, type Secret } from '../../base/index.ts'
 import type { ResiduePlace } from './places.ts'
@@ -37,6 +37,8 @@ interface Span {
   start: number
   end: number
   what: string
+  /** Found by its value, so `what` is its name. */
+  isKnown: boolean
 }
 
 /** Looks into each place. What is not there is left out; what cannot be read is in the result with its reason. */
@@ -62,7 +64,8 @@ export async function openResidue(place: ResiduePlace, finders: ResidueFinders):
     file = await open(place.path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
   } catch (error) {
     if (isNodeError(error, 'ENOENT') || isNodeError(error, 'ENOTDIR')) return null
-    return unread(place, isNodeError(error, 'ELOOP') ? 'it is a symbolic link' : `it cannot be read (${isNodeError(error) ? error.code : 'unknown'})`)
+    const code = isNodeError(error) ? error.code : 'unknown'
+    return unread(place, code === 'ELOOP' ? 'it is a symbolic link' : `it cannot be read (${code})`)
   }
   try {
     const status = await file.stat()
@@ -70,12 +73,18 @@ export async function openResidue(place: ResiduePlace, finders: ResidueFinders):
     if (status.size > maxBytes) return unread(place, `it is larger than ${maxBytes} bytes and was not looked into`)
     const text = (await file.readFile()).toString('latin1')
     const spans = spansIn(text, finders)
-    const own = status.uid === process.getuid?.()
-    const refused = !own ? `it belongs to user ${status.uid}: run this as that user` : status.nlink > 1 ? 'it has a second name (hard link)' : null
-    return { ...place, text, spans, spots: spotsOf(text, spans), mode: status.mode & 0o777, owner: { uid: status.uid, gid: status.gid }, refused: spans.length > 0 ? refused : null }
+    const { uid, gid, mode } = status
+    const refused = spans.length > 0 ? reasonToLeave(status) : null
+    return { ...place, text, spans, spots: spotsOf(text, spans), mode: mode & 0o777, owner: { uid, gid }, refused }
   } finally {
     await file.close()
   }
+}
+
+/** As root too: in a folder of somebody else's the name may lead elsewhere by the time we write. */
+function reasonToLeave({ uid, nlink }: Stats): string | null {
+  if (uid !== process.getuid?.()) return `it belongs to user ${uid}: run this as that user`
+  return nlink > 1 ? 'it has a second name (hard link)' : null
 }
 
 function unread(place: ResiduePlace, refused: string): OpenResidue {
@@ -86,24 +95,27 @@ function unread(place: ResiduePlace, refused: string): OpenResidue {
 const minKnownChars = 8
 
 function spansIn(text: string, { known, findSecrets }: ResidueFinders): Span[] {
-  const spans: Span[] = findSecrets(text).map(({ type, start, end }) => ({ start, end, what: type }))
+  const spans: Span[] = findSecrets(text).map(({ type, start, end }) => ({ start, end, what: type, isKnown: false }))
   for (const [name, secret] of known) {
     const value = Buffer.from(secret.reveal(), 'utf8').toString('latin1')
     if (value.length < minKnownChars) continue
     for (let start = text.indexOf(value); start >= 0; start = text.indexOf(value, start + value.length)) {
-      spans.push({ start, end: start + value.length, what: name })
+      spans.push({ start, end: start + value.length, what: name, isKnown: true })
     }
   }
   return merged(spans)
 }
 
-/** What overlaps is one spot, under the name of the first and widest. */
+/** What overlaps is one spot; a name says more than a kind. */
 function merged(spans: Span[]): Span[] {
   const out: Span[] = []
   for (const span of spans.sort((a, b) => a.start - b.start || b.end - a.end)) {
     const last = out.at(-1)
-    if (last && span.start < last.end) last.end = Math.max(last.end, span.end)
-    else out.push({ ...span })
+    if (!last || span.start >= last.end) out.push({ ...span })
+    else {
+      last.end = Math.max(last.end, span.end)
+      if (span.isKnown && !last.isKnown) Object.assign(last, { what: span.what, isKnown: true })
+    }
   }
   return out
 }

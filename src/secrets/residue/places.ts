@@ -32,13 +32,17 @@ const histories = [
 
 /**
  * Files that may hold plaintext from before: OpenClaw's rotated configurations and `.env` files, and histories.
- * @param from.openclaw folders of OpenClaw's state, with `openclaw.json` and its `.bak`s (spec of its own: `.bak`,
- *   `.bak.1` to `.bak.4`, `.last-good`)
+ * @param from.openclaw folders of OpenClaw's state, with what it keeps of its configuration: `.bak`, `.bak.1` to
+ *   `.bak.4`, `.last-good` (seen with 2026.9.6)
  * @param from.home the operator's; `null`: no histories
  * @param from.folders further folders, for their `.env`
  * @returns what is there, each path once
  */
-export async function residuePlaces(from: { openclaw: readonly string[]; home: string | null; folders: readonly string[] }): Promise<ResiduePlace[]> {
+export async function residuePlaces(from: {
+  openclaw: readonly string[]
+  home: string | null
+  folders: readonly string[]
+}): Promise<ResiduePlace[]> {
   const places = new Map<string, Removal>()
   for (const folder of from.openclaw) {
     for (const name of await namesIn(folder)) {

@@ -66,11 +66,10 @@ async function once(options: VaultClientOptions, agent: Agent, call: VaultCall, 
   if (options.namespace !== undefined) headers['x-vault-namespace'] = options.namespace
   if (call.token) headers['x-vault-token'] = call.token.reveal()
   const body = call.body ? JSON.stringify(call.body) : null
-  const reply = await request(urlOf(options.address, call), { dispatcher: agent, method: call.method, headers, body, signal }).catch(
-    (error: unknown) => {
-      throw unreachable(vaultName, codeOf(error))
-    },
-  )
+  const about = { dispatcher: agent, method: call.method, headers, body, signal }
+  const reply = await request(urlOf(options.address, call), about).catch((error: unknown) => {
+    throw unreachable(vaultName, codeOf(error))
+  })
   return judge(reply.statusCode, await readJson(reply.body))
 }
 
@@ -113,9 +112,13 @@ async function readJson(body: AsyncIterable<Buffer>): Promise<Record<string, unk
 
 /** Which answers say nothing about the secret: Vault's API documentation, "HTTP status codes". */
 function judge(status: number, body: Record<string, unknown> | null): VaultAnswer {
-  if (status >= 300 && status < 400) throw badAnswer(vaultName, `redirects (HTTP ${status}): name the address of the active node in secrets.address`)
+  if (status >= 300 && status < 400) {
+    throw badAnswer(vaultName, `redirects (HTTP ${status}): name the address of the active node in secrets.address`)
+  }
   // 412: a standby that has not caught up; 429: too many requests; 472, 473, 501, 503: standby, not initialised, sealed.
-  if (status === 412 || status === 429 || status >= 472) throw unreachable(vaultName, `HTTP ${status}${status === 503 ? ' (sealed or in maintenance)' : ''}`)
+  if (status === 412 || status === 429 || status >= 472) {
+    throw unreachable(vaultName, `HTTP ${status}${status === 503 ? ' (sealed or in maintenance)' : ''}`)
+  }
   if (body === null) throw badAnswer(vaultName, `answered HTTP ${status} and no JSON object`)
   return { status, body }
 }

@@ -63,13 +63,15 @@ export async function renewSelf(client: VaultClient, { token }: VaultToken): Pro
 function tokenOf(answer: VaultAnswer, method: string): VaultToken {
   if (answer.status !== 200) throw refused(method, answer)
   const { client_token, lease_duration, renewable } = (answer.body['auth'] ?? {}) as Record<string, unknown>
-  if (typeof client_token !== 'string' || client_token === '') throw badAnswer(vaultName, `let us in with ${method} and gave no token`)
+  if (typeof client_token !== 'string' || client_token === '') {
+    throw badAnswer(vaultName, `let us in with ${method} and gave no token`)
+  }
   return { token: new Secret(client_token), leaseMs: seconds(lease_duration), renewable: renewable === true }
 }
 
 function refused(method: string, { status }: VaultAnswer): Error {
   const what = method === 'token' ? 'VAULT_TOKEN' : `the login with ${method}`
-  return denied(vaultName, `${what} (HTTP ${status})`, `look at secrets.auth_method, its mount and role, and at the audit log of ${vaultName}`)
+  return denied(vaultName, `${what} (HTTP ${status})`, 'look at secrets.auth_method, its mount and role')
 }
 
 function seconds(value: unknown): number {

@@ -86,6 +86,12 @@ describe('a store on Vault', () => {
     expect(await codeOf(store.get(trialName))).toBe(code)
   })
 
+  it('does not follow a redirect, and says what to do about it', async () => {
+    await store.get(trialName)
+    vault.behave('redirect')
+    await expect(store.get(trialName)).rejects.toThrow('redirects (HTTP 307): name the address of the active node')
+  })
+
   it('asks again when Vault is sealed for a moment, three times at most', async () => {
     vault.write(path, { key: 'one' })
     await store.get(trialName)

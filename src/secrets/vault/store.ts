@@ -64,12 +64,15 @@ async function read(session: VaultSession, leases: Leases, place: VaultPlace, ve
   const found = leased ? { data: leased, version: null, createdAt: null } : await readPath(session, leases, place, version)
   const value = found?.data[place.field]
   if (found === null || value === undefined) return null
-  if (typeof value !== 'string' || value === '') throw badAnswer(vaultName, `keeps something else than text in ${place.path}#${place.field}`)
-  return { secret: new Secret(value), version: found.version, createdAt: found.createdAt, store: 'vault', place: `vault ${place.path}#${place.field}` }
+  const spot = `${place.path}#${place.field}`
+  if (typeof value !== 'string' || value === '') throw badAnswer(vaultName, `keeps something else than text in ${spot}`)
+  const { version: number, createdAt } = found
+  return { secret: new Secret(value), version: number, createdAt, store: 'vault', place: `vault ${spot}` }
 }
 
 async function readPath(session: VaultSession, leases: Leases, place: VaultPlace, version?: string): Promise<ReadData | null> {
-  const answer = await session.call({ method: 'GET', path: place.path, ...(version === undefined ? {} : { query: { version } }) })
+  const query: Record<string, string> = version === undefined ? {} : { version }
+  const answer = await session.call({ method: 'GET', path: place.path, query })
   if (answer.status === 404) return null // also for a version that was deleted
   refuseAll(answer, `to read ${place.path}`)
   const data = asRecord(answer.body['data'])
@@ -89,7 +92,7 @@ async function readPath(session: VaultSession, leases: Leases, place: VaultPlace
 /** Other fields of the path stay; a change by somebody else meanwhile is refused by Vault (`cas`), not overwritten. */
 async function write(session: VaultSession, place: VaultPlace, change: Record<string, string | undefined>): Promise<SecretVersion> {
   if (place.metadataPath === null) {
-    throw new HardshellError('secrets.store-read-only', `${place.path} is no path of Vault's KV version 2: nothing is written there`, {
+    throw new HardshellError('secrets.store-read-only', `${place.path} is no path of Vault's KV version 2`, {
       hint: 'write it as secret/data/folder/name#field in secrets.paths',
     })
   }
@@ -100,7 +103,9 @@ async function write(session: VaultSession, place: VaultPlace, change: Record<st
   const cas = Number(asRecord(data?.['metadata'])?.['version'] ?? 0)
   const body = { options: { cas }, data: { ...asRecord(data?.['data']), ...change } }
   const answer = await session.call({ method: 'POST', path: place.path, body })
-  if (answer.status === 400) throw badAnswer(vaultName, `did not take a new version of ${place.path}: somebody else changed it meanwhile`)
+  if (answer.status === 400) {
+    throw badAnswer(vaultName, `did not take a new version of ${place.path}: somebody else changed it meanwhile`)
+  }
   refuseAll(answer, `to write ${place.path}`)
   const made = asRecord(answer.body['data'])
   return { version: String(made?.['version'] ?? cas + 1), createdAt: isoOf(made?.['created_time']), current: true }
@@ -138,7 +143,8 @@ async function healthOf(client: VaultClient, session: VaultSession): Promise<{ o
     const seal = await client.call({ method: 'GET', path: 'sys/health', query: { standbyok: 'true', perfstandbyok: 'true' } })
     const self = await session.call({ method: 'GET', path: 'auth/token/lookup-self' })
     refuseAll(self, 'our token')
-    return { ok: true, detail: `Vault ${String(seal.body['version'] ?? '').replaceAll(/[^\w.+-]/g, '')} is unsealed and lets us in` }
+    const version = String(seal.body['version'] ?? '').replaceAll(/[^\w.+-]/g, '')
+    return { ok: true, detail: `Vault ${version} is unsealed and lets us in` }
   } catch (error) {
     return { ok: false, detail: messageOf(error) }
   }

@@ -19,8 +19,8 @@ export function readAddress(written: string): Address | null {
   const whole = plain.replace(/^www\./i, 'https://www.').replace(/^(https?|wss?|ftp):[/\\]*/i, '$1://')
   const url = URL.parse(whole, `https://${ownHost}/`)
   if (!url) return null
-  const kind = /^(?:https?|wss?|ftp):$/.test(url.protocol) && url.hostname !== ownHost ? 'web' : isScript(url) ? 'script' : 'local'
-  return { url, kind }
+  if (isScript(url)) return { url, kind: 'script' }
+  return { url, kind: /^(?:https?|wss?|ftp):$/.test(url.protocol) && url.hostname !== ownHost ? 'web' : 'local' }
 }
 
 /**
@@ -40,15 +40,16 @@ function plainHost(host: string): string {
 }
 
 function isScript({ protocol, pathname }: URL): boolean {
-  return /^(?:javascript|vbscript):$/.test(protocol) || (protocol === 'data:' && /^(?:text\/html|image\/svg|application\/x?html)/i.test(pathname))
+  if (protocol === 'data:') return /^(?:text\/html|image\/svg|application\/x?html)/i.test(pathname)
+  return protocol === 'javascript:' || protocol === 'vbscript:'
 }
 
 /** The character references an address can be written with; others are left and make no address. */
 function resolveReferences(text: string): string {
   if (!text.includes('&')) return text
-  return text.replace(/&(?:#([0-9]{1,7})|#[xX]([0-9A-Fa-f]{1,6})|([A-Za-z]{2,10}));?/g, (whole, decimal?: string, hex?: string, name?: string) => {
+  return text.replace(/&(?:#([0-9]{1,7}|[xX][0-9A-Fa-f]{1,6})|([A-Za-z]{2,10}));?/g, (whole, number?: string, name?: string) => {
     if (name !== undefined) return named[name.toLowerCase()] ?? whole
-    const code = decimal === undefined ? Number.parseInt(hex!, 16) : Number(decimal)
+    const code = Number(number!.replace(/^x/i, '0x'))
     return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : ''
   })
 }

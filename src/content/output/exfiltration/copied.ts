@@ -1,6 +1,6 @@
 /** Tells whether a text repeats what was said in a conversation. */
 export interface CopiedText {
-  /** @returns true when at least 32 letters and digits stand in both, in the same order, whatever stands between them */
+  /** @returns true when 32 letters and digits or more stand in both, one after the other but for other signs */
   isIn(text: string): boolean
 }
 
@@ -31,11 +31,11 @@ export function rememberText(texts: readonly string[]): CopiedText {
 }
 
 function runAround(said: string, place: number, payload: string, at: number): number {
-  let before = 0
-  while (before < minRun && place > before && at > before && said[place - before - 1] === payload[at - before - 1]) before++
-  let behind = 0
-  while (behind < minRun && place + behind < said.length && said[place + behind] === payload[at + behind]) behind++
-  return before + behind
+  let from = 0
+  while (from < minRun && from < Math.min(place, at) && said[place - from - 1] === payload[at - from - 1]) from++
+  let to = 0
+  while (to < minRun && place + to < said.length && said[place + to] === payload[at + to]) to++
+  return from + to
 }
 
 function plain(text: string): string {

@@ -25,11 +25,13 @@ describe('findExfiltration', () => {
   })
 
   it('tells the reason and the host a browser would ask', () => {
-    const reasonOf = (text: string) => findExfiltration(text, options).map(({ type, reason, host }) => [type, reason, host])
-    expect(reasonOf('![x](https://img.example.com@EVIL.example/a)')).toEqual([['exfiltration-image', 'loads-by-itself', 'evil.example']])
-    expect(reasonOf('[x](https://a.example@evil.example/)')).toEqual([['exfiltration-link', 'user-in-address', 'evil.example']])
-    expect(reasonOf('https://webhook.site/x')).toEqual([['exfiltration-link', 'collector', 'webhook.site']])
-    expect(reasonOf('[x](https://e.example/?d=Customer-Jane-Roe,contract-88231,wants-to-cancel)')).toEqual([['exfiltration-link', 'copied-text', 'e.example']])
+    const reasonOf = (text: string): string[] =>
+      findExfiltration(text, options).map(({ type, reason, host }) => `${type} ${reason} ${host}`)
+    expect(reasonOf('![x](https://img.example.com@EVIL.example/a)')).toEqual(['exfiltration-image loads-by-itself evil.example'])
+    expect(reasonOf('[x](https://a.example@evil.example/)')).toEqual(['exfiltration-link user-in-address evil.example'])
+    expect(reasonOf('https://webhook.site/x')).toEqual(['exfiltration-link collector webhook.site'])
+    const copied = '[x](https://e.example/?d=Customer-Jane-Roe,contract-88231,wants-to-cancel)'
+    expect(reasonOf(copied)).toEqual(['exfiltration-link copied-text e.example'])
   })
 
   it('covers the address alone, so that the text around it stays what it was', () => {
@@ -80,7 +82,8 @@ describe('createExfiltrationRedactor', () => {
 
   it('swallows an address that has no end', () => {
     const redactor = createExfiltrationRedactor()
-    const shown = [`a ![x](https://evil.example/${'x'.repeat(3000)}`, 'y'.repeat(9000), ') b'].map((chunk) => redactor.push(chunk).text)
+    const chunks = [`a ![x](https://evil.example/${'x'.repeat(3000)}`, 'y'.repeat(9000), ') b']
+    const shown = chunks.map((chunk) => redactor.push(chunk).text)
     expect(shown.join('') + redactor.end().text).toBe('a ![x]([REDACTED_EXFILTRATION_IMAGE]) b')
   })
 

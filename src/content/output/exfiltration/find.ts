@@ -118,7 +118,8 @@ function linkReason(url: URL, use: Place['use'], { conversation }: ExfiltrationO
   if (/^(?:localhost|127\.[0-9.]+|\[::1\])$/.test(url.hostname)) return null
   if (url.username || url.password) return 'user-in-address'
   if (isCollector(url)) return 'collector'
-  if (/^(?:[0-9.]+|\[.*\])$/.test(url.hostname) && (url.search.length > 1 || url.hash.length > 1)) return 'nameless-host'
+  const isTold = url.search.length > 1 || url.hash.length > 1
+  if (isTold && /^(?:[0-9.]+|\[.*\])$/.test(url.hostname)) return 'nameless-host'
   // Named here, it may be an image's: those carry something as soon as there are parameters.
   if (use === 'define' && url.search.length > 8) return 'loads-by-itself'
   return payloadOf(url, conversation ?? null)

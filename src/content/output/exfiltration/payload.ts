@@ -31,14 +31,17 @@ interface Part {
 }
 
 function partsOf(url: URL): Part[] {
+  // The last two labels are who is asked; what stands before is what may be told.
   const labels = url.hostname.split('.').slice(0, -2)
-  const path = url.pathname.split('/').map((text) => ({ text: decoded(text), where: 'path' as const, name: '' }))
-  const query = [...url.searchParams].flatMap(([name, value]) => [
+  const part = (text: string, where: Part['where'], name = ''): Part => ({ text: decoded(text), where, name })
+  const all = [
+    ...[...labels, labels.join('')].map((text) => part(text, 'host')),
+    ...url.pathname.split('/').map((text) => part(text, 'path')),
     // A parameter without `=` is all name.
-    value === '' ? { text: name, where: 'query' as const, name: '' } : { text: decoded(value), where: 'query' as const, name: name.toLowerCase() },
-  ])
-  const hosts = [...labels, labels.join('')].map((text) => ({ text, where: 'host' as const, name: '' }))
-  return [...hosts, ...path, ...query, { text: decoded(url.hash.slice(1)), where: 'fragment' as const, name: '' }].filter(({ text }) => text !== '')
+    ...[...url.searchParams].map(([name, value]) => part(value || name, 'query', value === '' ? '' : name.toLowerCase())),
+    part(url.hash.slice(1), 'fragment'),
+  ]
+  return all.filter(({ text }) => text !== '')
 }
 
 function decoded(text: string): string {
@@ -65,20 +68,29 @@ function judge(part: Part): PayloadReason | null {
 }
 
 // Parameters whose purpose is to carry what a person typed: searches, shared posts, places.
-const typedByPeople = /^(?:q|query|search|search_query|k|keywords?|text|title|subject|body|summary|description|quote|hashtags|address|destination|origin|daddr|saddr|location|name|term|p|prompt|filter|jql|tags?|utm_\w+|label|labels)$/
+const typedByPeople = new Set(
+  (
+    'q oq query search search_query k keyword keywords text title subject body summary description quote hashtags address ' +
+    'destination origin daddr saddr location name term p prompt filter jql tag tags label labels'
+  ).split(' '),
+)
 
 /** Sentences where an identifier is expected, or more of them than anybody searches for. */
 function isRunningText({ text, where, name }: Part): boolean {
   if (where === 'host') return false
+  // Browsers' own links to a passage quote it behind `#:~:text=`.
+  const isTyped = where === 'fragment' || typedByPeople.has(name) || name.startsWith('utm_')
   const words = text.split(/[\s+]+/).filter((word) => /\p{L}{2}/u.test(word)).length
   if (/^\s*[[{].*["'].*:/s.test(text) && text.length >= 24) return true
-  return words >= (where === 'path' ? 8 : typedByPeople.test(name) ? 24 : 6)
+  return words >= (where === 'path' ? 8 : isTyped ? 24 : 6)
 }
+
+/** Digests (MD5, SHA-1, SHA-256) and UUIDs name things, also files. */
+const isDigest = /^(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:\.[a-z0-9]{1,5})?$/i
 
 /** Longer than identifiers are, and without the pattern of words. */
 function isRandom({ text, where }: Part): boolean {
-  // Digests and UUIDs name things; 128 digits of hex is SHA-512.
-  if (/^(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:\.[a-z0-9]{1,5})?$/i.test(text)) return false
+  if (isDigest.test(text)) return false
   const least = { host: 24, query: 44, fragment: 44, path: 64 }[where]
   const runs = text.split(where === 'host' ? /[^A-Za-z0-9]/ : /[^A-Za-z0-9+/=_~-]/)
   return runs.some((run) => {

@@ -18,11 +18,11 @@ export interface Place {
 // Longest address that is read. Browsers take more; servers commonly stop at 8 KiB and people at 2,000 characters.
 export const maxAddressUnits = 2048
 // How far before an address is looked for what makes it an image: alternative text, the name of a tag.
-export const maxLeadUnits = 512
+export const maxLeadUnits = 448
 
 /**
  * Every place at which Markdown, HTML or CSS names an address, and bare addresses, by their beginnings. They overlap:
- * an address in brackets is there as such and as a bare one, and one inside another (`https://open.example/?to=https://…`)
+ * an address in brackets is there as such and as a bare one, and one inside another (`https://a.example/?to=https://…`)
  * is there by itself.
  * @param from addresses that begin before are left out
  */
@@ -103,9 +103,10 @@ function style(text: string, at: number, start: number, word: string): Place | n
 }
 
 function attribute(text: string, at: number, start: number, word: string): Place | null {
-  const tag = /<([A-Za-z][A-Za-z0-9:-]{0,30})(?:[\s/][^<>]{0,480})?$/.exec(text.slice(Math.max(0, at - maxLeadUnits), at))
+  const lead = text.slice(Math.max(0, at - maxLeadUnits), at)
+  const tag = /<([A-Za-z][A-Za-z0-9:-]{0,30})(?:[\s/][^<>]{0,480})?$/.exec(lead)
   if (!tag) return null
-  const clicked = /^(?:a|area|form|button|input)$/i.test(tag[1]!) && !/^src/.test(word)
+  const clicked = /^(?:a|area|form|button|input)$/i.test(tag[1]!) && !word.startsWith('src')
   return quoted(text, start, /[\s>]/g, clicked ? 'link' : 'load')
 }
 
@@ -118,7 +119,7 @@ function quoted(text: string, start: number, bareEnd: RegExp, use: Place['use'])
 
 function bareAddress(text: string, start: number): Place {
   const scheme = /^(?:[a-z]{2,5}:)?/i.exec(text.slice(start, start + 6))![0].length
-  const place = { ...until(text, start + scheme, bareEnd, 'link'), start }
+  const place = { ...until(text, start, bareEnd, 'link', scheme), start }
   if (place.endless) return place
   // Marks behind an address belong to the sentence; a closing bracket does unless it was opened inside.
   let end = place.end
@@ -136,10 +137,12 @@ function balanced(address: string): boolean {
   return address.split('(').length >= address.split(')').length
 }
 
-function until(text: string, start: number, end: RegExp, use: Place['use']): Place {
+/** @param skip units at the start in which its end is not looked for */
+function until(text: string, start: number, end: RegExp, use: Place['use'], skip = 0): Place {
   const limit = Math.min(text.length, start + maxAddressUnits)
-  end.lastIndex = 0
-  const hit = end.exec(text.slice(start, limit))
+  const part = text.slice(start, limit)
+  end.lastIndex = skip
+  const hit = end.exec(part)
   if (hit) return closed(start, start + hit.index, use)
   return unclosed(text, start, limit, use)
 }

@@ -11,7 +11,10 @@ export const asia: readonly Recognizer[] = [
     accept: (value) => verhoeff(value),
     alone: (value) => (value.length > 12 ? 'likely' : 'possible'),
     beside: { words: ['aadhaar', 'aadhar', 'uidai', 'uid'], certainty: 'certain' },
-    examples: { found: ['Aadhaar «3123-4567-8909»', 'aadhaar number is «400123456787»'], passed: ['aadhaar 400123456788', '1234 5678 9012'] },
+    examples: {
+      found: ['Aadhaar «3123-4567-8909»', 'aadhaar number is «400123456787»'],
+      passed: ['aadhaar 400123456788', '1234 5678 9012'],
+    },
   },
   {
     type: 'in-pan',
@@ -90,7 +93,10 @@ export const asia: readonly Recognizer[] = [
     shape: /[MSRODmsrod][0-9]{3}[A-Za-z][0-9]{4}|[MSRODmsrod][0-9]{8}/,
     alone: 'possible',
     beside: { words: ['passport', '여권번호', '여권'], certainty: 'likely' },
-    examples: { found: ['여권번호는 «M789C1234»', 'passport: «m87654321»'], passed: ['passport A123B4567', 'passport M123A456'] },
+    examples: {
+      found: ['여권번호는 «M789C1234»', 'passport: «m87654321»'],
+      passed: ['passport A123B4567', 'passport M123A456'],
+    },
   },
   {
     type: 'kr-driver-license',

@@ -48,7 +48,10 @@ export const europe: readonly Recognizer[] = [
     shape: /[A-Za-z]{6}[0-9L-NP-Vl-np-v]{2}[A-EHLMPR-Ta-ehlmpr-t][0-9L-NP-Vl-np-v]{2}[A-Za-z][0-9L-NP-Vl-np-v]{3}[A-Za-z]/,
     accept: (value) => fiscalLetter(bare(value)) === bare(value)[15],
     alone: 'certain',
-    examples: { found: ['CF: «RSSMRA85T10A562S»', '«mrtmtt91d08f205j»'], passed: ['RSSMRA85T10A562T', 'RSSMRA85F10A562S'] },
+    examples: {
+      found: ['CF: «RSSMRA85T10A562S»', '«mrtmtt91d08f205j»'],
+      passed: ['RSSMRA85T10A562T', 'RSSMRA85F10A562S'],
+    },
   },
   {
     type: 'vat-id',
@@ -67,7 +70,10 @@ export const europe: readonly Recognizer[] = [
     shape: /[A-Za-z]{2}[0-9]{7}|[A-Za-z]{2}[0-9]{5}[A-Za-z]{2}|[0-9]{7}[A-Za-z]{2}|[A-Za-z]{2} ?[0-9]{5}|[Uu]1[A-Za-z0-9]{7}[A-Za-z]|[A-Za-z]{2}[0-9]{7}[A-Za-z]/,
     alone: 'possible',
     beside: { words: ['passaporto', 'identità', 'identita', 'patente', 'cie', 'passport'], certainty: 'likely' },
-    examples: { found: ['carta d’identità «AA12345AA»', 'patente «U1H00B000C»', 'passaporto «AA1234567»'], passed: ['patente 990123456B'] },
+    examples: {
+      found: ['carta d’identità «AA12345AA»', 'patente «U1H00B000C»', 'passaporto «AA1234567»'],
+      passed: ['patente 990123456B'],
+    },
   },
   {
     type: 'pl-pesel',
@@ -77,7 +83,10 @@ export const europe: readonly Recognizer[] = [
     accept: isPesel,
     alone: 'possible',
     beside: { words: ['pesel'], certainty: 'certain' },
-    examples: { found: ['PESEL «44051401359»', 'My pesel is «02070803628»'], passed: ['PESEL 44051401358', 'PESEL 44151401359'] },
+    examples: {
+      found: ['PESEL «44051401359»', 'My pesel is «02070803628»'],
+      passed: ['PESEL 44051401358', 'PESEL 44151401359'],
+    },
   },
   {
     type: 'fi-hetu',
@@ -95,7 +104,10 @@ export const europe: readonly Recognizer[] = [
     shape: /(?:19|20)?[0-9]{2}[01][0-9][0-9]{2}[-+]?[0-9]{4}/,
     accept: isPersonnummer,
     alone: (value) => (/[-+]/.test(value) || value.length === 12 ? 'likely' : 'possible'),
-    beside: { words: ['personnummer', 'pnr', 'swedish id', 'samordningsnummer', 'personal identity'], certainty: 'certain' },
+    beside: {
+      words: ['personnummer', 'pnr', 'swedish id', 'samordningsnummer', 'personal identity'],
+      certainty: 'certain',
+    },
     examples: { found: ['personnummer «811218-9876»', '«198112189876»'], passed: ['811218-9877', '811318-9876'] },
   },
   {
@@ -105,7 +117,10 @@ export const europe: readonly Recognizer[] = [
     shape: /[1-9][0-9][2-9][0-9]{3}-?[0-9]{4}/,
     accept: luhn,
     alone: (value) => (value.includes('-') ? 'likely' : 'possible'),
-    beside: { words: ['organisationsnummer', 'orgnummer', 'org.nr', 'orgnr', 'company identity', 'organization number'], certainty: 'certain' },
+    beside: {
+      words: ['organisationsnummer', 'orgnummer', 'org.nr', 'orgnr', 'company identity', 'organization number'],
+      certainty: 'certain',
+    },
     examples: { found: ['orgnummer «556703-7485»'], passed: ['orgnummer 556703-7486'] },
   },
   {
@@ -196,7 +211,8 @@ function isPesel(value: string): boolean {
   const digits = digitsOf(value)
   const [year, month, day] = numbersAt(value, [0, 2, 4, 6])
   // The century is in the month: 80, 0, 20, 40 or 60 are added.
-  return (10 - (weighted(digits, [1, 3, 7, 9, 1, 3, 7, 9, 1, 3]) % 10)) % 10 === digits[10] && isDay(year!, month! % 20, day!)
+  const check = (10 - (weighted(digits, [1, 3, 7, 9, 1, 3, 7, 9, 1, 3]) % 10)) % 10
+  return check === digits[10] && isDay(year!, month! % 20, day!)
 }
 
 function isHetu(value: string): boolean {

@@ -11,8 +11,23 @@ export const germany: readonly Recognizer[] = [
     // One digit of the first ten stands there two or three times; the published sample number has none twice.
     accept: (value) => mod11and10(value) && mostOften(bare(value).slice(0, 10)) <= 3,
     alone: 'possible',
-    beside: { words: ['steuer-id', 'steuerid', 'steueridentifikationsnummer', 'identifikationsnummer', 'steuer-identifikationsnummer', 'idnr', 'tin', 'tax id'], certainty: 'certain' },
-    examples: { found: ['Steuer-ID: «86095742719»', 'Steuer-ID «47 036 892 816»'], passed: ['Steuer-ID 86095742718', 'Steuer-ID 02345678901'] },
+    beside: {
+      words: [
+        'steuer-id',
+        'steuerid',
+        'steueridentifikationsnummer',
+        'identifikationsnummer',
+        'steuer-identifikationsnummer',
+        'idnr',
+        'tin',
+        'tax id',
+      ],
+      certainty: 'certain',
+    },
+    examples: {
+      found: ['Steuer-ID: «86095742719»', 'Steuer-ID «47 036 892 816»'],
+      passed: ['Steuer-ID 86095742718', 'Steuer-ID 02345678901'],
+    },
   },
   {
     type: 'de-tax-number',
@@ -20,8 +35,14 @@ export const germany: readonly Recognizer[] = [
     source: 'ELSTER, Prüfung der Steuer- und Steueridentifikationsnummer: layouts of the states',
     shape: /[0-9]{2,3}\/[0-9]{3,4}\/[0-9]{4,5}|[1-9][0-9]{12}|0[1-9][0-9]{11}/,
     alone: (value) => (value.includes('/') ? 'likely' : 'possible'),
-    beside: { words: ['steuernummer', 'steuer-nr', 'st.-nr', 'stnr', 'st.nr', 'finanzamt', 'tax number'], certainty: 'certain' },
-    examples: { found: ['St.-Nr. «123/456/78901»', 'Steuernummer: «0981508150999»'], passed: ['Steuernummer 0081508150001', '2024/01/31'] },
+    beside: {
+      words: ['steuernummer', 'steuer-nr', 'st.-nr', 'stnr', 'st.nr', 'finanzamt', 'tax number'],
+      certainty: 'certain',
+    },
+    examples: {
+      found: ['St.-Nr. «123/456/78901»', 'Steuernummer: «0981508150999»'],
+      passed: ['Steuernummer 0081508150001', '2024/01/31'],
+    },
   },
   {
     type: 'vat-id',
@@ -65,8 +86,14 @@ export const germany: readonly Recognizer[] = [
     // With ten characters the last one checks nine, with nine the last one checks eight.
     accept: (value) => /[0-9]{2}/.test(value) && icaoCheck(value.slice(0, -1)) === Number(value.at(-1)),
     alone: 'possible',
-    beside: { words: ['pass', 'reisepass', 'passnummer', 'passport', 'personalausweis', 'ausweis', 'ausweisnummer', 'id card'], certainty: 'likely' },
-    examples: { found: ['Reisepass «C01234565»', 'Ausweis «T220001293»'], passed: ['Reisepass 901234567', 'Ausweis T220001294'] },
+    beside: {
+      words: ['pass', 'reisepass', 'passnummer', 'passport', 'personalausweis', 'ausweis', 'ausweisnummer', 'id card'],
+      certainty: 'likely',
+    },
+    examples: {
+      found: ['Reisepass «C01234565»', 'Ausweis «T220001293»'],
+      passed: ['Reisepass 901234567', 'Ausweis T220001294'],
+    },
   },
   {
     type: 'de-physician',
@@ -88,7 +115,10 @@ export const germany: readonly Recognizer[] = [
     shape: /[A-Za-z][A-Za-z0-9][0-9]{8}[A-Za-z0-9]/,
     alone: 'possible',
     beside: { words: ['führerschein', 'fahrerlaubnis', 'fuehrerschein', 'driving licence'], certainty: 'likely' },
-    examples: { found: ['Führerschein «BO12345678A»'], passed: ['Führerschein BO12345678', 'Führerschein BO12345678AB'] },
+    examples: {
+      found: ['Führerschein «BO12345678A»'],
+      passed: ['Führerschein BO12345678', 'Führerschein BO12345678AB'],
+    },
   },
   {
     type: 'at-social-security',
@@ -130,8 +160,13 @@ function isPensionNumber(value: string): boolean {
   const place = String(number.charCodeAt(8) - 64).padStart(2, '0')
   const digits = digitsOf(number.slice(0, 8) + place + number.slice(9))
   const weights = [2, 1, 2, 5, 7, 1, 2, 1, 2, 1, 2, 1]
-  const sum = weights.reduce((total, weight, i) => total + digitsOf(String(weight * digits[i]!)).reduce((a, b) => a + b, 0), 0)
+  // No product has more than two digits: 7 × 9 is the largest.
+  const sum = weights.reduce((total, weight, i) => total + digitSum(weight * digits[i]!), 0)
   return sum % 10 === digits[12] && isDay(year!, month!, day!)
+}
+
+function digitSum(number: number): number {
+  return Math.floor(number / 10) + (number % 10)
 }
 
 /** ICAO Doc 9303 part 3, 4.9: weights 7, 3, 1, letters from A = 10. */

@@ -23,7 +23,10 @@ export const northAmerica: readonly Recognizer[] = [
     shape: /9[0-9]{2}(?:-|[ ])?(?:5[0-9]|6[0-5]|7[0-9]|8[0-8]|9[0-2]|9[4-9])(?:-|[ ])?[0-9]{4}/,
     alone: (value) => (/^9..[- ]..[- ]/.test(value) ? 'likely' : 'possible'),
     beside: { words: ['itin', 'taxpayer', 'tax id', 'individual tax'], certainty: 'certain' },
-    examples: { found: ['ITIN «911-70-1234»', 'itin: «911701234»'], passed: ['911-89-1234', '911-93-1234', '811-70-1234'] },
+    examples: {
+      found: ['ITIN «911-70-1234»', 'itin: «911701234»'],
+      passed: ['911-89-1234', '911-93-1234', '811-70-1234'],
+    },
   },
   {
     type: 'us-npi',
@@ -42,7 +45,10 @@ export const northAmerica: readonly Recognizer[] = [
     shape: /[1-9][AC-HJKMNP-RT-Yac-hjkmnp-rt-y][AC-HJKMNP-RT-Yac-hjkmnp-rt-y0-9][0-9]-?[AC-HJKMNP-RT-Yac-hjkmnp-rt-y][AC-HJKMNP-RT-Yac-hjkmnp-rt-y0-9][0-9]-?[AC-HJKMNP-RT-Yac-hjkmnp-rt-y]{2}[0-9]{2}/,
     alone: 'likely',
     beside: { words: ['medicare', 'mbi', 'beneficiary'], certainty: 'certain' },
-    examples: { found: ['MBI «1EG4-TE5-MK73»', '«1EG4TE5MK73»'], passed: ['1SG4-TE5-MK73', '0EG4-TE5-MK73', '1EG4-TE5-MK7'] },
+    examples: {
+      found: ['MBI «1EG4-TE5-MK73»', '«1EG4TE5MK73»'],
+      passed: ['1SG4-TE5-MK73', '0EG4-TE5-MK73', '1EG4-TE5-MK7'],
+    },
   },
   {
     type: 'us-dea',
@@ -64,7 +70,10 @@ export const northAmerica: readonly Recognizer[] = [
     shape: /[A-Za-z0-9][0-9]{8}/,
     alone: 'possible',
     beside: { words: ['passport', 'travel document'], certainty: 'likely' },
-    examples: { found: ['my passport is «912803456»', 'passport number: «A12803456»'], passed: ['passport 91280345', 'passport AB2803456'] },
+    examples: {
+      found: ['my passport is «912803456»', 'passport number: «A12803456»'],
+      passed: ['passport 91280345', 'passport AB2803456'],
+    },
   },
   {
     type: 'us-driver-license',
@@ -72,8 +81,24 @@ export const northAmerica: readonly Recognizer[] = [
     source: 'formats by state: ntsi.com/drivers-license-format',
     shape: /[A-Za-z]{1,2}[0-9]{3,12}|[0-9]{7,12}|[A-Za-z][0-9]{3}-[0-9]{4}-[0-9]{4}|[A-Za-z][0-9]{3}-[0-9]{3}-[0-9]{2}-[0-9]{3}-[0-9]/,
     alone: 'possible',
-    beside: { words: ['driver license', "driver's license", 'drivers license', 'driving license', 'driver licence', 'license number', 'dl number', 'dl#', 'permit'], certainty: 'likely' },
-    examples: { found: ["driver's license «H12234567»", 'License number: «481195160»'], passed: ['driver license A12', 'license MIT'] },
+    beside: {
+      words: [
+        'driver license',
+        "driver's license",
+        'drivers license',
+        'driving license',
+        'driver licence',
+        'license number',
+        'dl number',
+        'dl#',
+        'permit',
+      ],
+      certainty: 'likely',
+    },
+    examples: {
+      found: ["driver's license «H12234567»", 'License number: «481195160»'],
+      passed: ['driver license A12', 'license MIT'],
+    },
   },
   {
     type: 'ca-sin',

@@ -23,7 +23,12 @@ export const payment: readonly Recognizer[] = [
     alone: cardCertainty,
     beside: { words: cardWords, certainty: 'certain' },
     examples: {
-      found: ['Pay with «4111 1111 1111 1111».', 'amex «3782-822463-10005»', '«5555555555554444»', 'card: «6011000990139424»'],
+      found: [
+        'Pay with «4111 1111 1111 1111».',
+        'amex «3782-822463-10005»',
+        '«5555555555554444»',
+        'card: «6011000990139424»',
+      ],
       passed: ['4111 1111 1111 1112', '1234567890123456', 'build 20240131123456', '0000 0000 0000 0000'],
     },
   },
@@ -36,7 +41,13 @@ export const payment: readonly Recognizer[] = [
     accept: isIban,
     alone: 'certain',
     examples: {
-      found: ['to «GB82 WEST 1234 5698 7654 32» today', '«DE89370400440532013000»', '«FR14 2004 1010 0505 0001 3M02 606»', '«BE68 5390 0754 7034» paid here', 'IBAN «NO93 8601 1117 947»'],
+      found: [
+        'to «GB82 WEST 1234 5698 7654 32» today',
+        '«DE89370400440532013000»',
+        '«FR14 2004 1010 0505 0001 3M02 606»',
+        '«BE68 5390 0754 7034» paid here',
+        'IBAN «NO93 8601 1117 947»',
+      ],
       passed: ['GB82 WEST 1234 5698 7654 33', 'ZZ82 WEST 1234 5698 7654 32', 'DE8937040044053201300'],
     },
   },
@@ -48,7 +59,10 @@ export const payment: readonly Recognizer[] = [
     accept: (value) => isFedDistrict(bare(value)) && weighted(digitsOf(value), [3, 7, 1, 3, 7, 1, 3, 7, 1]) % 10 === 0,
     alone: 'possible',
     beside: { words: ['routing', 'aba', 'rtn', 'transit', 'bank'], certainty: 'certain' },
-    examples: { found: ['routing number «121000358»', 'ABA: «0711-0130-7»'], passed: ['routing 121000359', 'routing 421042111'] },
+    examples: {
+      found: ['routing number «121000358»', 'ABA: «0711-0130-7»'],
+      passed: ['routing 121000359', 'routing 421042111'],
+    },
   },
   {
     type: 'us-bank-account',
@@ -56,7 +70,18 @@ export const payment: readonly Recognizer[] = [
     source: 'NACHA operating rules: up to 17 characters, no check digit',
     shape: /[0-9]{8,17}/,
     alone: 'possible',
-    beside: { words: ['account number', 'account no', 'account #', 'bank account', 'acct', 'checking account', 'savings account'], certainty: 'likely' },
+    beside: {
+      words: [
+        'account number',
+        'account no',
+        'account #',
+        'bank account',
+        'acct',
+        'checking account',
+        'savings account',
+      ],
+      certainty: 'likely',
+    },
     examples: { found: ['checking account: «945456787654»'], passed: ['account 1234567', 'acct 123456789012345678'] },
   },
 ]
@@ -118,5 +143,5 @@ const ibanLengths = new Map(
 /** Federal Reserve districts 01–12, thrift institutions 21–32, electronic 61–72, traveler's checks 80. */
 function isFedDistrict(digits: string): boolean {
   const district = Number(digits.slice(0, 2))
-  return (district >= 1 && district <= 12) || (district >= 21 && district <= 32) || (district >= 61 && district <= 72) || district === 80
+  return district === 80 || [0, 20, 60].some((from) => district > from && district <= from + 12)
 }

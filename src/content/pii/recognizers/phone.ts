@@ -2,9 +2,10 @@ import { bare, type Certainty, type Hints, type Recognizer } from '../recognizer
 
 const extension = '(?: ?(?:[xX]|[eE][xX][tT]\\.?|#) ?[0-9]{1,6})?'
 const words = [
-  'phone', 'telephone', 'tel', 'tel.', 'mobile', 'mob', 'cell', 'call', 'call me', 'whatsapp', 'fax', 'sms', 'text me',
-  'reach', 'contact', 'telefon', 'tel.nr', 'handy', 'mobil', 'telefono', 'teléfono', 'telefone', 'móvil',
-  'téléphone', 'portable', 'telefonum', 'telefonnummer', 'rufnummer', 'phone number', 'hotline', 'dial', 'ring',
+  ...['phone', 'telephone', 'phone number', 'my number', 'tel', 'tel.', 'mobile', 'mob', 'cell', 'hotline', 'fax', 'sms'],
+  ...['call', 'call me', 'text me', 'dial', 'ring', 'reach', 'contact', 'whatsapp'],
+  ...['telefon', 'telefonnummer', 'rufnummer', 'tel.nr', 'handy', 'mobil'],
+  ...['telefono', 'teléfono', 'telefone', 'móvil', 'téléphone', 'portable', 'telefonum'],
 ]
 
 /** Telephone numbers: candidates by shape, then the numbering plans of the countries where the caller brings them. */
@@ -18,17 +19,23 @@ export const phone: readonly Recognizer[] = [
     cut: validStart,
     alone: internationalCertainty,
     beside: { words, certainty: 'certain' },
-    examples: { found: ['call «+44 20 7946 0958» now', '«+1 (415) 555-2671 x123»', '«00 49 30 1234567»'], passed: ['+1 2 3', '1+12345678'] },
+    examples: {
+      found: ['call «+44 20 7946 0958» now', '«+1 (415) 555-2671 x123»', '«00 49 30 1234567»'],
+      passed: ['+1 2 3', '1+12345678'],
+    },
   },
   {
     type: 'phone',
     title: 'Telephone number in North America',
-    source: 'North American Numbering Plan: area and exchange begin with 2 to 9',
-    shape: new RegExp(`(?<![A-Za-z0-9+])(?<![0-9][.-])(?:(?:1|001|\\+1)[ .-]?)?(?:\\([2-9][0-9]{2}\\) ?|[2-9][0-9]{2}[ .-])[2-9][0-9]{2}[ .-][0-9]{4}${extension}(?![A-Za-z0-9])(?![-.][0-9])`),
+    source: 'North American Numbering Plan: area and exchange begin with 2 to 9; examples take 123 for an exchange',
+    shape: new RegExp(`(?<![A-Za-z0-9+])(?<![0-9][.-])(?:(?:1|001|\\+1)[ .-]?)?(?:\\([2-9][0-9]{2}\\) ?|[2-9][0-9]{2}[ .-])[0-9]{3}[ .-][0-9]{4}${extension}(?![A-Za-z0-9])(?![-.][0-9])`),
     ownEdges: true,
-    alone: (value) => (/^[^(]{0,6}[0-9]{3} [0-9]{3} [0-9]{4}/.test(value) ? 'possible' : 'likely'),
+    alone: northAmericanCertainty,
     beside: { words, certainty: 'certain' },
-    examples: { found: ['«(415) 555-0132»', 'fax «1-800-356-9377»', '«986.291.2294x751»'], passed: ['115-555-0132', '415-055-0132', '12-415-555-0132'] },
+    examples: {
+      found: ['«(415) 555-0132»', 'fax «1-800-356-9377»', '«986.291.2294x751»'],
+      passed: ['115-555-0132', '415-055-0132', '12-415-555-0132'],
+    },
   },
   {
     type: 'phone',
@@ -37,14 +44,17 @@ export const phone: readonly Recognizer[] = [
     // Every group begins with a sign, so that digits can be grouped in one way only.
     shape: new RegExp(
       `(?<![A-Za-z0-9+])(?<![A-Za-z0-9][.\\/-])(?:\\(0?[1-9][0-9]{0,4}\\)[0-9]{0,9}|[0-9]{1,13})` +
-        `(?:[ .\\/-]{1,2}[0-9]{1,9}|[ .\\/-]{0,2}\\([0-9]{1,5}\\)[0-9]{0,9}){0,6}${extension}(?![A-Za-z0-9])(?![-.\\/][0-9])`,
+        `(?:[ .\\/-]{1,2}[0-9]{1,8}|[ .\\/-]{0,2}\\([0-9]{1,5}\\)[0-9]{0,8}){0,5}${extension}(?![A-Za-z0-9])(?![-.\\/][0-9])`,
     ),
     ownEdges: true,
     // Fewer than seven digits call nobody without an area, more than fifteen nobody at all (E.164).
     accept: (value) => digitCount(value) >= 7 && digitCount(value) <= 15 && !isDateLike(value),
     alone: nationalCertainty,
     beside: { words, certainty: 'likely' },
-    examples: { found: ['reach me on «027 896 92 86»', 'Telefon: «030/1234567»', 'tel «0 (532) 1234567»'], passed: ['call 12345', 'phone 1234567890123456'] },
+    examples: {
+      found: ['reach me on «027 896 92 86»', 'Telefon: «030/1234567»', 'tel «0 (532) 1234567»'],
+      passed: ['call 12345', 'phone 1234567890123456'],
+    },
   },
 ]
 
@@ -58,6 +68,12 @@ function validStart(value: string, { phones }: Hints): string {
     start = shorter
   }
   return value
+}
+
+/** In brackets nothing else looks like it; without them blanks are too common, and exchanges must be real ones. */
+function northAmericanCertainty(value: string): Certainty {
+  if (value.includes('(')) return 'likely'
+  return /[0-9]{3}[.-][2-9][0-9]{2}[.-][0-9]{4}/.test(value) ? 'likely' : 'possible'
 }
 
 function internationalCertainty(value: string, { phones }: Hints): Certainty {

@@ -70,7 +70,10 @@ export const south: readonly Recognizer[] = [
     accept: isCpf,
     alone: (value) => (value.includes('.') ? 'certain' : 'possible'),
     beside: { words: ['cpf'], certainty: 'certain' },
-    examples: { found: ['CPF «529.982.247-25»', 'cpf «52998224725»'], passed: ['529.982.247-26', 'CPF 111.111.111-11'] },
+    examples: {
+      found: ['CPF «529.982.247-25»', 'cpf «52998224725»'],
+      passed: ['529.982.247-26', 'CPF 111.111.111-11'],
+    },
   },
   {
     type: 'br-cnpj',
@@ -126,7 +129,10 @@ export const south: readonly Recognizer[] = [
       return luhn(value) && isDay(year!, month!, day!)
     },
     alone: 'possible',
-    beside: { words: ['id number', 'rsa id', 'sa id', 'south african', 'resident', 'refugee', 'identity number'], certainty: 'certain' },
+    beside: {
+      words: ['id number', 'rsa id', 'sa id', 'south african', 'resident', 'refugee', 'identity number'],
+      certainty: 'certain',
+    },
     examples: { found: ['RSA ID: «8001015009087»'], passed: ['RSA ID 8001015009086', 'RSA ID 8013015009087'] },
   },
   {

@@ -11,7 +11,10 @@ export const unitedKingdom: readonly Recognizer[] = [
     accept: (value) => !/^(?:BG|GB|KN|NK|NT|TN|ZZ)/i.test(value),
     alone: 'likely',
     beside: { words: ['national insurance', 'nino', 'ni number', 'ni no'], certainty: 'certain' },
-    examples: { found: ['NI number «AB123456C»', '«AA 12 34 56 B»'], passed: ['QQ123456C', 'BG123612A', 'AA 12 34 56 H'] },
+    examples: {
+      found: ['NI number «AB123456C»', '«AA 12 34 56 B»'],
+      passed: ['QQ123456C', 'BG123612A', 'AA 12 34 56 H'],
+    },
   },
   {
     type: 'uk-nhs',
@@ -24,7 +27,10 @@ export const unitedKingdom: readonly Recognizer[] = [
     },
     alone: (value) => (value.includes(' ') ? 'likely' : 'possible'),
     beside: { words: ['nhs', 'health service', 'patient'], certainty: 'certain' },
-    examples: { found: ['NHS number: «943 476 5919»', 'nhs «9434765919»'], passed: ['NHS 943 476 5918', 'nhs 1111111111'] },
+    examples: {
+      found: ['NHS number: «943 476 5919»', 'nhs «9434765919»'],
+      passed: ['NHS 943 476 5918', 'nhs 1111111111'],
+    },
   },
   {
     type: 'uk-driving-licence',
@@ -33,7 +39,10 @@ export const unitedKingdom: readonly Recognizer[] = [
     shape: /[A-Za-z9]{5}[0-9][0156][0-9][0-3][0-9][0-9][A-Za-z9]{2}[A-Za-z0-9][A-Za-z]{2}/,
     accept: isDrivingLicence,
     alone: 'certain',
-    examples: { found: ['licence «MORGA657054SM9IJ»'], passed: ['MORGA697054SM9IJ', 'MORGA657404SM9IJ', '99999657054SM9IJ'] },
+    examples: {
+      found: ['licence «MORGA657054SM9IJ»'],
+      passed: ['MORGA697054SM9IJ', 'MORGA657404SM9IJ', '99999657054SM9IJ'],
+    },
   },
   {
     type: 'uk-passport',

@@ -1,7 +1,7 @@
 import { beside } from '../beside.ts'
 import { joined } from '../joined.ts'
 import type { SecretPattern } from '../pattern.ts'
-import { entropyOf, isPlaceholder, looksGenerated, looksLikePassword } from '../random-looking.ts'
+import { entropyOf, isPlaceholder, looksGenerated, looksLikePassword, readsAsWords } from '../random-looking.ts'
 import { fill, fillUuid, mark, sample } from '../sample.ts'
 
 // Not a letter of the value: whatever ends it in prose, JSON, YAML, shells and query strings.
@@ -135,6 +135,40 @@ export const carriers: readonly SecretPattern[] = [
     },
   },
   {
+    id: 'shell.flag',
+    type: 'password',
+    title: 'secret handed to a program on its command line',
+    source: 'CWE-214, invocation of process using visible sensitive information',
+    certainty: 'generic',
+    keywords: ['--password', '--passwd', '--pass', '--token', '--secret', '--api-key', '--access-token', 'sshpass -p'],
+    anywhere: true,
+    shape: joined(
+      /(?:--(?:password|passwd|pass|token|secret|api-key|access-token)[ \t=]{1,3}|sshpass -p[ \t]{0,2})/,
+      /["']?(?<secret>[^\s"'`<>|;$-][^\s"'`<>|;]{5,160})/,
+    ),
+    accept: looksLikePassword,
+    examples: {
+      found: [`deploy --token ${sample('', 24)} --prod`, `sshpass -p '${mark('Tr0ub4dor#3')}' ssh host`],
+      passed: ['docker login --password-stdin', 'run --token $TOKEN', 'hardshell --token FILE', 'pass --secret name/of-it'],
+    },
+  },
+  {
+    id: 'markup.value',
+    type: 'password',
+    title: 'value attribute beside a name that says password or key',
+    source: 'gitleaks rule nuget-config-password; .NET configuration files',
+    certainty: 'generic',
+    keywords: ['password"', 'apikey"', 'token"', 'secret"', 'connectionstring"'],
+    ignoreCase: true,
+    anywhere: true,
+    shape: /(?:password|apikey|token|secret|connectionstring)"[ \t]{1,4}value="(?<secret>[^"<>\s]{8,200})"/i,
+    accept: looksLikePassword,
+    examples: {
+      found: [`<add key="ClearTextPassword" value="${mark('xK2#mP9$vL')}" />`],
+      passed: ['<add key="Password" value="%PASSWORD%" />', '<input name="token" value="required">'],
+    },
+  },
+  {
     id: 'netrc.password',
     type: 'password',
     title: 'password in .netrc',
@@ -237,5 +271,5 @@ function isKeyLike(value: string): boolean {
 
 /** A header's value is opaque unless it is a reference or a plain word. */
 function isOpaque(text: string): boolean {
-  return !isPlaceholder(text) && /[0-9]|[a-z][A-Z]/.test(text) && new Set(text).size >= 6
+  return !isPlaceholder(text) && /[0-9]|[a-z][A-Z]/.test(text) && new Set(text).size >= 6 && !readsAsWords(text)
 }

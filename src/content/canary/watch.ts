@@ -1,0 +1,162 @@
+import { marksOf, type CanaryForm, type Mark } from './marks.ts'
+import { createView, type View } from './view.ts'
+
+/** A digest of one text, in letters: an HMAC under a key of the installation, or the text itself. */
+export type CanaryDigest = (text: string) => string
+
+/** What a watch needs to know of a canary. It can be stored as JSON; without the digest's key it does not tell it. */
+export interface SealedCanary {
+  /** How a hit names it: where the canary was put. */
+  id: string
+  marks: readonly { view: Mark['view']; form: CanaryForm; length: number; begins: number; digest: string }[]
+}
+
+/** A canary was seen. Offsets are UTF-16 units of all the text the watch was given, `end` is exclusive. */
+export interface CanaryHit {
+  id: string
+  form: CanaryForm
+  start: number
+  end: number
+}
+
+export interface CanaryWatch {
+  /** @returns the canaries in the text, in the order they end; one that is there twice is named twice */
+  find(text: string): CanaryHit[]
+  /**
+   * Watches a text that arrives in chunks. A hit comes with the chunk that completes it: cut the answer there. What was
+   * shown before may hold the beginning of the canary, which tells nobody anything.
+   */
+  follow(): { push(chunk: string): CanaryHit[] }
+}
+
+/**
+ * Prepares a canary to be watched for.
+ * @param digest the same that the watch is given; absent: the canary is kept as it is
+ * @throws RangeError for a canary of less than 12 letters and digits
+ */
+export function sealCanary(id: string, canary: string, digest: CanaryDigest = itself): SealedCanary {
+  return {
+    id,
+    marks: marksOf(canary).map(({ view, form, text }) => ({
+      view,
+      form,
+      length: text.length,
+      begins: fingerprintOf(text),
+      digest: digest(text),
+    })),
+  }
+}
+
+/**
+ * Watches for canaries as they are, in other case, spaced, with anything between their letters, reversed, in rot13,
+ * hex, decimal, binary, base32 or base64 (one layer of these), whole or any two words of them. Linear in the length of
+ * the text; between the first and last letter of one may stand at most 4,096 units.
+ */
+export function createCanaryWatch(canaries: readonly SealedCanary[], digest: CanaryDigest = itself): CanaryWatch {
+  const views = (['folded', 'exact'] as const).map((view) => ({ view, wanted: wantedIn(canaries, view) }))
+  const longest = Math.max(0, ...canaries.flatMap(({ marks }) => marks.map(({ length }) => length)))
+  const follow = () => {
+    const readers = views.map(({ view, wanted }): Reader => {
+      const last = new Uint8Array(beginUnits)
+      return { view: createView(view, longest), wanted, open: [], hash: 0, last, turn: 0 }
+    })
+    const inOrder = (a: CanaryHit, b: CanaryHit): number => a.end - b.end
+    return { push: (chunk: string) => readers.flatMap((reader) => read(reader, chunk, digest)).sort(inOrder) }
+  }
+  return { find: (text) => follow().push(text), follow }
+}
+
+// Wide enough for a canary with a paragraph between any two letters; beyond that letters meet by chance.
+const maxSpread = 4096
+const beginUnits = 8
+
+interface Wanted {
+  id: string
+  form: CanaryForm
+  length: number
+  digest: string
+}
+
+interface Open {
+  /** Place in the view. */
+  at: number
+  wanted: Wanted
+}
+
+interface Reader {
+  view: View
+  wanted: { at: ReadonlyMap<number, readonly Wanted[]>; maybe: Uint8Array }
+  open: Open[]
+  /** Of the last eight letters, which lie in `last` as in a ring. */
+  hash: number
+  last: Uint8Array
+  turn: number
+}
+
+function read(reader: Reader, chunk: string, digest: CanaryDigest): CanaryHit[] {
+  const { view, wanted } = reader
+  const hits: CanaryHit[] = []
+  for (let i = 0; i < chunk.length; i++) {
+    const letter = view.take(chunk.charCodeAt(i))
+    if (letter === 0) continue
+    reader.hash = (Math.imul(reader.hash, base) + letter - Math.imul(reader.last[reader.turn]!, leaving)) | 0
+    reader.last[reader.turn] = letter
+    reader.turn = (reader.turn + 1) % beginUnits
+    const begins = reader.hash >>> 12
+    if (wanted.maybe[begins] && view.length >= beginUnits) {
+      for (const one of wanted.at.get(begins)!) reader.open.push({ at: view.length - beginUnits, wanted: one })
+    }
+    if (reader.open.length > 0) settle(reader, digest, hits)
+  }
+  return withoutRepeats(hits)
+}
+
+/** Judges what has as many letters now as it takes. */
+function settle(reader: Reader, digest: CanaryDigest, hits: CanaryHit[]): void {
+  const { view } = reader
+  const isWhole = ({ at, wanted }: Open): boolean => at + wanted.length <= view.length
+  if (!reader.open.some(isWhole)) return
+  for (const { at, wanted } of reader.open.filter(isWhole)) {
+    const start = view.origin(at)
+    const end = view.origin(at + wanted.length - 1) + 1
+    if (end - start <= maxSpread && digest(view.slice(at, at + wanted.length)) === wanted.digest) {
+      hits.push({ id: wanted.id, form: wanted.form, start, end })
+    }
+  }
+  reader.open = reader.open.filter((one) => !isWhole(one))
+}
+
+/** A canary of three words is found twice, by its first two and its last two. */
+function withoutRepeats(hits: CanaryHit[]): CanaryHit[] {
+  const repeats = (hit: CanaryHit, other: CanaryHit): boolean => other.id === hit.id && other.end > hit.start
+  return hits.filter((hit, i) => !hits.slice(Math.max(0, i - 8), i).some((other) => repeats(hit, other)))
+}
+
+function wantedIn(canaries: readonly SealedCanary[], view: Mark['view']): Reader['wanted'] {
+  const at = new Map<number, Wanted[]>()
+  const maybe = new Uint8Array(fingerprints)
+  for (const { id, marks } of canaries) {
+    for (const { view: own, begins, ...mark } of marks) {
+      if (own !== view) continue
+      maybe[begins] = 1
+      at.set(begins, [...(at.get(begins) ?? []), { id, ...mark }])
+    }
+  }
+  return { at, maybe }
+}
+
+// 20 bits of the first eight letters: too little to guess the rest from, enough that a digest is seldom computed.
+const fingerprints = 1 << 20
+// FNV's 32-bit prime; what a letter has been multiplied by when it leaves the eight.
+const base = 0x01000193
+const leaving = Array.from({ length: beginUnits }).reduce<number>((product) => Math.imul(product, base), 1)
+
+function fingerprintOf(text: string): number {
+  let hash = 0
+  for (let i = 0; i < beginUnits; i++) hash = (Math.imul(hash, base) + text.charCodeAt(i)) | 0
+  return hash >>> 12
+}
+
+function itself(text: string): string {
+  return text
+}

@@ -1,0 +1,26 @@
+import { expect, it } from 'vitest'
+import { fakeContent, sampleSecret } from './fakes.test.kit.ts'
+import { redactJson } from './redact-json.ts'
+
+// Long enough for media, and with something in it that looks like a secret.
+const media = `${'A'.repeat(300)}+${'B'.repeat(300)}/${sampleSecret}/${'C'.repeat(20)}`
+
+const parts: [string, object][] = [
+  ['a thought signature of Gemini', { functionCall: { name: 'f' }, thoughtSignature: sampleSecret }],
+  ['the same in the other spelling', { function_call: { name: 'f' }, thought_signature: sampleSecret }],
+  ['what OpenAI encrypted for itself', { type: 'reasoning', encrypted_content: sampleSecret }],
+  ['a signed thought passed on by OpenRouter', { type: 'reasoning.text', text: sampleSecret, signature: sampleSecret }],
+  ['a picture for Gemini', { inlineData: { mimeType: 'image/png', data: media } }],
+  ['a picture for Responses', { type: 'input_image', image_url: `data:image/png;base64,${media}` }],
+  ['a file for Responses', { type: 'input_file', file_data: `data:application/pdf;base64,${media}` }],
+  ['a picture on its way', { type: 'response.image_generation_call.partial_image', partial_image_b64: media }],
+  ['sound of a chat completion', { audio: { id: 'a', data: media } }],
+]
+
+it.each(parts)('%s stays as it is, and a secret beside it does not', (_what, part) => {
+  const alone = JSON.stringify({ parts: [part] })
+  expect(redactJson(alone, fakeContent)).toEqual({ ok: true, text: alone, found: 0 })
+  const beside = redactJson(JSON.stringify({ parts: [part, { text: `it is ${sampleSecret}` }] }), fakeContent)
+  expect(beside).toMatchObject({ ok: true, found: 1, text: expect.stringContaining('it is [REDACTED_SAMPLE]') })
+  expect(JSON.stringify(beside)).toContain(JSON.stringify(JSON.stringify(part)).slice(1, -1))
+})

@@ -1,0 +1,116 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { Secret } from '../../src/base/index.ts'
+import { openLocalStore } from '../../src/secrets/index.ts'
+import { startProviderAdmin, type ProviderAdmin } from '../fakes/provider-admin.ts'
+import { chat, type Turn } from './chat.ts'
+import { hardshell } from './command.ts'
+import { command, ensureProven, newInstallation, removeInstallation, type Installation } from './installation.ts'
+import { readLog } from './log.ts'
+
+let admin: ProviderAdmin
+let installation: Installation
+const oldKey = ['sk', 'proj', 'old'.repeat(8)].join('-')
+
+const put = async (name: string, value: string): Promise<void> => {
+  const done = await hardshell(['secrets', 'put', name, '--state', installation.state], { env: { HOME: installation.root }, input: value })
+  expect(done.status, done.err).toBe(0)
+}
+
+beforeAll(async () => {
+  admin = await startProviderAdmin()
+  admin.add(oldKey, 'person')
+  const base = `${admin.url}/v1`
+  installation = await newInstallation(
+    'rotation',
+    `models:\n  providers:\n    fake:\n      api: openai-completions\n      base_url: "${base}"\n      key: $FAKE_API_KEY\n      models: [gpt-5-mini]\n` +
+      `rotation:\n  FAKE_API_KEY:\n    issuer: openai\n    project: proj_1\n    admin_key: $FAKE_ADMIN_KEY\n    base_url: "${base}"\n` +
+      'budgets:\n  prices:\n    fake/gpt-5-mini: { input: 1, output: 1 }\n',
+  )
+  await put('FAKE_API_KEY', oldKey)
+  await put('FAKE_ADMIN_KEY', admin.adminKey)
+  await ensureProven(installation)
+})
+afterAll(async () => {
+  await removeInstallation(installation)
+  await admin.close()
+})
+
+/** Turns one after the other, four at a time, until told to stop. */
+function talk(): { stop(): Promise<Turn[]> } {
+  let going = true
+  const turns: Turn[] = []
+  const voice = async (name: string): Promise<void> => {
+    for (let i = 0; going; i++) turns.push(await chat(installation, `turn ${i}`, { user: `${name}-${i}` }))
+  }
+  const voices = ['a', 'b', 'c', 'd'].map(voice)
+  return {
+    async stop() {
+      going = false
+      await Promise.all(voices)
+      return turns
+    },
+  }
+}
+
+const rotate = async (...more: string[]): Promise<{ status: number | string; outcomes: { state: string; detail: string }[]; text: string }> => {
+  const { status, out } = await command(installation, ['secrets', 'rotate', 'FAKE_API_KEY', '--json', ...more])
+  return { status, text: out, outcomes: (JSON.parse(out) as { outcomes?: { state: string; detail: string }[] }).outcomes ?? [] }
+}
+
+describe('the rotation of a provider key', () => {
+  it('is told before it is done', async () => {
+    const { out } = await command(installation, ['secrets', 'rotate', 'FAKE_API_KEY', '--dry-run'])
+    expect(out).toMatch(/issuer openai, store local[\s\S]*have openai make a new one[\s\S]*show by a live call that the old one is refused/)
+    expect([...admin.keys.keys()]).toEqual([oldKey])
+  })
+
+  it('loses no turn, ends with a new key in use and the old one refused, and every step is in the log without a key', async () => {
+    const talking = talk()
+    await new Promise((resolve) => setTimeout(resolve, 3000))
+    const done = await rotate()
+    await new Promise((resolve) => setTimeout(resolve, 3000))
+    const turns = await talking.stop()
+    expect(done).toMatchObject({ status: 0, outcomes: [{ state: 'rotated', detail: 'the new key is accepted, the old one refused' }] })
+    expect(turns.length).toBeGreaterThan(8)
+    expect(turns.filter(({ text, whole }) => text !== 'one two three four five' || !whole)).toEqual([])
+    const [fresh] = [...admin.keys.keys()]
+    expect(admin.keys.size).toBe(1)
+    expect(fresh).not.toBe(oldKey)
+    const entries = readLog(installation.log)
+    expect(entries.filter(({ rule }) => rule === 'secrets.rotation').map(({ detail }) => detail?.['step'])).toEqual(['minted', 'stored', 'reloaded', 'validated', 'revoked', 'revoked'])
+    const everything = JSON.stringify(entries) + done.text
+    for (const key of [oldKey, fresh!, admin.adminKey]) expect(everything).not.toContain(key)
+  })
+
+  it('keeps the key in use when the new one does not work', async () => {
+    const [inUse] = [...admin.keys.keys()]
+    const given = ['sk', 'proj', 'nobody-knows-this-one'].join('-')
+    const { status, out } = await hardshell(['secrets', 'rotate', 'FAKE_API_KEY', '--accept', '--json', '--state', installation.state], { env: { HOME: installation.root }, input: `${given}\n` })
+    expect(status).toBe(1)
+    expect(JSON.parse(out)).toMatchObject({ outcomes: [{ state: 'rolled-back', detail: expect.stringContaining('the new key is refused') }] })
+    expect(out).not.toContain(given)
+    expect(await chat(installation, 'still there?')).toMatchObject({ text: 'one two three four five', whole: true })
+    expect([...admin.keys.keys()]).toEqual([inUse])
+  })
+
+  it('is finished by the next one who asks when the provider could not be reached in the middle', async () => {
+    const [before] = [...admin.keys.keys()]
+    // The provider takes the key back after it was made: ending the old one fails, everything before went well.
+    const deleted = admin.keys.delete.bind(admin.keys)
+    admin.keys.delete = () => { throw new Error('the provider is down') }
+    const stuck = await rotate()
+    admin.keys.delete = deleted
+    expect(stuck).toMatchObject({ status: 1, outcomes: [{ state: 'stuck', detail: expect.stringContaining('stopped after "validated"') }] })
+    expect(admin.keys.has(before!)).toBe(true)
+    expect(await chat(installation, 'and now?')).toMatchObject({ whole: true })
+    expect(await rotate('--resume')).toMatchObject({ status: 0, outcomes: [{ state: 'rotated' }] })
+    expect(admin.keys.has(before!)).toBe(false)
+  })
+
+  it('leaves no record of keys behind when it is over', async () => {
+    const store = openLocalStore({ path: `${installation.state}/guard/secrets.json`, keyPath: `${installation.state}/guard/secrets.key` }, { clock: { now: () => 0, monotonicMs: () => 0 }, random: { bytes: (n) => Buffer.alloc(n) } })
+    const record = await store.get('HARDSHELL_ROTATIONS')
+    expect(record).toBeInstanceOf(Secret)
+    expect(JSON.parse(record!.reveal())).toEqual({ version: 1, records: [] })
+  })
+})
