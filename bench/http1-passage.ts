@@ -96,7 +96,7 @@ async function throughput(folder: string, secs: number, peers: Peers): Promise<R
 
 type Peers = Record<'direct' | 'nginx' | 'http1' | 'node:http', ChildProcess>
 
-/** CPU time of a process and its children. Source: proc_pid_stat(5); the clock it counts in ticks 100 times a second. */
+/** CPU time of a process and its children. Source: proc_pid_stat(5); its clock ticks 100 times a second. */
 function cpuMs(pid: number): number {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
   const [utime, stime] = stat.slice(stat.lastIndexOf(')') + 2).split(' ').slice(11, 13).map(Number)

@@ -93,6 +93,15 @@ describe('a guard that dies', () => {
     expect((await heir.spend()).day.spentMicroUsd).toBeGreaterThanOrEqual(80 + costMicroUsd)
   })
 
+  it('in a retry is charged for the later attempt alone', async () => {
+    const old = guard('old')
+    await granted(old, claim('first'))
+    await granted(old, claim('second', { attemptOf: 'first', inputBytes: 1_100 }))
+    const heir = kill('old')
+    expect(heir.recovered).toMatchObject([{ id: 'second', costMicroUsd: worstCase + 600 }])
+    expect((await heir.spend()).day.spentMicroUsd).toBe(worstCase + 600)
+  })
+
   it('and was alive after all sees its true spending in place of what was charged for it', async () => {
     const old = guard('old')
     for (let i = 0; i < 8; i++) {

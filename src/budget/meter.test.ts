@@ -216,6 +216,26 @@ describe('a retry', () => {
 })
 
 describe('calls that come quickly', () => {
+  it('and retry hold no more than those that do not, and leave no more to others', async () => {
+    const openAtOnce = async (retry: boolean): Promise<number> => {
+      const own = new MeterWorld()
+      const meter = own.meter({ perDay: 3_000_000 })
+      for (let i = 0; i < 16; i++) {
+        await granted(meter, claim(`warm${i}`))
+        meter.settle(`warm${i}`, { costMicroUsd: 10 })
+      }
+      expect(meter.reserve(claim('first'))).toMatchObject({ granted: true })
+      if (retry) expect(meter.reserve(claim('second', { attemptOf: 'first' }))).toMatchObject({ granted: true })
+      let open = 1
+      for (;;) {
+        const answer = meter.reserve(claim(`c${open}`))
+        if (answer instanceof Promise) return open
+        open++
+      }
+    }
+    expect(await openAtOnce(true)).toBe(await openAtOnce(false))
+  })
+
   it('are answered at once, without a write', async () => {
     const meter = world.meter({ perDay: 100_000_000, perSession: 100_000_000 })
     for (let i = 0; i < 16; i++) {

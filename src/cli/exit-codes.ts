@@ -8,6 +8,7 @@ import { guardErrors } from '../guard/errors.ts'
 import { identityErrors } from '../identity/errors.ts'
 import { openclawErrors } from '../openclaw/errors.ts'
 import { errors as egressErrors } from '../proxy/egress/errors.ts'
+import { http1Errors } from '../proxy/http1/errors.ts'
 import { errors as ingressErrors } from '../proxy/ingress/errors.ts'
 import { modelProxyErrors } from '../proxy/model/errors.ts'
 import { secretsErrors } from '../secrets/errors.ts'
@@ -24,6 +25,7 @@ export const allErrors: Readonly<Record<string, ErrorRow>> = {
   ...controlErrors,
   ...egressErrors,
   ...guardErrors,
+  ...http1Errors,
   ...identityErrors,
   ...ingressErrors,
   ...modelProxyErrors,

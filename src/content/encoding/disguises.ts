@@ -22,7 +22,7 @@ export function* reversedPieces(text: string): Generator<Piece> {
 
 /** Words whose letters stand apart: `i g n o r e`, `i.g.n.o.r.e`. Wider gaps are taken for the ends of words. */
 export function* spacedPieces(text: string): Generator<Piece> {
-  for (const match of text.matchAll(/(?:[\p{L}\p{N}_][ ._*|-]{1,3}){7,}[\p{L}\p{N}_]/gu)) {
+  for (const match of text.matchAll(/(?:[\p{L}\p{N}_][ ._*|-]{1,3}){7,999}[\p{L}\p{N}_]/gu)) {
     const origin: number[] = []
     let joined = ''
     for (const part of match[0].matchAll(/([\p{L}\p{N}_])([ ._*|-]*)/gu)) {

@@ -89,8 +89,7 @@ function scoreOf(logit: number, { flag, block }: Limits): number {
 function signalsOf({ layer, windows, clues, place }: Reading, { flag }: Limits): InjectionSignal[] {
   const suspect = windows.filter(({ logit }) => logit >= flag)
   if (suspect.length === 0) return []
-  // The narrowest windows say best where it is.
-  const narrow = suspect.filter(({ from, to }) => !suspect.some((other) => other !== undefined && other.from >= from && other.to <= to && other.to - other.from < to - from))
+  const narrow = narrowest(suspect)
   const found = [
     ...narrow.map(({ from, to, logit }) => ({ id: 'injection.reads-like', ...place(from, to), weight: logit })),
     ...clues.map(({ id, weight, from, to }) => ({ id: `injection.${id}`, ...place(from, to), weight })),
@@ -98,6 +97,18 @@ function signalsOf({ layer, windows, clues, place }: Reading, { flag }: Limits):
   const encoding = layer.encodings.at(-1)
   if (encoding) found.push({ id: `injection.hidden-${encoding}`, ...place(suspect[0]!.from, suspect[0]!.to), weight: hiddenWeight })
   return found.map((signal) => ({ ...signal, ...layer.at(signal.start, signal.end) }))
+}
+
+/** The windows that hold no narrower one: they say best where it is. Each word is looked at a few times. */
+function narrowest(windows: readonly Judged[]): Judged[] {
+  const begun = new Set<number>()
+  return windows
+    .toSorted((a, b) => a.to - a.from - (b.to - b.from))
+    .filter(({ from, to }) => {
+      for (let at = from; at < to; at++) if (begun.has(at)) return false
+      begun.add(from)
+      return true
+    })
 }
 
 // More do not help anybody, and an answer stays small whatever the text holds.

@@ -16,9 +16,10 @@ export interface OutputSanitizerOptions extends OutputScreenOptions {
 const guideTags = ['p', 'br', 'strong', 'em', 'ul', 'ol', 'li', 'code', 'pre']
 
 // With these an allow list allows everything: they run, fetch or embed whatever they are given.
-const neverTags = new Set(
-  'script style iframe frame frameset object embed applet base link meta svg math template noscript plaintext xmp'.split(' '),
-)
+const neverTags = new Set([
+  ...['script', 'style', 'iframe', 'frame', 'frameset', 'object', 'embed', 'applet', 'base', 'link', 'meta'],
+  ...['svg', 'math', 'template', 'noscript', 'plaintext', 'xmp'],
+])
 const neverAttributes = /^(?:on.*|style|srcdoc|formaction|action|background|poster|ping|xlink:.*|http-equiv)$/i
 
 /** Makes what an agent wrote fit to be rendered: an allow list of HTML, no secrets, nothing that carries data out. */
@@ -77,6 +78,7 @@ const known: (keyof OutputSanitizerOptions)[] = [
   'pii',
   'exfiltration',
   'canaries',
+  'known',
   'allowedHosts',
   'conversation',
   'least',

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createCanaryWatch, sealCanary } from '../canary/watch.ts'
+import { createKnownValues } from '../secrets/known.ts'
 import { fill } from '../secrets/sample.ts'
 import { createOutputScreen, outputFinder, screenOutput, type OutputScreenOptions } from './screen.ts'
 
@@ -27,6 +28,16 @@ describe('screenOutput', () => {
     expect(screenOutput(answer, { exfiltration: 'log' }).text).toContain('https://evil.example/?q=1')
     expect(screenOutput(answer, { exfiltration: 'off' }).findings.map(({ kind }) => kind)).toEqual(['secret', 'personal-data'])
     expect(screenOutput(answer, { allowedHosts: ['evil.example'] }).text).toContain('https://evil.example/?q=1')
+  })
+
+  it('knows secrets that have no shape, in a stream too', () => {
+    const known = createKnownValues(['opaque words nobody else says'], (text) => text)
+    const text = 'It is opaque words nobody else says, is it?'
+    expect(screenOutput(text, { known }).findings).toEqual([{ kind: 'secret', type: 'known-value' }])
+    const screen = createOutputScreen({ known })
+    const shown = [...text].map((unit) => screen.push(unit).text).join('') + screen.end().text
+    expect(shown).toBe(screenOutput(text, { known }).text)
+    expect(outputFinder({ known }).find(text)).toEqual([{ type: 'known-value', start: 6, end: 35 }])
   })
 
   it('ends where a canary begins', () => {

@@ -1,6 +1,7 @@
 import type { CanaryHit, CanaryWatch } from '../canary/watch.ts'
 import { createPiiRedactor, findPii, piiFinder, type PiiFinding, type PiiOptions } from '../pii/find.ts'
 import { findSecrets, pendingSecretLength, redactSecrets } from '../secrets/find.ts'
+import type { KnownValues } from '../secrets/known.ts'
 import { createStreamRedactor } from '../secrets/stream.ts'
 import {
   exfiltrationFinder,
@@ -19,6 +20,8 @@ export interface OutputScreenOptions extends PiiOptions, ExfiltrationOptions {
   pii?: Treatment
   /** Addresses that carry something out when the answer is shown. Default `redact`. */
   exfiltration?: Treatment
+  /** Secrets no shape gives away, from `createKnownValues`. */
+  known?: KnownValues
   /** Whoever says one of these is cut off. Default none. */
   canaries?: CanaryWatch
 }
@@ -53,8 +56,9 @@ export function screenOutput(text: string, options: OutputScreenOptions = {}): S
 
 function screenWhole(text: string, options: OutputScreenOptions): ScreenedOutput {
   const { pii, exfiltration } = treatments(options)
-  const secrets = findSecrets(text).map(({ type }): OutputFinding => ({ kind: 'secret', type }))
-  const open = redactSecrets(text)
+  const known = options.known ?? null
+  const secrets = findSecrets(text, known).map(secretFinding)
+  const open = redactSecrets(text, known)
   const personal = pii === 'off' ? [] : findPii(open, options)
   const nameless = pii === 'redact' ? replaceSpans(open, personal, ({ type }) => markOf(type)) : open
   const leaving = exfiltration === 'off' ? [] : findExfiltration(nameless, options)
@@ -78,9 +82,16 @@ export interface OutputSpan extends Span {
  */
 export function outputFinder(options: OutputScreenOptions = {}): Finder<OutputSpan> {
   const { pii, exfiltration } = treatments(options)
-  const finders: Finder<OutputSpan>[] = [{ find: findSecrets, pending: pendingSecretLength, lookBehind: 64 }]
+  const known = options.known ?? null
+  const secrets: Finder<OutputSpan> = {
+    find: (text) => findSecrets(text, known),
+    pending: (text) => pendingSecretLength(text, known),
+    lookBehind: 64,
+  }
+  const finders = [secrets]
   if (pii === 'redact') finders.push(piiFinder(options))
-  if (exfiltration === 'redact') finders.push(exfiltrationFinder(options) as Finder<OutputSpan>)
+  // What an endless address goes on with is the window's to forget: `rest` is for streams of our own.
+  if (exfiltration === 'redact') finders.push({ ...exfiltrationFinder(options), rest: () => null })
   return {
     find(text) {
       const found = finders.flatMap((finder) => finder.find(text)).map(({ type, start, end }) => ({ type, start, end }))
@@ -131,7 +142,7 @@ type Step = (chunk: string, last: boolean) => { text: string; findings: OutputFi
 /** One behind the other, each with a hold-back of its own: an address is judged without the secret that was in it. */
 function stepsOf(options: OutputScreenOptions): Step[] {
   const { pii, exfiltration } = treatments(options)
-  const steps = [stepOver(createStreamRedactor(), ({ type }): OutputFinding => ({ kind: 'secret', type }))]
+  const steps = [stepOver(createStreamRedactor(options.known ?? null), secretFinding)]
   if (pii === 'redact') steps.push(stepOver(createPiiRedactor(options), personalFinding))
   if (pii === 'log') steps.push(stepOver(createSpanStream(piiFinder(options), () => null), personalFinding))
   if (exfiltration !== 'off') {
@@ -161,6 +172,10 @@ function treatments(options: OutputScreenOptions): { pii: Treatment; exfiltratio
 
 function canaryFinding({ id, form }: CanaryHit): OutputFinding {
   return { kind: 'canary', id, form }
+}
+
+function secretFinding({ type }: { type: string }): OutputFinding {
+  return { kind: 'secret', type }
 }
 
 function personalFinding({ type, certainty }: PiiFinding): OutputFinding {

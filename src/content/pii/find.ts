@@ -44,7 +44,8 @@ function findFrom(text: string, from: number, options: PiiOptions): PiiFinding[]
       recognizers.flatMap((recognizer) => matchesIn(text, island, recognizer, options)),
     ),
   )
-  return withoutOverlaps(found.sort(byPreference)).map(({ type, start, end, certainty }) => ({ type, start, end, certainty }))
+  const taken = withoutOverlaps(found.sort(byPreference))
+  return taken.map(({ type, start, end, certainty }) => ({ type, start, end, certainty }))
 }
 
 /** Replaces personal data by `[REDACTED_<TYPE>]`, as `redactSecrets` does with secrets. */

@@ -28,8 +28,8 @@ export class Peer {
 
   /** @returns what was heard so far, as soon as it matches; or whatever there is when the connection ends */
   async hears(awaited: RegExp | string): Promise<string> {
-    const pattern = typeof awaited === 'string' ? RegExp.escape(awaited) : awaited
-    while (this.heard.search(pattern) < 0 && !this.socket.destroyed) await new Promise<void>((resolve) => (this.#wake = resolve))
+    const matches = typeof awaited === 'string' ? () => this.heard.includes(awaited) : () => awaited.test(this.heard)
+    while (!matches() && !this.socket.destroyed) await new Promise<void>((resolve) => (this.#wake = resolve))
     return this.heard
   }
 }

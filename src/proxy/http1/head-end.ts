@@ -39,7 +39,7 @@ const emptyLine = Buffer.from('\r\n\r\n')
 const cr = 0x0d
 const lf = 0x0a
 
-/** Only characters a head may have, and line breaks only as CRLF. @param from 0, or a place whose byte was seen before */
+/** Only characters a head may have, line breaks only as CRLF. @param from 0, or a place whose byte was seen before */
 function isPlausible(bytes: Buffer, from: number): boolean {
   for (let at = from; at < bytes.length; at++) {
     const byte = bytes[at]!

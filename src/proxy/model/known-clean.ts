@@ -62,6 +62,7 @@ export class KnownClean {
 
   /** @returns -1 for a part that is not clean */
   #pendingIn(part: Buffer): number {
+    // Keyed, so that nobody can prepare two parts of one digest.
     const digest = hash('sha256', Buffer.concat([this.#key, part]), 'binary')
     const known = this.#young.get(digest)
     if (known !== undefined) return known

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http'
+import { connect } from 'node:net'
 import Anthropic from '@anthropic-ai/sdk'
 import OpenAI from 'openai'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -218,6 +219,19 @@ describe('the proxy itself', () => {
     const port = Number(new URL(first.url).port)
     const second = createModelProxy({ providers: both }, first.ports)
     await expect(second.listen({ host: '127.0.0.1', port })).rejects.toThrow(HardshellError)
+  })
+
+  it('answers whoever asks while many others only open connections', async () => {
+    const { url } = await world(both, { options: { maxConcurrent: 4 } })
+    const { hostname, port } = new URL(url)
+    const silent = Array.from({ length: 50 }, (_, n) => {
+      const socket = connect(Number(port), hostname, () => socket.write(n % 2 ? 'POST /v1/chat' : ''))
+      return socket.on('error', () => {})
+    })
+    await Promise.all(silent.map((socket) => new Promise((resolve) => socket.once('connect', resolve))))
+    const answer = await openai(url).chat.completions.create({ model: 'm', messages: user('SAY:hello') })
+    expect(answer.choices[0]!.message.content).toBe('hello')
+    for (const socket of silent) socket.destroy()
   })
 
   it('closes in spite of a stream under way, and writes its outcome', async () => {

@@ -47,7 +47,8 @@ function isScript({ protocol, pathname }: URL): boolean {
 /** The character references an address can be written with; others are left and make no address. */
 function resolveReferences(text: string): string {
   if (!text.includes('&')) return text
-  return text.replace(/&(?:#([0-9]{1,7}|[xX][0-9A-Fa-f]{1,6})|([A-Za-z]{2,10}));?/g, (whole, number?: string, name?: string) => {
+  const reference = /&(?:#([0-9]{1,7}|[xX][0-9A-Fa-f]{1,6})|([A-Za-z]{2,10}));?/g
+  return text.replace(reference, (whole, number?: string, name?: string) => {
     if (name !== undefined) return named[name.toLowerCase()] ?? whole
     const code = Number(number!.replace(/^x/i, '0x'))
     return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : ''

@@ -1,4 +1,5 @@
 import { findPii } from '../../pii/find.ts'
+import { joined } from '../../secrets/joined.ts'
 import { findSecrets } from '../../secrets/find.ts'
 import { entropyOf } from '../../secrets/random-looking.ts'
 import type { CopiedText } from './copied.ts'
@@ -38,7 +39,7 @@ function partsOf(url: URL): Part[] {
     ...[...labels, labels.join('')].map((text) => part(text, 'host')),
     ...url.pathname.split('/').map((text) => part(text, 'path')),
     // A parameter without `=` is all name.
-    ...[...url.searchParams].map(([name, value]) => part(value || name, 'query', value === '' ? '' : name.toLowerCase())),
+    ...[...url.searchParams].map(([name, value]) => part(value || name, 'query', value && name.toLowerCase())),
     part(url.hash.slice(1), 'fragment'),
   ]
   return all.filter(({ text }) => text !== '')
@@ -70,8 +71,8 @@ function judge(part: Part): PayloadReason | null {
 // Parameters whose purpose is to carry what a person typed: searches, shared posts, places.
 const typedByPeople = new Set(
   (
-    'q oq query search search_query k keyword keywords text title subject body summary description quote hashtags address ' +
-    'destination origin daddr saddr location name term p prompt filter jql tag tags label labels'
+    'q oq query search search_query k keyword keywords text title subject body summary description quote hashtags ' +
+    'address destination origin daddr saddr location name term p prompt filter jql tag tags label labels'
   ).split(' '),
 )
 
@@ -86,7 +87,10 @@ function isRunningText({ text, where, name }: Part): boolean {
 }
 
 /** Digests (MD5, SHA-1, SHA-256) and UUIDs name things, also files. */
-const isDigest = /^(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:\.[a-z0-9]{1,5})?$/i
+const isDigest = joined(
+  /^(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/i,
+  /(?:\.[a-z0-9]{1,5})?$/,
+)
 
 /** Longer than identifiers are, and without the pattern of words. */
 function isRandom({ text, where }: Part): boolean {

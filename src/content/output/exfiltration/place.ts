@@ -22,7 +22,7 @@ export const maxLeadUnits = 448
 
 /**
  * Every place at which Markdown, HTML or CSS names an address, and bare addresses, by their beginnings. They overlap:
- * an address in brackets is there as such and as a bare one, and one inside another (`https://a.example/?to=https://…`)
+ * an address in brackets is there as such and as a bare one, and one inside another (`https://a.example/?to=https:…`)
  * is there by itself.
  * @param from addresses that begin before are left out
  */
@@ -38,7 +38,8 @@ export function placesIn(text: string, from = 0): Place[] {
   return places.sort((a, b) => a.start - b.start)
 }
 
-const loading = 'srcset|src|imagesrcset|poster|background|data|lowsrc|dynsrc|xlink:href|href|action|formaction|ping|icon'
+const loading =
+  'srcset|src|imagesrcset|poster|background|data|lowsrc|dynsrc|xlink:href|href|action|formaction|ping|icon'
 const anchor = new RegExp(
   [
     '\\]\\([ \\t\\n]{0,8}', // [text](address)
