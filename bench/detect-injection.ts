@@ -19,7 +19,7 @@ import { allSamples, type Sample } from '../scripts/injection-corpus.ts'
 import { learn } from '../scripts/injection-learn.ts'
 import { forModel, groupOf } from '../scripts/injection-limits.ts'
 
-type Says = (sample: Sample) => boolean | Promise<boolean>
+type Says = (sample: Sample) => Promise<boolean>
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -41,7 +41,7 @@ else await besideOthers()
 async function besideOthers(): Promise<void> {
   const wanted = samples.filter(({ set, part }) => !set.startsWith('own ') && (values.part === 'all' || part === values.part))
   const score = scores(wanted)
-  const others: Record<string, Says> = { 'guide %': ({ text }) => guideRefuses(text) }
+  const others: Record<string, Says> = { 'guide %': ({ text }) => Promise.resolve(guideRefuses(text)) }
   if (values['llm-guard']) others['llm-guard %'] = llmGuard(values['llm-guard'])
   console.table(
     await Promise.all(
@@ -57,13 +57,15 @@ async function besideOthers(): Promise<void> {
   console.table([precision('flag', wanted, score), precision('block', wanted, score)])
 }
 
-/** Judges every text once, and says how fast. */
+/** Judges every text, and says how fast: by processor time of the second round, for others use the machine too. */
 function scores(wanted: readonly Sample[]): Map<Sample, number> {
   const units = wanted.reduce((sum, { text }) => sum + text.length, 0)
-  const began = performance.now()
-  const score = new Map(wanted.map((sample) => [sample, detectInjection(sample.text, { channel: sample.channel }).score]))
-  const seconds = (performance.now() - began) / 1000
-  console.log(`${wanted.length} texts, ${Math.round(units / 1000)} KB, ${(units / 1e6 / seconds).toFixed(1)} MB/s, nothing warmed up`)
+  const judgeAll = () => new Map(wanted.map((sample) => [sample, detectInjection(sample.text, { channel: sample.channel }).score]))
+  judgeAll()
+  const began = process.cpuUsage()
+  const score = judgeAll()
+  const { user, system } = process.cpuUsage(began)
+  console.log(`${wanted.length} texts, ${Math.round(units / 1000)} KB, ${(units / (user + system)).toFixed(1)} MB/s of processor time`)
   return score
 }
 
@@ -104,7 +106,7 @@ function groupsOf(wanted: readonly Sample[]): [string, Sample[]][] {
     const name = `${sample.set} · ${groupOf(sample)} · ${sample.label === 1 ? 'ATTACK' : sample.kind}`
     groups.set(name, [...(groups.get(name) ?? []), sample])
   }
-  return [...groups].sort()
+  return [...groups].sort(([one], [other]) => (one < other ? -1 : 1))
 }
 
 function guideRefuses(text: string): boolean {

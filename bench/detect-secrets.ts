@@ -100,7 +100,7 @@ async function measureTexts(files: readonly string[]): Promise<void> {
 /** The texts of a file: each line's own, or those of the files it lists. */
 function readTexts(path: string): string[] {
   const lines = readLines(path) as (Partial<Case> & { files?: { content?: string }[] })[]
-  return lines.flatMap(({ text, files }) => (text === undefined ? (files ?? []).map(({ content }) => content ?? '') : [text]))
+  return lines.flatMap(({ text, files = [] }) => text ?? files.map(({ content }) => content ?? ''))
 }
 
 function readCases(path: string): Case[] {
@@ -204,7 +204,7 @@ function gitleaks(program: string, config: string | undefined): Scanner {
       const ran = spawnSync(program, ['detect', ...given, ...(config ? ['-c', resolve(config)] : [])])
       if (ran.status !== 0 && ran.status !== 1) throw new Error(`gitleaks ended with ${ran.status}: ${ran.stderr}`)
       const findings = JSON.parse(readFileSync(report, 'utf8')) as { File: string }[]
-      const counts = new Array<number>(texts.length).fill(0)
+      const counts = texts.map(() => 0)
       for (const { File } of findings) counts[Number(basename(File, '.txt'))]!++
       return counts
     } finally {

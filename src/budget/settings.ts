@@ -111,7 +111,7 @@ export const budgetSettings = z
       .meta({ enforced: true }),
     prices_file: z
       .string()
-      .startsWith('/')
+      .regex(/^\//, 'a file is named by its whole path, from / on')
       .optional()
       .describe('a newer price table than the one that ships with Hardshell, with its date and digest; a path')
       .meta({ enforced: true }),

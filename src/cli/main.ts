@@ -9,6 +9,8 @@ useOwnCompileCache()
 if (process.argv.length === 3 && (process.argv[2] === '--version' || process.argv[2] === '-V')) {
   process.stdout.write(`${version}\n`)
 } else {
+  // Whoever reads our output may stop reading: `hardshell audit search | head` is no failure.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 7))
   const { run } = await import('./run.ts')
   process.exitCode = await run(process.argv.slice(2))
 }

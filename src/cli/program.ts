@@ -114,6 +114,11 @@ function addRecords(program: Command, terminal: Terminal, setExit: SetExit): voi
     .argument('[name]', 'of which session, agent, user, channel or job')
     .requiredOption('--reason <text>', 'why, for the log')
     .action(async (limit: string, name: string | undefined, options: Options) => setExit(await (await import('./commands/budget.ts')).resetBudget(limit, name, options, terminal)))
+  const prices = program.command('prices').description('the price table')
+  command(prices, 'seal', 'make a price file out of the JSON of models.dev, with its date and digest', 'hardshell prices seal models.json --date 2026-11-21 > prices.json')
+    .argument('<file>', 'JSON of models.dev, as it is served')
+    .requiredOption('--date <date>', 'the day it was fetched: YYYY-MM-DD')
+    .action(async (file: string, options: Options) => setExit(await (await import('./commands/prices.ts')).sealPriceFile(file, options, terminal)))
   command(program, 'spend', 'money spent and left, by agent, session and model', 'hardshell spend').action(async (options: Options) =>
     setExit(await (await import('./commands/spend.ts')).spend(options, terminal)),
   )
@@ -147,6 +152,17 @@ function addSecrets(program: Command, terminal: Terminal, setExit: SetExit): voi
   command(secrets, 'status', 'ask every store whether it answers and lets us in', 'hardshell secrets status')
     .addOption(configOption())
     .action(async (options: Options) => setExit(await (await import('./commands/secrets-status.ts')).status(options, terminal)))
+  command(secrets, 'reload', 'have OpenClaw ask again for the secrets it may have, with the agents stopped meanwhile', 'hardshell secrets reload').action(async (options: Options) =>
+    setExit(await (await import('./commands/secrets-rotate.ts')).reloadSecrets(options, terminal)),
+  )
+  command(secrets, 'rotate', 'put a new key in use and end the old one; a key that does not work changes nothing', 'hardshell secrets rotate OPENAI_API_KEY --dry-run')
+    .argument('[names...]', 'secrets to rotate')
+    .option('--all', 'every secret that `rotation` in config.yaml names')
+    .option('--dry-run', 'say what would be done, step by step')
+    .option('--accept', 'take the new key from stdin instead of having it made')
+    .option('--revoked', 'the old key was ended by hand: show that it is refused')
+    .option('--resume', 'go on with what is not finished')
+    .action(async (names: string[], options: Options) => setExit(await (await import('./commands/secrets-rotate.ts')).rotateSecrets(names, options, terminal)))
   command(secrets, 'resolve', "one request of OpenClaw's exec protocol from stdin, asked of the guard", `echo '{"protocolVersion":1,"provider":"hardshell","ids":["NAME"]}' | hardshell secrets resolve`)
     .action(async (options: Options) => setExit(await (await import('./commands/secrets-resolve.ts')).resolve(options, terminal)))
   command(secrets, 'clean-residue', 'find old plaintext copies: rotated configurations, .env files, histories', 'hardshell secrets clean-residue --apply')

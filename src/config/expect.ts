@@ -35,7 +35,7 @@ export function describeMistake(mistake: Mistake): Described {
 
 /** The words a discriminator accepts. */
 function alternatives(issue: z.core.$ZodIssueInvalidUnion): string[] {
-  return 'options' in issue ? (issue.options ?? []).map(String) : []
+  return 'options' in issue ? (issue.options ?? []).filter((option) => option !== undefined).map(String) : []
 }
 
 const expectedByUnit: Readonly<Record<string, string>> = {

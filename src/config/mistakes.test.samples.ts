@@ -357,7 +357,7 @@ export const samples: readonly Sample[] = [
     code: 'config.unknown-key',
     at: [3, 3],
     key: 'secrets.region',
-    says: 'there is no setting `secrets.region`: secrets knows provider',
+    says: 'there is no setting `secrets.region`: secrets knows provider, timeout, cache_ttl, scopes, openclaw',
   },
   {
     what: 'an unknown secret provider',
@@ -365,7 +365,7 @@ export const samples: readonly Sample[] = [
     code: 'config.wrong-value',
     at: [2, 13],
     key: 'secrets.provider',
-    says: 'expected one of environment, vault, aws_secrets_manager; saw `valt`: did you mean `vault`?',
+    says: 'expected one of vault, aws_secrets_manager, keychain, environment; saw `valt`: did you mean `vault`?',
     nearest: 'vault',
   },
   {

@@ -29,7 +29,7 @@ export function references({ input, places }: Pick<LoadedConfig, 'input' | 'plac
 function below(schema: z.core.$ZodType, value: unknown, path: Path): { name: string; path: Path }[] {
   if (typeof value === 'string') {
     const takesReferences = meantBy(schema, value).meaning.unit?.includes('reference') === true
-    return takesReferences && /^\$[A-Z_][A-Z0-9_]*$/.test(value) ? [{ name: value.slice(1), path }] : []
+    return takesReferences && /^\$[A-Za-z_]\w*$/.test(value) ? [{ name: value.slice(1), path }] : []
   }
   if (typeof value !== 'object' || value === null) return []
   const steps = Array.isArray(value) ? [...value.entries()] : Object.entries(value)

@@ -22,8 +22,7 @@ describe('the reference of settings', () => {
   it('claims to enforce what the foundation enforces, and no more', () => {
     const enforced = rows.filter((row) => row[6] === 'yes').map(([key]) => key!.replaceAll('`', ''))
     // Written out, so that a flag that is flipped is looked at twice: whoever adds a line here has wired it.
-    expect(enforced.filter((key) => !/^(models|server|proof)\b/.test(key))).toEqual([
-      'secrets.provider',
+    expect(enforced.filter((key) => !/^(models|server|proof|secrets|rotation)\b/.test(key))).toEqual([
       'audit.enabled',
       'audit.log_path',
       'audit.format',
@@ -34,8 +33,15 @@ describe('the reference of settings', () => {
       'budgets.per_session',
       'budgets.per_agent',
       'budgets.per_agent_overrides',
+      'budgets.per_user',
+      'budgets.per_user_overrides',
+      'budgets.per_channel',
+      'budgets.per_channel_overrides',
+      'budgets.per_cron_job',
+      'budgets.per_cron_job_overrides',
       'budgets.per_day',
       'budgets.per_month',
+      'budgets.global',
       'budgets.warn_at',
       'budgets.prices.<name>.input',
       'budgets.prices.<name>.output',
@@ -43,6 +49,7 @@ describe('the reference of settings', () => {
       'budgets.prices.<name>.cache_write_5m',
       'budgets.prices.<name>.cache_write_1h',
       'budgets.prices.<name>.max_output_tokens',
+      'budgets.prices_file',
       'budgets.ceiling.input',
       'budgets.ceiling.output',
       'budgets.ceiling.cache_read',
@@ -50,6 +57,10 @@ describe('the reference of settings', () => {
       'budgets.ceiling.cache_write_1h',
       'budgets.ceiling.max_output_tokens',
       'budgets.unknown_model',
+      'loops.identical_calls',
+      'loops.actions_per_minute',
+      'loops.turns_per_task',
+      'loops.hand_offs',
       'content.redact_secrets',
       'gateway.mode',
       'gateway.bind',
@@ -70,6 +81,9 @@ describe('the reference of settings', () => {
       'api.auth.tokens[].id',
       'api.auth.tokens[].value',
       'api.auth.tokens[].permissions',
+      'jobs.<name>.schedule',
+      'jobs.<name>.action',
+      'jobs.<name>.secrets',
     ])
     expect(enforced).toEqual(expect.arrayContaining(['models.listen', 'server.listen', 'proof.every']))
   })

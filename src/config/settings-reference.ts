@@ -60,7 +60,9 @@ function mergedByKey(rows: Row[]): Row[] {
     const first = byKey.get(row.key)
     if (!first) byKey.set(row.key, { ...row, meaning: labelled(row) })
     else {
-      const [type, meaning] = [`${first.type}, ${row.type}`, `${first.meaning}; ${labelled(row)}`]
+      // What several alternatives say in the same words is said once.
+      const meaning = first.meaning.includes(labelled(row)) ? first.meaning : `${first.meaning}; ${labelled(row)}`
+      const type = first.type.split(', ').includes(row.type) ? first.type : `${first.type}, ${row.type}`
       byKey.set(row.key, { ...first, type, meaning })
     }
   }
@@ -68,11 +70,12 @@ function mergedByKey(rows: Row[]): Row[] {
 }
 
 function labelled({ type, meaning, enforced, key }: Row): string {
-  return key.endsWith('.provider') ? `${type}: ${meaning}${enforced ? '' : ' (not enforced yet)'}` : meaning
+  return /\.(provider|issuer)$/.test(key) ? `${type}: ${meaning}${enforced ? '' : ' (not enforced yet)'}` : meaning
 }
 
 function isGroup(schema: z.core.$ZodType): boolean {
-  return bare(schema).schema._zod.def.type === 'object'
+  const { def } = bare(schema).schema._zod
+  return def.type === 'object' || (def.type === 'union' && 'discriminator' in def)
 }
 
 function typeName(schema: z.core.$ZodTypes): string {

@@ -4,7 +4,7 @@ import type { Channel } from './injection/channel.ts'
 import { detectInLayers, injectionThresholds } from './injection/detect.ts'
 import { compileBlocked } from './input/blocked.ts'
 import { findSmuggled } from './input/smuggled.ts'
-import { findExfiltration } from './output/exfiltration/find.ts'
+import { findExfiltration, type ExfiltrationOptions } from './output/exfiltration/find.ts'
 import { findPii } from './pii/find.ts'
 import type { PhonePlans } from './pii/recognizer.ts'
 import { findSecrets } from './secrets/find.ts'
@@ -53,17 +53,29 @@ export function createInspector(options: InspectorOptions = {}): (text: string, 
     const blocked = blockedIn(text)
     const found: Weighed[] = [
       ...injection.signals.map(({ id, start, end }) => ({ id, start, end, score: 0 })),
-      ...findSmuggled(text).map(({ kind, start, end }) => ({ id: `smuggled.${kind}`, start, end, score: inward(channel, smuggledScores[kind]) })),
+      ...findSmuggled(text).map(({ kind, start, end }) => {
+        return { id: `smuggled.${kind}`, start, end, score: inward(channel, smuggledScores[kind]) }
+      }),
       ...(blocked ? [{ id: 'blocked-pattern', start: blocked.start, end: blocked.end, score: inward(channel, 1) }] : []),
-      ...findIn(layers, findSecrets).map(({ type, start, end }) => ({ id: `secret.${type}`, start, end, score: outward(channel, 0.99) })),
-      ...findIn(layers, (layer) => findPii(layer, pii)).map(({ type, start, end, certainty }) => ({ id: `pii.${type}`, start, end, score: outward(channel, certainty === 'certain' ? 0.95 : 0.7) })),
-      ...(channel === 'model_output' ? findExfiltration(text, exfiltration) : []).map(({ reason, start, end }) => ({
-        id: `exfiltration.${reason}`, start, end, score: reason === 'loads-by-itself' ? 0.4 : 0.9,
-      })),
+      ...findIn(layers, findSecrets).map(({ type, start, end }) => {
+        return { id: `secret.${type}`, start, end, score: outward(channel, 0.99) }
+      }),
+      ...findIn(layers, (layer) => findPii(layer, pii)).map(({ type, start, end, certainty }) => {
+        return { id: `pii.${type}`, start, end, score: outward(channel, certainty === 'certain' ? 0.95 : 0.7) }
+      }),
+      ...(channel === 'model_output' ? exfiltrationIn(text, exfiltration) : []),
     ]
     const score = found.reduce((most, one) => Math.max(most, one.score), injection.score)
     return { flagged: score >= injectionThresholds.flag, score, signals: inOrder(found) }
   }
+}
+
+/** A picture loads by itself, from anywhere: what counts is whether its address would carry data as a link, too. */
+function exfiltrationIn(text: string, options: ExfiltrationOptions): Weighed[] {
+  return findExfiltration(text, options).map(({ reason, start, end }) => {
+    const harmless = reason === 'loads-by-itself' && findExfiltration(text.slice(start, end), options).length === 0
+    return { id: `exfiltration.${reason}`, start, end, score: harmless ? 0.4 : 0.9 }
+  })
 }
 
 interface Weighed extends Signal {

@@ -92,6 +92,7 @@ export const controlRoutes = {
   budgetOverrides: 'GET /budget/overrides',
   revokeOverride: 'POST /budget/overrides/revoke',
   resetBudget: 'POST /budget/reset',
+  reloadSecrets: 'POST /secrets/reload',
   rotateSecrets: 'POST /secrets/rotate',
   stop: 'POST /stop',
 } as const

@@ -50,7 +50,8 @@ export async function planAdoption(directory: string, options: StartOptions): Pr
   const secrets = openSecrets(paths, env)
   const keys = await ownKeys(secrets.local, paths)
   const gatewayPort = portOf(parsed)
-  const providers = await providerSet(config, foreign.providers, parsed, async (name) => foreign.secrets.get(name) ?? (await secrets.get(name)))
+  const find = async (name: string): Promise<Secret | null> => foreign.secrets.get(name) ?? (await secrets.get(name))
+  const providers = await providerSet(config, foreign.providers, parsed, { get: find, current: find })
   const facts = { ...overlayFacts({ paths, keys, gateway: { port: gatewayPort }, providers, config }, doorsOf(config)), workspace: null }
   const changes = planOverlay(parsed, facts)
   const after = applyChanges(before, changes)

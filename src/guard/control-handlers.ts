@@ -7,7 +7,7 @@ import type { Rotations } from './rotation.ts'
 import type { WireInput, Wired } from './wire.ts'
 
 /** What the operator's commands do. Letting agents run again is in the log before it takes effect. */
-export function controlHandlers(input: WireInput, wired: Wired, ports: { status(): Status; stop(): void; abortSessions(agentId: string | null): Promise<void> }): ControlHandlers {
+export function controlHandlers(input: WireInput, wired: Wired, ports: { status(): Status; stop(): void; abortSessions(agentId: string | null): Promise<void>; reloadSecrets(): Promise<void> }): ControlHandlers {
   const { killSwitch, log } = wired
   const agents = (cut = 0): object => {
     const { paused, disabled } = killSwitch.state()
@@ -53,6 +53,11 @@ export function controlHandlers(input: WireInput, wired: Wired, ports: { status(
     },
     spend: async () => await wired.meter.spend(),
     ...budgetHandlers(wired.meter, log),
+    reloadSecrets: async (body) => {
+      await log.append({ event_type: 'config_change', rule: 'secrets.reload', user: whoOf(body).by, reason: 'secrets are handed to OpenClaw anew' })
+      await ports.reloadSecrets()
+      return { ok: true }
+    },
     rotateSecrets: async (body) => await rotateSecrets(body, wired.rotations),
     stop: async () => {
       ports.stop()

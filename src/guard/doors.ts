@@ -9,6 +9,7 @@ import { decide, type Act, type Decision, type LoopWatch, type PolicyFacts } fro
 import type { Pulse } from '../proof/index.ts'
 import { createEgressProxy, type EgressOptions, type EgressProxy } from '../proxy/egress/index.ts'
 import type { TurnBook } from '../proxy/index.ts'
+import { mayUse } from '../secrets/index.ts'
 import { createIngress, type Ingress, type IngressOptions } from '../proxy/ingress/index.ts'
 import { createModelProxy, type ModelProxy } from '../proxy/model/index.ts'
 import { modelCallers } from './callers.ts'
@@ -49,16 +50,20 @@ function modelDoor({ log, meter, turns, keys, providers, facts, config, loops }:
       turns,
       meter: forModelProxy(meter, log, providers.forProxy),
       authenticate: modelCallers(keys, providers.forProxy.map(({ name }) => name)),
-      decide: (act) => decideModelCall(act, { facts, loops }),
+      decide: (act) => decideModelCall(act, { facts, loops, config, providers }),
       content: config.content.redact_secrets ? { redactSecrets, findSecrets, pendingSecretLength } : untouched,
     },
   )
 }
 
-function decideModelCall(act: Act & { kind: 'call-model' }, { facts, loops }: Pick<Rooms, 'facts' | 'loops'>): Decision {
+function decideModelCall(act: Act & { kind: 'call-model' }, { facts, loops, config, providers }: Pick<Rooms, 'facts' | 'loops' | 'config' | 'providers'>): Decision {
   const isProbe = act.provider === probeProvider
   const decision = decide(act, facts(act.agentId, isProbe))
-  if (isProbe || !decision.allow || act.runId === null) return decision
+  if (isProbe || !decision.allow) return decision
+  const secretName = providers.secretNames.get(act.provider)
+  const scope = secretName === undefined ? null : mayUse(config.secrets.scopes, secretName, { agentId: act.agentId, skill: null })
+  if (scope && !scope.allow) return scope
+  if (act.runId === null) return decision
   return loops.model(act.runId, systemClock.monotonicMs()) ?? decision
 }
 

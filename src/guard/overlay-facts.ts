@@ -17,6 +17,7 @@ export function overlayFacts({ paths, keys, gateway, providers, config }: Needed
     egressProxyUrl: `http://${formatListen(at.egress)}`,
     pluginPath: paths.plugin,
     pluginSocket: paths.pluginSocket,
+    secretProvider: null,
     boundary: boundaryOf(keys.marker).block,
     logFile: paths.gatewayLog,
     defaultProviders: providers.forOpenClaw,

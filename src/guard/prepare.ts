@@ -13,7 +13,7 @@ import { ownedFile } from './owned-file.ts'
 import { ownKeys } from './own-keys.ts'
 import { freeAddress } from './ports.ts'
 import { finishInstall, installOpenClaw, stageFor, type Programs } from './programs.ts'
-import { chooseProviders, type ProviderSet } from './providers.ts'
+import { chooseProviders, type KeySource, type ProviderSet } from './providers.ts'
 import { openSecrets, secretEvents } from './secrets.ts'
 import type { StartOptions } from './start.ts'
 import type { WireInput } from './wire.ts'
@@ -45,7 +45,7 @@ export async function prepare(options: StartOptions, say: (line: string) => void
   const keys = await ownKeys(secrets.local, paths)
   const programs = await findPrograms(options, user !== null, say)
   const installation = adoption?.installation ?? privateInstallation(paths)
-  const providers = await providerSet(config, adoption?.providers ?? [], readInstalled(installation), find)
+  const providers = await providerSet(config, adoption?.providers ?? [], readInstalled(installation), secrets)
   // An adopted configuration names our addresses: they must be the ones it names.
   const fixed = adoption ? everything : new Set(loaded.written)
   const gatewayPort = adoption?.gatewayPort ?? (await freeAddress({ host: '127.0.0.1', port: config.gateway.port }, fixed.has('gateway.port'))).port
@@ -73,8 +73,8 @@ export async function prepare(options: StartOptions, say: (line: string) => void
 const everything: Pick<ReadonlySet<string>, 'has'> = { has: () => true }
 
 /** The providers, with every model the installation refers to on their lists. */
-export async function providerSet(config: Config, adopted: readonly AdoptedProvider[], installed: unknown, find: FindSecret): Promise<ProviderSet> {
-  const set = await chooseProviders(config, find, adopted)
+export async function providerSet(config: Config, adopted: readonly AdoptedProvider[], installed: unknown, keys: KeySource): Promise<ProviderSet> {
+  const set = await chooseProviders(config, keys, adopted)
   const forOpenClaw = set.forOpenClaw.map((provider) => {
     const known = new Set(provider.models.map(({ id }) => id))
     return { ...provider, models: [...provider.models, ...referredModels(installed, provider.name).filter(({ id }) => !known.has(id))] }

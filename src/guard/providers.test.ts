@@ -28,7 +28,7 @@ describe('the providers of the settings', () => {
         gemini: entry({ api: 'google-generative-ai', base_url: 'https://host.example/v1beta' }),
         other: entry({ base_url: 'https://host.example/api/paas/v4' }),
       }),
-      find,
+      { get: find, current: find },
     )
     expect(forProxy.slice(0, 5).map(({ api, baseUrl, usageInStream }) => [api, baseUrl, usageInStream])).toEqual([
       ['openai-chat', 'https://host.example', 'never'],
@@ -41,7 +41,8 @@ describe('the providers of the settings', () => {
   })
 
   it('are those whose key is at hand when none is named', async () => {
-    const { forOpenClaw } = await chooseProviders(configOf({}), async (name) => (name === 'GEMINI_API_KEY' ? new Secret('key') : null))
+    const gemini = async (name: string): Promise<Secret | null> => (name === 'GEMINI_API_KEY' ? new Secret('key') : null)
+    const { forOpenClaw } = await chooseProviders(configOf({}), { get: gemini, current: gemini })
     expect(forOpenClaw).toMatchObject([{ name: 'google', api: 'google-generative-ai', models: [{ id: 'gemini-2.5-flash' }, {}, {}] }])
   })
 })

@@ -11,22 +11,29 @@ export interface ProviderSet {
   forOpenClaw: OverlayProvider[]
   /** For the screen: where answers come from. */
   title: string
+  /** Name of a provider → the secret its key is kept under. */
+  secretNames: ReadonlyMap<string, string>
 }
 
-type FindSecret = (name: string) => Promise<Secret | null>
+/** Where keys are found: `get` waits for a store, `current` answers from memory where it can. */
+export interface KeySource {
+  get(name: string): Promise<Secret | null>
+  current(name: string): Secret | null | Promise<Secret | null>
+}
 
 /**
  * The providers of the settings; without any, those whose key is at hand; without any, the scripted model, so that
  * everything can be tried offline.
  */
-export async function chooseProviders(config: Config, find: FindSecret, adopted: readonly AdoptedProvider[] = []): Promise<ProviderSet> {
+export async function chooseProviders(config: Config, keys: KeySource, adopted: readonly AdoptedProvider[] = []): Promise<ProviderSet> {
   const named: [string, SettingsEntry][] = [...adopted.map(asSettings), ...Object.entries(config.models.providers).map(withModels)]
   // The operator's own word about a name comes last and wins.
-  const chosen = named.length > 0 ? [...new Map(named).entries()].map(([name, entry]) => fromSettings(name, entry, find)) : await fromKeys(find)
+  const chosen = named.length > 0 ? [...new Map(named).entries()].map(([name, entry]) => fromSettings(name, entry, keys)) : await fromKeys(keys)
   const all = chosen.length > 0 ? chosen : [scripted]
   return {
     forProxy: [...all.map(({ provider }) => provider), probe],
     forOpenClaw: all.map(({ told }) => told),
+    secretNames: new Map(all.flatMap(({ provider, secretName }) => (secretName === undefined ? [] : [[provider.name, secretName] as const]))),
     title: all.map(({ provider }) => (provider.local ? 'built-in scripted model (no provider key given)' : provider.name)).join(', '),
   }
 }
@@ -48,11 +55,12 @@ function withModels([name, entry]: [string, SettingsEntry]): [string, SettingsEn
 interface Chosen {
   provider: Provider
   told: OverlayProvider
+  secretName?: string | undefined
 }
 
 type SettingsEntry = Config['models']['providers'][string]
 
-function fromSettings(name: string, entry: SettingsEntry, find: FindSecret): Chosen {
+function fromSettings(name: string, entry: SettingsEntry, keys: KeySource): Chosen {
   const secretName = entry.key?.slice(1)
   const models = entry.models.map(({ id, context_window, max_tokens }) => ({
     id,
@@ -67,9 +75,10 @@ function fromSettings(name: string, entry: SettingsEntry, find: FindSecret): Cho
       api: spoken[entry.api],
       baseUrl: withoutVersion(entry.base_url, entry.api),
       usageInStream: entry.usage_in_stream,
-      key: async () => (secretName === undefined ? null : await find(secretName)),
+      key: () => (secretName === undefined ? null : keys.current(secretName)),
     },
     told: { name, api: entry.api, models },
+    secretName,
   }
 }
 
@@ -111,10 +120,10 @@ const wellKnown = [
   },
 ] as const
 
-async function fromKeys(find: FindSecret): Promise<Chosen[]> {
+async function fromKeys(keys: KeySource): Promise<Chosen[]> {
   const found: Chosen[] = []
   for (const { secret, name, ...entry } of wellKnown) {
-    if (await find(secret)) found.push(fromSettings(name, { ...entry, usage_in_stream: 'ask', key: `$${secret}` }, find))
+    if (await keys.get(secret)) found.push(fromSettings(name, { ...entry, usage_in_stream: 'ask', key: `$${secret}` }, keys))
   }
   return found
 }

@@ -12,7 +12,7 @@ import { createModelProxy, type Caller, type Provider } from '../proxy/model/ind
 import { openStore } from '../store/index.ts'
 import { egressOptions, ingressOptions } from './doors.ts'
 import { prepareFolders } from './folders.ts'
-import { forModelProxy, pricesOf } from './metering.ts'
+import { forModelProxy, limitsOf, pricesOf } from './metering.ts'
 import { ownKeys, tokenEntry } from './own-keys.ts'
 import { statePaths, type StatePaths } from './paths.ts'
 import { apiTokens, readConfiguration } from './prepare.ts'
@@ -75,13 +75,15 @@ interface Alone {
 const serveOne = (alone: Alone): Promise<Served> => ({ model: serveModel, egress: serveEgress, ingress: serveIngress })[alone.options.what](alone)
 
 async function serveModel({ options, listen, loaded, config, paths, log }: Alone): Promise<Served> {
-  const secrets = openSecrets(paths, options.env)
-  const providers = options.upstream === undefined ? (await chooseProviders(config, (name) => secrets.get(name))).forProxy : passThrough(options.upstream)
+  const secrets = openSecrets(paths, options.env, config.secrets)
+  const fresh = secrets.keepFresh()
+  const providers = options.upstream === undefined ? (await chooseProviders(config, secrets)).forProxy : passThrough(options.upstream)
   const holdsKeys = options.upstream === undefined && providers.some(({ local }) => !local)
   const keys = await ownKeys(secrets.local, paths)
   const store = openStore({ path: paths.database, migrations })
   const unknown = loaded.written.includes('budgets.unknown_model') ? config.budgets.unknown_model : 'ceiling'
   const prices = await pricesOf({ ...config, budgets: { ...config.budgets, unknown_model: unknown } })
+  const meter = createMeter({ db: store.db, limits: writtenLimits(loaded), prices }, { clock: systemClock })
   const proxy = createModelProxy(
     { providers },
     {
@@ -90,7 +92,7 @@ async function serveModel({ options, listen, loaded, config, paths, log }: Alone
       turns: createTurnBook(systemClock),
       authenticate: callersAlone(holdsKeys, [tokenEntry('operator', ['write'], keys.operator), ...(await tokenEntries(config, secrets))]),
       decide: () => ({ allow: true, rule: 'default.allow', reason: 'no gateway to guard: every authenticated call is allowed' }),
-      meter: forModelProxy(createMeter({ db: store.db, limits: writtenLimits(loaded), prices }, { clock: systemClock }), log, providers),
+      meter: forModelProxy(meter, log, providers),
       content: { redactSecrets, findSecrets, pendingSecretLength },
     },
   )
@@ -99,17 +101,18 @@ async function serveModel({ options, listen, loaded, config, paths, log }: Alone
     holdsKeys ? `callers present a token of api.yaml or the one in ${paths.operatorToken}` : "callers' own keys are passed on to the upstream: this proxy holds none",
     loaded.written.some((key) => key.startsWith('budgets.')) ? 'budgets of config.yaml hold' : 'no budget is set: spending is counted, not limited (budgets in config.yaml)',
   ]
-  return { at, notes, close: async () => (await proxy.close(), store.close()) }
+  return { at, notes, close: async () => (await proxy.close(), fresh.stop(), await secrets.close(), meter.close(), store.close()) }
 }
 
-/** The upstream of `--upstream`, for both protocols, with the client's own key. */
+/** The upstream of `--upstream`, for every protocol, with the client's own key. */
 function passThrough(upstream: string): Provider[] {
-  const baseUrl = upstream.replace(/\/(v1\/?)?$/, '')
+  const baseUrl = upstream.replace(/\/(v1(beta)?\/?)?$/, '')
   if (!URL.canParse(baseUrl)) throw new HardshellError('cli.usage', `--upstream ${upstream} is not a URL`, { hint: '--upstream https://api.openai.com' })
   const key = async (): Promise<null> => null
   return [
     { name: 'openai', api: 'openai-chat', baseUrl, key },
     { name: 'anthropic', api: 'anthropic-messages', baseUrl, key },
+    { name: 'google', api: 'google-generative', baseUrl, key },
   ]
 }
 
@@ -126,10 +129,12 @@ function callersAlone(holdsKeys: boolean, entries: Parameters<typeof createToken
 // Defaults guard an agent that runs day and night. Somebody who puts the proxy before an application of their own
 // sets limits of their own; what is not written is counted and not limited, and the notes say so.
 function writtenLimits({ config, written }: LoadedConfig): Limits {
-  const { tokens_per_request, per_session, per_agent, per_day, per_month } = config.budgets
-  const limits: Limits = { tokensPerRequest: tokens_per_request, perSession: per_session, perAgent: per_agent, perDay: per_day, perMonth: per_month }
-  const keyOf = { tokensPerRequest: 'tokens_per_request', perSession: 'per_session', perAgent: 'per_agent', perDay: 'per_day', perMonth: 'per_month' } as const
-  return Object.fromEntries(Object.entries(limits).filter(([name]) => written.includes(`budgets.${keyOf[name as keyof typeof keyOf]}`)))
+  const { perAgentOverrides: _, ...limits } = limitsOf(config)
+  const isWritten = (name: string): boolean => written.some((key) => key === `budgets.${name}` || key.startsWith(`budgets.${name}.`))
+  return {
+    ...Object.fromEntries(Object.entries(limits).filter(([name]) => isWritten(name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)))),
+    perAgentOverrides: config.budgets.per_agent_overrides,
+  }
 }
 
 async function serveEgress({ listen, config, log }: Alone): Promise<Served> {
@@ -145,7 +150,7 @@ async function serveIngress({ options, listen, config, paths, log }: Alone): Pro
   const upstream = URL.parse(options.upstream ?? 'http://127.0.0.1:18789')
   if (upstream?.protocol !== 'http:') throw new HardshellError('cli.usage', '--upstream is not the http address of a gateway', { hint: '--upstream http://127.0.0.1:18789' })
   const gateway = { host: upstream.hostname, port: Number(upstream.port || 80) }
-  const secrets = openSecrets(paths, options.env)
+  const secrets = openSecrets(paths, options.env, config.secrets)
   const token = await secrets.get('OPENCLAW_GATEWAY_TOKEN')
   if (!token) throw new HardshellError('secrets.missing', "the gateway's token is not known (OPENCLAW_GATEWAY_TOKEN)", { hint: 'OPENCLAW_GATEWAY_TOKEN_FILE=/path/to/token hardshell serve ingress …' })
   const keys = await ownKeys(secrets.local, paths)
@@ -155,7 +160,7 @@ async function serveIngress({ options, listen, config, paths, log }: Alone): Pro
     { audit: log, clock: systemClock, authenticate: (presented) => visitors.authenticate(presented), gatewayToken: () => token, device: () => keys.device },
   )
   const at = await ingress.listen(listen)
-  return { at, notes: [`log in with the token in ${paths.operatorToken}`, `the gateway behind it: ${formatListen(gateway)}`], close: () => ingress.close() }
+  return { at, notes: [`log in with the token in ${paths.operatorToken}`, `the gateway behind it: ${formatListen(gateway)}`], close: async () => (await ingress.close(), await secrets.close()) }
 }
 
 async function tokenEntries(config: Config, secrets: ReturnType<typeof openSecrets>): Promise<ReturnType<typeof tokenEntry>[]> {

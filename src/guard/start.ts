@@ -4,6 +4,7 @@ import { askGuard, serveControl, type AuditCounts, type Status } from '../contro
 import { connectGateway } from '../openclaw/index.ts'
 import { controlHandlers } from './control-handlers.ts'
 import { createGatewayProcess, type GatewayProcess } from './gateway-process.ts'
+import { createHandoverTask, type HandoverTask } from './handover-task.ts'
 import { gatewayTask, runSecurityAudit } from './gateway-task.ts'
 import { endLeftovers } from './leftovers.ts'
 import { overlay, watchConfig, writeConfig, type Overlaid } from './openclaw-config.ts'
@@ -52,12 +53,15 @@ export async function startGuard(options: StartOptions, ports: StartPorts): Prom
     const wired = await wire(plan.input)
     ends.push(() => wired.close())
     ends.push(async () => void (await wired.log.append({ event_type: 'lifecycle', reason: 'guard stopped' }).catch(() => undefined)))
-    const facts: StatusFacts = await bringUpGateway(plan, wired, ports, ends)
+    const handover = await createHandoverTask(plan, wired)
+    ends.push(() => handover.close())
+    const facts: StatusFacts = await bringUpGateway(plan, { wired, handover }, ports, ends)
     const status = (): Status => describeGuard(plan.input, wired, facts)
     const handlers = controlHandlers(plan.input, wired, {
       status,
       stop: () => process.kill(process.pid, 'SIGTERM'),
       abortSessions: (agentId) => abortSessions(plan, agentId),
+      reloadSecrets: () => handover.reload(),
     })
     const control = await serveControl(options.paths.control, handlers)
     ends.push(() => control.close())
@@ -85,12 +89,12 @@ async function refuseSecondGuard(paths: StatePaths): Promise<void> {
 // OpenClaw takes 12–17 s to start, 28–45 s with repairs or under load (openclaw.md trap 25).
 const readyTimeoutMs = 150_000
 
-async function bringUpGateway(plan: Plan, wired: Wired, { say, interrupted }: StartPorts, ends: (() => Promise<void> | void)[]): Promise<StatusFacts> {
+async function bringUpGateway(plan: Plan, { wired, handover }: { wired: Wired; handover: HandoverTask }, { say, interrupted }: StartPorts, ends: (() => Promise<void> | void)[]): Promise<StatusFacts> {
   const { input, programs, installation } = plan
   const { user } = input
   if (!plan.adopted) endLeftovers(user)
   await refuseTakenPort(input.gateway.port)
-  const facts = overlayFacts(input, wired.at)
+  const facts = { ...overlayFacts(input, wired.at), secretProvider: handover.provider }
   const overlaid = overlay(installation.configFile, plan.adopted ? { ...facts, workspace: null } : facts)
   const audit: { before: AuditCounts | null; after: AuditCounts | null } = { before: null, after: null }
   if (overlaid.changes.length > 0 && plan.adopted) {
@@ -111,8 +115,16 @@ async function bringUpGateway(plan: Plan, wired: Wired, { say, interrupted }: St
     { task: gatewayTask(programs, installation, input.gateway.port, user), port: input.gateway.port, outputFile: `${input.paths.guard}/gateway.out`, readyTimeoutMs },
     {
       clock: systemClock,
-      onDown: (reason) => void worldChanged(wired, reason),
-      onReady: () => void (wired.pulse.forget('the gateway was started anew'), wired.pulse.prove()),
+      onDown: (reason) => {
+        void worldChanged(wired, reason)
+        if (!plan.adopted) endLeftovers(user) // what an agent left running would be first at the hand-over
+        handover.begin()
+      },
+      onReady: () => {
+        handover.end()
+        wired.pulse.forget('the gateway was started anew')
+        void wired.pulse.prove()
+      },
     },
   )
   input.gateway.pid = () => gateway.pid()
@@ -120,6 +132,7 @@ async function bringUpGateway(plan: Plan, wired: Wired, { say, interrupted }: St
   ends.push(() => gateway.stop())
   ends.push(() => wired.pulse.stop()) // before the gateway: a proof it interrupts would be an alert about nothing
   say(`starting OpenClaw ${programs.openclaw.version} (12 to 45 seconds)`)
+  handover.begin()
   await untilInterrupted(gateway.start(), interrupted)
   const watch = watchConfig(installation.configFile, () => void afterConfigChange(wired, gateway))
   ends.push(() => watch.stop())

@@ -8,7 +8,7 @@ const token = z.strictObject({
     .meta({ enforced: true }),
   value: z
     .string()
-    .regex(/^\$[A-Z_][A-Z0-9_]*$/)
+    .regex(/^\$[A-Za-z_]\w*$/)
     .describe('the token, as a reference to a secret')
     .meta({ unit: 'reference', enforced: true }),
   permissions: z
@@ -50,7 +50,7 @@ const oidc = z.strictObject({
     .meta({ unit: 'https-url', enforced: false }),
   client_id: z
     .string()
-    .regex(/^(\$[A-Z_][A-Z0-9_]*|[^$\s]\S*)$/)
+    .regex(/^(\$[A-Za-z_]\w*|[^$\s]\S*)$/)
     .describe('id of this installation at the identity provider, or a reference to it')
     .meta({ unit: 'text-or-reference', enforced: false }),
   require_mfa: z.boolean().default(true).describe('refuse logins without a second factor').meta({ enforced: false }),

@@ -13,6 +13,7 @@ const facts: OverlayFacts = {
   egressProxyUrl: 'http://127.0.0.1:18702',
   pluginPath: '/s/plugin',
   pluginSocket: '/s/run/plugin.sock',
+  secretProvider: null,
   boundary: 'what is untrusted',
   logFile: '/s/gateway.log',
   defaultProviders: [{ name: 'anthropic', api: 'anthropic-messages', models: [{ id: 'm', name: 'm', contextWindow: 1, maxTokens: 1 }] }],

@@ -16,6 +16,8 @@ export interface OverlayFacts {
   /** Folder of our plugin, and the socket it asks on. */
   pluginPath: string
   pluginSocket: string
+  /** Our resolver of secrets, for references of the configuration; `null`: none is handed out. */
+  secretProvider: object | null
   /** What our plugin puts in front of every system prompt. */
   boundary: string
   logFile: string
@@ -59,7 +61,7 @@ export const probeModel = 'probe'
  * already is ours yields no change.
  */
 export function planOverlay(config: unknown, facts: OverlayFacts): Change[] {
-  const wanted = [...baseline(config, facts.settings), ...paths(config, facts), ...providers(config, facts), ...plugin(config, facts), ...probe(config, facts)]
+  const wanted = [...baseline(config, facts.settings), ...paths(config, facts), ...providers(config, facts), ...secretProviders(facts), ...plugin(config, facts), ...probe(config, facts)]
   return wanted
     .map(([at, to]): Change => ({ at: at, from: valueAt(config, at), to }))
     .filter((change) => !isDeepStrictEqual(change.from, change.to))
@@ -161,6 +163,10 @@ function primaryModel(config: unknown, { defaultProviders, workspace }: OverlayF
 function proxied(facts: OverlayFacts, name: string, api: unknown): string {
   const version = api === 'anthropic-messages' ? '' : api === 'google-generative-ai' ? '/v1beta' : '/v1'
   return `${facts.modelProxyUrl}/p/${name}${version}`
+}
+
+function secretProviders({ secretProvider }: OverlayFacts): Wanted[] {
+  return secretProvider ? [[['secrets', 'providers', pluginId], secretProvider]] : []
 }
 
 function modelEntry(model: OverlayProvider['models'][number]): object {

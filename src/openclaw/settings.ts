@@ -16,7 +16,7 @@ const gatewayAuth = z.strictObject({
     .meta({ enforced: true }),
   token: z
     .string()
-    .regex(new RegExp(`^(\\$[A-Z_][A-Z0-9_]*|generated|${tokenPlaceholder})$`))
+    .regex(new RegExp(`^(\\$[A-Za-z_]\\w*|generated|${tokenPlaceholder})$`))
     .transform((token) => (token.startsWith('$') ? token : null))
     .prefault('generated')
     .describe('token of the gateway, as a reference to a secret; `generated`: the guard makes a strong one')

@@ -16,9 +16,26 @@ export const mayReveal: readonly string[] = [
   'src/proxy/ingress/gateway-socket.ts', // puts the gateway's token in place of the visitor's
   'src/proxy/ingress/request-headers.ts', // the same for HTTP
   'src/proxy/model/send.ts', // the real key, towards the provider
+  'src/guard/boundary.ts', // makes marks with the installation's key
   'src/sdk/chat.ts', // logs in at the front door
+  'src/secrets/aws/signature.ts', // signs for AWS
+  'src/secrets/aws/store.ts', // hands a new version to AWS
+  'src/secrets/exec-answer.ts', // hands a listed secret to OpenClaw
   'src/secrets/expand.ts', // puts a value in place of its name
+  'src/secrets/inventory.ts', // finds equal values, by digest
+  'src/secrets/keychain-store.ts', // hands a value to the keychain
+  'src/secrets/last-good.ts', // seals what an outage will need
+  'src/secrets/residue/clean.ts', // takes known values out of files
+  'src/secrets/residue/find.ts', // looks for known values in files
+  'src/secrets/rotation/issuers/anthropic.ts', // logs in as administrator, finds a key by its hint
+  'src/secrets/rotation/issuers/aws-iam.ts', // reads a pair of access keys
+  'src/secrets/rotation/issuers/openai.ts', // logs in as administrator, finds a key by its hint
+  'src/secrets/rotation/journal.ts', // seals a rotation under way
+  'src/secrets/rotation/rotate.ts', // tells old and new key apart
   'src/secrets/sealed.ts', // encrypts it for the store
+  'src/secrets/vault/client.ts', // logs in to Vault
+  'src/secrets/vault/login.ts', // the same
+  'src/secrets/vault/store.ts', // hands a new version to Vault
 ]
 
 /** Calls of `.reveal()` outside `allowed`, and files allowed without need. */

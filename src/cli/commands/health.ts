@@ -1,9 +1,8 @@
 import { askGuard, type Status } from '../../control/index.ts'
-import { configDisk, findConfig, requireConfig } from '../../config/index.ts'
 import { messageOf } from '../../base/index.ts'
 import { verifyCredentials, type CredentialHealth } from '../../guard/credentials.ts'
-import { openSecrets } from '../../guard/secrets.ts'
 import { pathsFor } from '../guard-access.ts'
+import { openStores } from '../secret-stores.ts'
 import { columns, type Terminal } from '../terminal.ts'
 
 type Options = Record<string, string | boolean | undefined>
@@ -38,11 +37,8 @@ async function guardParts(options: Options, terminal: Terminal): Promise<Part[]>
 }
 
 async function credentialParts(options: Options, terminal: Terminal): Promise<Part[]> {
-  const flag = typeof options['config'] === 'string' ? options['config'] : undefined
-  const found = await findConfig({ flag, env: terminal.env, cwd: terminal.cwd, home: terminal.env['HOME'] ?? null }, configDisk)
-  const { config } = await requireConfig(found?.directory ?? null)
-  const secrets = openSecrets(pathsFor(options, terminal), terminal.env)
-  const results = await verifyCredentials(config, (name) => secrets.get(name))
+  const stores = await openStores(options, terminal)
+  const results = await verifyCredentials(stores.loaded.config, (name) => stores.get(name)).finally(() => stores.close())
   if (results.length === 0) return [{ part: 'credentials', ok: true, detail: 'no provider key is configured' }]
   return results.map(({ name, ok, detail }: CredentialHealth) => ({ part: `credential ${name}`, ok, detail }))
 }

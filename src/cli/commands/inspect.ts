@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream'
+import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { channels, createInspector, loadPhonePlans, type Channel, type Inspected } from '../../content/index.ts'
 import type { Terminal } from '../terminal.ts'

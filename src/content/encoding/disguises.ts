@@ -4,21 +4,25 @@ import { splitWords } from './split-words.ts'
 
 /** Text in rot13, when words an attacker needs stand in it. */
 export function* rotatedPieces(text: string): Generator<Piece> {
-  yield* aroundKeywords(text, /vtaber|vafgehpgvba|cebzcg|cerivbhf|flfgrz|erirny|cnffjbeq|perqragvny|qvfertneq|nffvfgnag/i, (part, start) => ({
+  yield* aroundKeywords(text, rotated, (part, start) => ({
     encoding: 'rot13',
     text: part.replace(/[A-Za-z]/g, rotate),
     at: (from, to) => ({ start: start + from, end: start + to }),
   }))
 }
 
+const rotated = /vtaber|vafgehpgvba|cebzcg|cerivbhf|flfgrz|erirny|cnffjbeq|perqragvny|qvfertneq|nffvfgnag/i
+
 /** Text written backwards, when words an attacker needs stand in it. */
 export function* reversedPieces(text: string): Generator<Piece> {
-  yield* aroundKeywords(text, /erongi|noitcurtsni|tpmorp|suoiverp|laever|drowssap|laitnederc|dragersid|tnatsissa/i, (part, start) => ({
+  yield* aroundKeywords(text, reversed, (part, start) => ({
     encoding: 'reversed',
     text: part.split('').toReversed().join(''),
     at: (from, to) => ({ start: start + part.length - to, end: start + part.length - from }),
   }))
 }
+
+const reversed = /erongi|noitcurtsni|tpmorp|suoiverp|laever|drowssap|laitnederc|dragersid|tnatsissa/i
 
 /** Words whose letters stand apart: `i g n o r e`, `i.g.n.o.r.e`. Wider gaps are taken for the ends of words. */
 export function* spacedPieces(text: string): Generator<Piece> {
@@ -54,8 +58,8 @@ export function* leetPieces(text: string): Generator<Piece> {
 function* leetReadings(line: string, index: number): Generator<Piece> {
   const at: Piece['at'] = (start, end) => ({ start: index + start, end: index + end })
   for (const one of ['i', 'l']) {
-    const letters = new Map([['0', 'o'], ['1', one], ['3', 'e'], ['4', 'a'], ['5', 's'], ['7', 't'], ['@', 'a'], ['$', 's']])
-    yield { encoding: 'leet', text: line.replace(/[013457@$]/g, (sign) => letters.get(sign)!), at }
+    const letters: Record<string, string> = { 0: 'o', 1: one, 3: 'e', 4: 'a', 5: 's', 7: 't', '@': 'a', $: 's' }
+    yield { encoding: 'leet', text: line.replace(/[013457@$]/g, (sign) => letters[sign]!), at }
   }
 }
 
@@ -79,8 +83,9 @@ export function* invisiblePieces(text: string): Generator<Piece> {
     // 🏴 and tags is a flag of a region; it ends with the cancel tag, and has no spaces.
     if (text.slice(0, match.index).endsWith('\u{1F3F4}')) continue
     const letters = [...match[0]].map((tag) => String.fromCodePoint(tag.codePointAt(0)! - 0xe0000)).join('')
-    const end = match.index + match[0].length
-    yield { encoding: 'tags', text: letters, at: (from, to) => ({ start: Math.min(match.index + 2 * from, end), end: Math.min(match.index + 2 * to, end) }) }
+    // Each tag is two units.
+    const placeOf = (unit: number): number => Math.min(match.index + 2 * unit, match.index + match[0].length)
+    yield { encoding: 'tags', text: letters, at: (from, to) => ({ start: placeOf(from), end: placeOf(to) }) }
   }
   for (const match of text.matchAll(/[\uFE00-\uFE0F\u{E0100}-\u{E01EF}]{8,}/gu)) {
     const decoded = readable(Uint8Array.from(match[0], (selector) => byteOf(selector.codePointAt(0)!)))

@@ -27,12 +27,15 @@ function* readableBlock(text: string, block: readonly Place[]): Generator<Piece>
 
 /** Readable text in runs of hexadecimal digits, with or without separators between the bytes. */
 export function* hexPieces(text: string): Generator<Piece> {
-  for (const match of text.matchAll(/(?:[0-9A-Fa-f]{2}[ :,\n]?){10,}/g)) {
+  for (const match of text.matchAll(hexRun)) {
     const place = { start: match.index, end: match.index + match[0].length }
     const decoded = readable(fromHex(match[0]))
     if (decoded) yield { encoding: 'hex', text: decoded, at: () => place }
   }
 }
+
+// Not inside a word: the `ee` of `see` would shift every digit behind it.
+const hexRun = /(?<![0-9A-Za-z])(?:0x)?(?:[0-9A-Fa-f]{2}){10,}|(?<![0-9A-Za-z])[0-9A-Fa-f]{2}(?:[ :,\n][0-9A-Fa-f]{2}(?![0-9A-Za-z])){9,}/g
 
 // Sixteen units are twelve bytes: shorter ones hold no instruction, and every other word would be tried.
 const shortestBase64 = 16
@@ -59,7 +62,7 @@ function fromBase64(digits: string): Uint8Array {
 }
 
 function fromHex(run: string): Uint8Array {
-  const digits = run.replace(/[^0-9A-Fa-f]/g, '')
+  const digits = run.replace(/^0x|[^0-9A-Fa-f]/g, '')
   return Uint8Array.from({ length: digits.length / 2 }, (_, i) => parseInt(digits.slice(2 * i, 2 * i + 2), 16))
 }
 

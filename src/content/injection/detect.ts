@@ -1,4 +1,4 @@
-import { sourceLayer, type Layer } from '../encoding/layer.ts'
+import { sourceLayer, type Layer, type Place } from '../encoding/layer.ts'
 import { unwrap } from '../encoding/unwrap.ts'
 import type { Channel } from './channel.ts'
 import { clueWeight, cluesIn, type Clue } from './clues.ts'
@@ -9,7 +9,7 @@ import { wordsOf, type Words } from './words.ts'
 
 /** Something that speaks for an injection, and where. Offsets in UTF-16 units of the text as it was given. */
 export interface InjectionSignal {
-  /** `injection.reads-like` is the learnt model, `injection.hidden-base64` what hid it; the others name a phrase or mark. */
+  /** `injection.reads-like` is the learnt model, `injection.hidden-base64` what hid it; others name a phrase or mark. */
   id: string
   start: number
   end: number
@@ -46,13 +46,15 @@ export function detectInLayers(layers: readonly Layer[], channel: Channel): Inje
   return { score: scoreOf(strongest, limits), signals: heaviest(signals) }
 }
 
-/** The log-odds before they become a score: for whoever sets the limits. @returns `-Infinity` for a text without words */
+/** The log-odds before they become a score, for whoever sets the limits. `-Infinity` for a text without words. */
 export function suspicionOf(text: string, channel: Channel, model: Model): number {
   return strongestOf([sourceLayer(text), ...unwrap(text)].map((layer) => read(layer, channel, model)))
 }
 
 function strongestOf(readings: readonly Reading[]): number {
-  return readings.reduce((most, { windows }) => windows.reduce((best, { logit }) => Math.max(best, logit), most), -Infinity)
+  let most = -Infinity
+  for (const { windows } of readings) for (const { logit } of windows) most = Math.max(most, logit)
+  return most
 }
 
 interface Reading {
@@ -60,7 +62,7 @@ interface Reading {
   windows: Judged[]
   clues: Clue[]
   /** Place in the layer's text of a word's first unit and behind its last. */
-  place(from: number, to: number): { start: number; end: number }
+  place(from: number, to: number): Place
 }
 
 // Who encodes an instruction wants it unseen. Escapes alone are how the web writes.
@@ -72,11 +74,13 @@ function read(layer: Layer, channel: Channel, model: Model): Reading {
   const origin = (at: number): number => plain.origin?.[at] ?? at
   const clues = cluesIn(layer.text, words, origin, channel)
   const hidden = layer.encodings.some((encoding) => encoding !== 'escapes') ? hiddenWeight : 0
-  const windows = judge(words, model).map((window) => ({ ...window, logit: window.logit + hidden + clueWeight(clues, window) }))
+  const windows = judge(words, model).map((window) => {
+    return { ...window, logit: window.logit + hidden + clueWeight(clues, window) }
+  })
   return { layer, windows, clues, place: (from, to) => placeOf(words, origin, from, to) }
 }
 
-function placeOf(words: Words, origin: (at: number) => number, from: number, to: number): { start: number; end: number } {
+function placeOf(words: Words, origin: (at: number) => number, from: number, to: number): Place {
   const last = Math.max(from, to - 1)
   return { start: origin(words.start[from]!), end: origin(words.end[last]!) }
 }
@@ -95,7 +99,10 @@ function signalsOf({ layer, windows, clues, place }: Reading, { flag }: Limits):
     ...clues.map(({ id, weight, from, to }) => ({ id: `injection.${id}`, ...place(from, to), weight })),
   ]
   const encoding = layer.encodings.at(-1)
-  if (encoding) found.push({ id: `injection.hidden-${encoding}`, ...place(suspect[0]!.from, suspect[0]!.to), weight: hiddenWeight })
+  if (encoding) {
+    const [first] = suspect
+    found.push({ id: `injection.hidden-${encoding}`, ...place(first!.from, first!.to), weight: hiddenWeight })
+  }
   return found.map((signal) => ({ ...signal, ...layer.at(signal.start, signal.end) }))
 }
 

@@ -33,7 +33,8 @@ export function wordsOf(text: string): Words {
       at = end
       continue
     }
-    if (isSign(unit)) add(words, state, text, at, at + 1)
+    // A row of one sign (`!!!!!!`) says no more than the first.
+    if (isSign(unit) && text.charCodeAt(at - 1) !== unit) add(words, state, text, at, at + 1)
     if (unit === quoteMark) state.quoted ^= 1
     if (endsSentence(text, unit, at)) breakSentence(state)
     at++

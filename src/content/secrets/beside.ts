@@ -18,5 +18,5 @@ export function beside(
 
 // The rest of the name, and what closes a quoted or bracketed one. 40 units: `DATADOG_STAGING_CLIENT_API_KEY_V2`.
 const gap = '[\\w.-]{0,40}(?:[ \\t][A-Za-z]{1,10}){0,2}[\'"`\\]\\\\]{0,3}[ \\t]{0,8}'
-// What assigns, a comma, a call's bracket or the end of a tag; then the opening quote, perhaps escaped because it is inside JSON.
+// What assigns, a comma, a call's bracket or the end of a tag; then the opening quote, perhaps escaped inside JSON.
 const assign = '(?:=>|:=|={1,3}|:|,|\\(|>(?![ \\t]))[ \\t]{0,8}(?:\\\\?[\'"`]){0,3}'

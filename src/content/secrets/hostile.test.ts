@@ -15,7 +15,8 @@ const bare = (example: string): string => example.replace(marks.open, '').replac
 const hostile: readonly (readonly [string, string])[] = [
   ['every keyword there is', repeat(secretPatterns.flatMap(({ keywords }) => keywords).join(' '))],
   ['every keyword, glued together', repeat(secretPatterns.flatMap(({ keywords }) => keywords).join(''))],
-  ['every example, glued together', repeat(secretPatterns.flatMap(({ examples }) => examples.found.map(bare)).join(''))],
+  ['every example, glued together',
+    repeat(secretPatterns.flatMap(({ examples }) => examples.found.map(bare)).join(''))],
   ['passwords in passwords', repeat('{"password":"{"password":')],
   ['assignments without values', repeat('token = secret : api_key => ')],
   ['names without assignments', repeat(`token${'_'.repeat(39)} a b `)],
@@ -48,7 +49,9 @@ beforeEach(() => {
   })
 })
 
-afterEach(() => void exec.mockRestore())
+afterEach(() => {
+  exec.mockRestore()
+})
 
 describe.each(hostile)('a mebibyte of %s', (_, text) => {
   it('is read with work in proportion to its length', () => {

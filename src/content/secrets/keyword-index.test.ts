@@ -42,7 +42,7 @@ function all(next: (from: number) => Hit | null): { at: number; types: string[] 
 }
 
 const text = fc
-  .array(fc.constantFrom('a', 'b', 'B', 'A', '-', ':', 'token_', 'TOKEN', '_', '--BEG', 'ä', '你', '😀', 'ſ', '\u212a'))
+  .array(fc.constantFrom('a', 'b', 'B', 'A', '-', ':', 'token_', 'TOKEN', '_', '--BEG', 'ä', '你', '😀', 'ſ'))
   .map((parts) => `${parts.join('')}.`)
 
 describe('createKeywordIndex', () => {

@@ -7,7 +7,7 @@ import { bodies, sample, type Alphabet } from './sample.ts'
  * `[id, title, source, names, alphabet, length, prefix]`: values without a mark of their own, which only the vendor's
  * name beside them tells from others, and their exact length. The type is the id with a dash.
  */
-export type NamedRow = readonly [
+type NamedRow = readonly [
   id: string, title: string, source: string, names: readonly [string, ...string[]], of: Alphabet,
   length: number | readonly [number, number], prefix?: string,
 ]
@@ -28,7 +28,8 @@ export function namedRows(rows: readonly NamedRow[]): SecretPattern[] {
       shape: beside(names.map(escaped), `${start}[${bodies[of]}]{${least},${most}}`, '[A-Za-z0-9_=-]'),
       accept: of === 'digit' ? isVaried : isOpaque,
       examples: {
-        found: [`${names[0].toUpperCase()}_KEY=${sample(prefix, least, of)}`, `"${names[0]}Token": "${sample(prefix, most, of)}"`],
+        found: [`${names[0].toUpperCase()}_KEY=${sample(prefix, least, of)}`,
+          `"${names[0]}Token": "${sample(prefix, most, of)}"`],
         passed: [`${names[0]}: enabled`, `${names[0].toUpperCase()}_KEY=\${KEY}`],
       },
     }

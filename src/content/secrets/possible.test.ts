@@ -28,7 +28,7 @@ describe('secretsPossible', () => {
 
   it('says yes to every beginning of an example that is held back', () => {
     const missed = examples.flatMap((text) => {
-      const cuts = Array.from({ length: Math.min(text.length, 120) }, (_, cut) => `ok 你 ${text.slice(0, cut)}`)
+      const cuts = Array.from({ length: Math.min(text.length, 48) }, (_, cut) => `ok 你 ${text.slice(0, cut)}`)
       return cuts.filter((cut) => isNeeded(cut) && !secretsPossible(encoder.encode(cut)))
     })
     expect(missed).toEqual([])
@@ -46,11 +46,12 @@ describe('secretsPossible', () => {
     fc.assert(
       fc.property(splice, ([parts, front, back]) => {
         const bytes = encoder.encode(parts.join(''))
-        const [start, end] = [Math.min(front, bytes.length), Math.max(Math.min(front, bytes.length), bytes.length - back)]
+        const start = Math.min(front, bytes.length)
+        const end = Math.max(start, bytes.length - back)
         const text = decoder.decode(bytes.subarray(start, end))
         if (!secretsPossible(bytes, start, end)) expect(isNeeded(text)).toBe(false)
       }),
-      { numRuns: 1500 },
+      { numRuns: 300 },
     )
   })
 

@@ -32,7 +32,7 @@ export function prefixed(
 }
 
 /** `[id, title, source, beginnings, alphabet, how many letters at least]`; the type is the id with a dash. */
-export type PrefixedRow = readonly [
+type PrefixedRow = readonly [
   id: string, title: string, source: string, starts: readonly [string, ...string[]], of: Alphabet, least: number,
 ]
 

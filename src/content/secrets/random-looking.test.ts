@@ -20,7 +20,7 @@ describe('looksLikePassword', () => {
     expect(looksLikePassword(value)).toBe(true)
   })
 
-  it.each(['required', 'getpass()', 'config.password', 'short1!', '${PASSWORD}'])('passes over %s', (value) => {
+  it.each(['required', 'getpass()', 'config.password', 'sho1!', '${PASSWORD}'])('passes over %s', (value) => {
     expect(looksLikePassword(value)).toBe(false)
   })
 })

@@ -6,11 +6,16 @@ export function looksGenerated(value: string): boolean {
   if (isPlaceholder(value) || value.length < 12) return false
   if (!/[A-Za-z]/.test(value)) return false
   // Without a digit only mixed letters that are far from words will do: one token in a hundred of 24 has none.
-  if (!/[0-9]/.test(value) && (value.length < 20 || !/[a-z][A-Z].*[A-Z][a-z]/.test(value) || wordShare(value) > 0.6)) return false
+  if (!/[0-9]/.test(value) && !isMixed(value)) return false
   if (/\d\.\d{1,4}\.\d/.test(value)) return false // a version, an address
   if (readsAsWords(value)) return false
   // Shannon entropy of uniform hex of 16 digits is about 3.0 bits a character, that of English words below it.
   return entropyOf(value) >= (/^[0-9a-fA-F-]+$/.test(value) ? 2.6 : 3)
+}
+
+/** Twenty letters or more, capitals among them, that do not follow each other as in words. */
+function isMixed(value: string): boolean {
+  return value.length >= 20 && /[a-z][A-Z].{0,256}[A-Z][a-z]/.test(value) && wordShare(value) <= 0.6
 }
 
 /** Passwords are shorter and made by people: two kinds of characters will do, but not code and not a sentence. */
@@ -25,7 +30,8 @@ export function looksLikePassword(value: string): boolean {
 export function isPlaceholder(value: string): boolean {
   if (/\[REDACTED|\$\{|\{\{|^\$[A-Za-z_(]|^%[A-Z_]{1,60}%|^\*{3}|\.\.|…|####/.test(value)) return true
   if (/^[<{[][^>}\]]{0,100}[>}\]]?$|^(?:pass|passw(?:or)?d|pw|secret|token|key)[>}\]]?$/i.test(value)) return true
-  if (/^(?:postgres|mysql|mongodb|rabbitmq)$|replace[_-]|your[_-]|change[_-]?me|placeholder|\bexample|redacted/i.test(value)) return true
+  if (/^(?:postgres|mysql|mongodb|rabbitmq)$|replace[_-]|your[_-]|change[_-]?me/i.test(value)) return true
+  if (/placeholder|\bexample|redacted/i.test(value)) return true
   if (/process\.env|os\.environ|getenv|secrets?\.|vault:/i.test(value)) return true
   return isFiller(value)
 }
@@ -36,8 +42,8 @@ export function isFiller(value: string): boolean {
 }
 
 /**
- * `xxxx-xxxx`, `SlackTokenGoesHere`: behind a vendor's prefix only what a person typed in its place is no secret. Stricter
- * would cost real tokens: of random ones of 24 letters one in a thousand has so few digits and so common letters.
+ * `xxxx-xxxx`, `SlackTokenGoesHere`: behind a vendor's prefix only what a person typed in its place is no secret.
+ * Stricter would cost real tokens: of random ones of 24 letters one in a thousand has so few digits and reads so well.
  */
 export function looksTyped(value: string): boolean {
   if (/^[x*#._-]+$|your_|_here|x{8}/i.test(value) || /^(?:1[23]{0,2}){3,}/.test(value)) return true

@@ -132,8 +132,12 @@ class Relay implements AnswerSink {
     if (unpacker === 'unknown') {
       return this.#finish(unreadable(this.#call, 'the provider answered in an encoding we cannot read'))
     }
-    this.#receiver = createReceiver(status, this.#receiverPorts(fields.record(), unpacker !== null))
-    if (unpacker) this.#unpackBy(unpacker)
+    try {
+      this.#receiver = createReceiver(status, this.#receiverPorts(fields.record(), unpacker !== null))
+      if (unpacker) this.#unpackBy(unpacker)
+    } catch (error) {
+      this.#fail(error)
+    }
   }
 
   #unpackBy(unpacker: Transform): void {

@@ -50,7 +50,7 @@ const provider = z.strictObject({
     .meta({ unit: 'url', enforced: true }),
   key: z
     .string()
-    .regex(/^\$[A-Z_][A-Z0-9_]*$/)
+    .regex(/^\$[A-Za-z_]\w*$/)
     .optional()
     .describe('the real key, as a reference to a secret; left out: the server needs none')
     .meta({ unit: 'reference', enforced: true }),

@@ -5,12 +5,13 @@ import { totalTokens, usageOf } from './usage.ts'
 
 /** What happens last, always: the money is settled, and one entry says how the visit ended. @returns when it is done */
 export function settleAndClose(call: Call, room: Room): void | Promise<void> {
-  const usage = usedBy(call)
+  let usage: Usage | null = null
   const missed = (error: unknown): void => {
     room.ports.onTrouble?.(error) // the reservation stays: the money counts as spent, which errs on the safe side
     leave(call, room, { usage, costMicroUsd: null })
   }
   try {
+    usage = usedBy(call)
     const cost = settle(call, usage, room)
     if (!(cost instanceof Promise)) return leave(call, room, { usage, costMicroUsd: cost })
     return cost.then((costMicroUsd) => leave(call, room, { usage, costMicroUsd }), missed)

@@ -1,3 +1,4 @@
+// long: one list, in the order the patterns are tried
 import { beside } from '../beside.ts'
 import { joined } from '../joined.ts'
 import type { SecretPattern } from '../pattern.ts'
@@ -17,7 +18,8 @@ const secretNames = [
 const notAboutIt = '(?!s?[_.-]?(?:id|ur[il]|type|name|file|path|endpoint|length|count|limit)(?![a-z]))'
 
 // What is called a key in code and data and opens nothing.
-const openKeys = 'public|cache|primary|foreign|partition|sort|idempotency|row|group|object|storage|map|lookup|index|unique'
+const openKeys =
+  'public|cache|primary|foreign|partition|sort|idempotency|row|group|object|storage|map|lookup|index|unique'
 
 /** Places that carry secrets of any shape: URLs, headers, command lines, assignments. */
 export const carriers: readonly SecretPattern[] = [
@@ -149,7 +151,8 @@ export const carriers: readonly SecretPattern[] = [
     accept: looksLikePassword,
     examples: {
       found: [`deploy --token ${sample('', 24)} --prod`, `sshpass -p '${mark('Tr0ub4dor#3')}' ssh host`],
-      passed: ['docker login --password-stdin', 'run --token $TOKEN', 'hardshell --token FILE', 'pass --secret name/of-it'],
+      passed: ['docker login --password-stdin', 'run --token $TOKEN', 'hardshell --token FILE',
+        'pass --secret name/of-it'],
     },
   },
   {

@@ -17,7 +17,7 @@ export const chat: readonly SecretPattern[] = [
     accept: (token) => /[0-9]{4}|[A-Z][a-z0-9][A-Z]|%/.test(token) && !looksTyped(token.slice(5)),
     examples: {
       found: [mark(`xoxb-${fill(12, 'digit')}-${fill(12, 'digit')}-${fill(24)}`), mark(`xoxe.xoxp-1-${fill(140)}`)],
-      passed: ['xoxb-…', 'xoxo-love', 'images/2018-250-xoxo-indieweb-1.jpg', 'xoxe.xoxp-1-SlackConfigurationTokenHere'],
+      passed: ['xoxb-…', 'xoxo-love', '2018-250-xoxo-indieweb-1.jpg', 'xoxe.xoxp-1-SlackConfigurationTokenHere'],
     },
   },
   prefixed(

@@ -6,7 +6,9 @@ import { fill, fillUuid, mark } from '../sample.ts'
 
 const gitleaks = 'gitleaks, default rules'
 const uuid = '[a-f0-9]{8}(?:-[a-f0-9]{4}){3}-[a-f0-9]{12}'
-const uuidNames = ['messagebird', 'message_bird', 'message-bird', 'kucoin', 'sendbird', 'hubspot', 'squarespace'] as const
+const uuidNames = [
+  'messagebird', 'message_bird', 'message-bird', 'kucoin', 'sendbird', 'hubspot', 'squarespace',
+] as const
 
 /** Selling, paying, exchanges, and customers. What carries a vendor's prefix is mostly in payments.ts. */
 export const commerce: readonly SecretPattern[] = [
@@ -36,7 +38,7 @@ export const commerce: readonly SecretPattern[] = [
     id: 'commerce.uuid-beside-name',
     type: 'commerce-key',
     title: 'key that is a UUID beside the name of a shop, an exchange or a customer service',
-    source: 'gitleaks rules hubspot-api-key, kucoin-secret-key, messagebird-client-id, sendbird-access-id, squarespace-access-token',
+    source: 'gitleaks rules hubspot-api-key, kucoin-secret-key, sendbird-access-id, squarespace-access-token',
     certainty: 'context',
     keywords: uuidNames,
     ignoreCase: true,

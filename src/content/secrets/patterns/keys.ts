@@ -90,7 +90,8 @@ export const keys: readonly SecretPattern[] = [
     shape: /ZXlK[A-Za-z0-9+\/]{50,256}/,
     tail: 'A-Za-z0-9+/=',
     accept: (text) => /^ey[A-Za-z0-9_-]{12,200}(?:\.|$)/.test(readBase64(text)),
-    examples: { found: [mark(`ZXlKaGJHY2lPaUpJVXpJMU5pSXNJblI1Y0NJNklrcFhWQ0o5Lm${fill(120)}`)], passed: ['ZXlK', `ZXlK${fill(40)}`] },
+    examples: { found: [mark(`ZXlKaGJHY2lPaUpJVXpJMU5pSXNJblI1Y0NJNklrcFhWQ0o5Lm${fill(120)}`)], passed: ['ZXlK',
+      `ZXlK${fill(40)}`] },
   },
   {
     id: 'pem.encoded-private-key',
@@ -134,7 +135,8 @@ export const keys: readonly SecretPattern[] = [
       /\$argon2(?:id|i|d)\$v=[0-9]{1,3}\$[a-z0-9=,]{5,60}\$[A-Za-z0-9+\/]{11,90}\$[A-Za-z0-9+\/]{20,130}/,
     ),
     examples: {
-      found: [mark(`$2b$12$${fill(53)}`), mark(`$6$${fill(16)}$${fill(86)}`), mark(`$argon2id$v=19$m=65536,t=3,p=4$${fill(22)}$${fill(43)}`)],
+      found: [mark(`$2b$12$${fill(53)}`), mark(`$6$${fill(16)}$${fill(86)}`),
+        mark(`$argon2id$v=19$m=65536,t=3,p=4$${fill(22)}$${fill(43)}`)],
       passed: ['$6$', 'costs $5$ or so', '$2b$12$short'],
     },
   },

@@ -70,7 +70,7 @@ export const sourceCode: readonly SecretPattern[] = [
     id: 'gitlab.exact-token',
     type: 'gitlab-token',
     title: 'GitLab token of a fixed length',
-    source: 'gitleaks rules gitlab-cicd-job-token, gitlab-ptt, gitlab-incoming-mail-token, gitlab-kubernetes-agent-token, gitlab-oauth-app-secret',
+    source: 'gitleaks rules gitlab-cicd-job-token, gitlab-ptt, gitlab-incoming-mail-token and gitlab-oauth-app-secret',
     keywords: ['glcbt-', 'glptt-', 'glimt-', 'glagent-', 'gloas-'],
     shape: joined(
       anyOf(
@@ -84,7 +84,8 @@ export const sourceCode: readonly SecretPattern[] = [
     ),
     anywhere: true,
     examples: {
-      found: [sample('glcbt-64_', 20), sample('glptt-', 40, 'hex'), sample('glimt-', 25, 'url'), sample('gloas-', 64, 'url')],
+      found: [sample('glcbt-64_', 20), sample('glptt-', 40, 'hex'), sample('glimt-', 25, 'url'), sample('gloas-', 64,
+        'url')],
       passed: [`glptt-${fill(39, 'hex')}`, `glagent-${fill(49)}`, `gloas-${fill(65)}`],
     },
   },
@@ -125,9 +126,12 @@ export const sourceCode: readonly SecretPattern[] = [
     },
   },
   ...namedRows([
-    ['atlassian.classic-token', 'Atlassian API token without prefix', 'gitleaks rule atlassian-api-token', ['atlassian', 'confluence', 'jira'], 'lower', 24],
-    ['bitbucket.client-id', 'Bitbucket OAuth consumer key', 'gitleaks rule bitbucket-client-id', ['bitbucket'], 'lower', 32],
-    ['sourcegraph.classic-token', 'Sourcegraph token without prefix', 'gitleaks rule sourcegraph-access-token', ['sourcegraph'], 'hex', 40],
+    ['atlassian.classic-token', 'Atlassian API token without prefix', 'gitleaks rule atlassian-api-token',
+      ['atlassian', 'confluence', 'jira'], 'lower', 24],
+    ['bitbucket.client-id', 'Bitbucket OAuth consumer key', 'gitleaks rule bitbucket-client-id', ['bitbucket'],
+      'lower', 32],
+    ['sourcegraph.classic-token', 'Sourcegraph token without prefix', 'gitleaks rule sourcegraph-access-token',
+      ['sourcegraph'], 'hex', 40],
   ]),
   {
     id: 'sourcegraph.token',

@@ -123,7 +123,8 @@ export const vaults: readonly SecretPattern[] = [
     ignoreCase: true,
     anywhere: true,
     shape: /(?:privatekey|presharedkey)[ \t]{0,8}=[ \t]{0,8}(?<secret>[A-Za-z0-9+\/]{43}=)/i,
-    examples: { found: [`PrivateKey = ${mark(`${fill(43, 'base64')}=`)}`], passed: ['PrivateKey = /etc/wireguard/key'] },
+    examples: { found: [`PrivateKey = ${mark(`${fill(43, 'base64')}=`)}`],
+      passed: ['PrivateKey = /etc/wireguard/key'] },
   },
   {
     id: 'secret-token.uri',

@@ -98,7 +98,8 @@ export const vendors: readonly SecretPattern[] = [
     shape: beside(names, '[A-Za-z0-9+\\/=_.~-]{16,128}', '[A-Za-z0-9+\\/=_~-]'),
     accept: looksGenerated,
     examples: {
-      found: [`VIRUSTOTAL_KEY=${sample('', 64, 'hex')}`, `"todoistToken": "${sample('', 40, 'hex')}"`, `shodan: ${mark(fillUuid())}`],
+      found: [`VIRUSTOTAL_KEY=${sample('', 64, 'hex')}`, `"todoistToken": "${sample('', 40, 'hex')}"`,
+        `shodan: ${mark(fillUuid())}`],
       passed: ['jenkins: https://ci.example.org/job/42', 'spotify: premium', 'SHODAN_KEY=$SHODAN'],
     },
   },

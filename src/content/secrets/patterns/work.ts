@@ -19,7 +19,10 @@ export const work: readonly SecretPattern[] = [
     source: 'Notion changelog, token prefix ntn_; gitleaks rule notion-api-token: 11 digits and 35 letters',
     keywords: ['ntn_'],
     shape: /ntn_[0-9]{11}[A-Za-z0-9]{35}(?![A-Za-z0-9])/,
-    examples: { found: [mark(`ntn_${fill(11, 'digit')}${fill(35)}`)], passed: [`ntn_${fill(10, 'digit')}a${fill(35)}`] },
+    examples: {
+      found: [mark(`ntn_${fill(11, 'digit')}${fill(35)}`)],
+      passed: [`ntn_${fill(10, 'digit')}a${fill(35)}`],
+    },
   },
   {
     id: 'notion.classic-token',
@@ -44,13 +47,15 @@ export const work: readonly SecretPattern[] = [
   ...namedRows([
     ['airtable.key', 'Airtable API key', 'gitleaks rule airtable-api-key', ['airtable'], 'alnum', 17],
     ['asana.client-id', 'Asana client id', 'gitleaks rule asana-client-id', ['asana'], 'digit', 16],
-    ['contentful.delivery-token', 'Contentful delivery token', 'gitleaks rule contentful-delivery-api-token', ['contentful'], 'urlpad', 43],
+    ['contentful.delivery-token', 'Contentful delivery token', 'gitleaks rule contentful-delivery-api-token',
+      ['contentful'], 'urlpad', 43],
     ['dropbox.classic-token', 'Dropbox token', 'gitleaks rule dropbox-api-token', ['dropbox'], 'lower', 15],
   ]),
   ...prefixedRows([
     ['trello.token', 'Trello token', 'Atlassian docs, Trello token format', ['ATTA'], 'hex', 64],
     ['flagsmith.key', 'Flagsmith server key', 'Flagsmith docs, server-side keys', ['ser.'], 'alnum', 20],
-    ['zoho.token', 'Zoho OAuth token', 'Zoho docs, OAuth: 1000. and two parts of 32 hex digits', ['1000.'], 'hexdot', 65],
+    ['zoho.token', 'Zoho OAuth token', 'Zoho docs, OAuth: 1000. and two parts of 32 hex digits', ['1000.'],
+      'hexdot', 65],
   ]),
   {
     id: 'asana.token',

@@ -30,6 +30,13 @@ export async function rotateSecrets(names: readonly string[], options: Options, 
   return (answer.outcomes ?? []).every(({ state }) => good.has(state)) ? 0 : 1
 }
 
+/** `hardshell secrets reload`. */
+export async function reloadSecrets(options: Options, terminal: Terminal): Promise<number> {
+  const answer = await ask<object>(options, terminal, 'reloadSecrets', { by: operatorName(terminal.env) })
+  terminal.out(options['json'] === true ? JSON.stringify(answer) : 'OpenClaw has asked for its secrets again, and every surface was proven anew')
+  return 0
+}
+
 /** The new key comes on stdin, never as an argument: arguments are read by everybody on the machine. */
 async function givenKey(terminal: Terminal): Promise<string> {
   const key = (await terminal.input()).replace(/\r?\n$/, '')
