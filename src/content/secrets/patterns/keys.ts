@@ -114,7 +114,7 @@ export const keys: readonly SecretPattern[] = [
     title: 'private part of a PuTTY key file',
     source: 'PuTTY manual, appendix C: PPK file format',
     keywords: ['Private-Lines:'],
-    shape: /Private-Lines: [0-9]{1,3}\r?\n(?<secret>(?:[A-Za-z0-9+\/=]{4,64}\r?\n?){1,120})/,
+    shape: /Private-Lines: [0-9]{1,3}\r?\n(?<secret>(?:[A-Za-z0-9+\/=]{4,64}\r?\n){0,120}[A-Za-z0-9+\/=]{4,64})/,
     tail: 'A-Za-z0-9+/=',
     examples: {
       found: [`Private-Lines: 1\n${mark(fill(64, 'base64'))}`],
