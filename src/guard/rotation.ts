@@ -53,19 +53,30 @@ const drainMs = 600_000
 
 export function createRotations(input: RotationInput): Rotations {
   const ports = portsOf(input)
+  const oneByOne = inTurn()
   return {
     plan: async (names) => await Promise.all(names.map(async (name) => await plan(name, input, ports))),
-    async rotate(names, by, accepted) {
+    rotate: async (names, by, accepted) => await oneByOne(async () => {
       if (accepted && names.length !== 1) {
         throw new HardshellError('secrets.rotation-same-key', 'one new key rotates one secret', { hint: 'hardshell secrets rotate NAME --accept' })
       }
       const outcomes: RotationOutcome[] = []
       for (const name of names) outcomes.push(await rotateOne({ name, by, accepted }, ports))
       return outcomes
-    },
-    resume: async (name) => await resume(ports, name),
-    confirmRevoked: async (name) => await confirmRevoked(name, ports),
+    }),
+    resume: async (name) => await oneByOne(async () => await resume(ports, name)),
+    confirmRevoked: async (name) => await oneByOne(async () => await confirmRevoked(name, ports)),
     names: () => Object.keys(input.config.rotation),
+  }
+}
+
+/** Two rotations at once would both take the same step of the same record. */
+function inTurn(): <T>(work: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve()
+  return async (work) => {
+    const mine = last.then(work, work)
+    last = mine.catch(() => undefined)
+    return await mine
   }
 }
 

@@ -4,6 +4,11 @@ import type { Terminal } from '../terminal.ts'
 
 type Options = Record<string, string | boolean | undefined>
 
+// Calls with the old key may take ten minutes to end; the rotation goes on in the guard whoever waits.
+const rotationMs = 15 * 60_000
+// OpenClaw reloads in seconds; every surface is proven anew afterwards.
+const reloadMs = 180_000
+
 interface Answer {
   plans?: { name: string; issuer: string; store: string; steps: string[] }[]
   outcomes?: { name: string; state: string; detail: string }[]
@@ -15,7 +20,7 @@ export async function rotateSecrets(names: readonly string[], options: Options, 
   if (names.length === 0 && all !== true && resume !== true) {
     throw new HardshellError('cli.usage', 'no secret was named', { hint: 'hardshell secrets rotate NAME, or --all' })
   }
-  const answer = await ask<Answer>(options, terminal, 'rotateSecrets', {
+  const request = {
     names,
     all: all === true,
     dryRun: dryRun === true,
@@ -23,7 +28,8 @@ export async function rotateSecrets(names: readonly string[], options: Options, 
     resume: resume === true,
     by: operatorName(terminal.env),
     ...(accept === true && { accepted: await givenKey(terminal) }),
-  })
+  }
+  const answer = await ask<Answer>(options, terminal, 'rotateSecrets', request, rotationMs)
   if (options['json'] === true) terminal.out(JSON.stringify(answer))
   else show(answer, terminal)
   const good = new Set(['rotated', 'waiting'])
@@ -32,7 +38,7 @@ export async function rotateSecrets(names: readonly string[], options: Options, 
 
 /** `hardshell secrets reload`. */
 export async function reloadSecrets(options: Options, terminal: Terminal): Promise<number> {
-  const answer = await ask<object>(options, terminal, 'reloadSecrets', { by: operatorName(terminal.env) })
+  const answer = await ask<object>(options, terminal, 'reloadSecrets', { by: operatorName(terminal.env) }, reloadMs)
   terminal.out(options['json'] === true ? JSON.stringify(answer) : 'OpenClaw has asked for its secrets again, and every surface was proven anew')
   return 0
 }

@@ -10,6 +10,12 @@ describe('readShape', () => {
     expect(readShape('(?<=foo)a\\/?').longest).toBe(2)
   })
 
+  it('knows how much at least stands before what is secret', () => {
+    expect(readShape('(?:key|token)[ ]{0,3}=(?<secret>[a-z]{4})').before).toBe(4)
+    expect(readShape('(?:a|bc(?<secret>d))').before).toBe(0)
+    expect(readShape('abc[0-9]{4}').before).toBe(0)
+  })
+
   it.each(['a*', 'a+', 'a{2,}', 'a.b', '\\bfoo', '(?=a)b', '(a)\\1', 'a(?:b', 'a)b', '(?<name>a)'])(
     'refuses %s',
     (source) => {

@@ -24,6 +24,7 @@ const hostile: readonly (readonly [string, string])[] = [
   ['addresses without hosts', repeat('://a:')],
   ['private keys in private keys', repeat(begin)],
   ['a private key without an end', begin + repeat(fill(64, 'base64'))],
+  ['a PuTTY key without line ends', `Private-Lines: 9\n${repeat(fill(64))}`],
   ['a token without an end', `ghp_${repeat(fill(64))}`],
   ['web tokens in a row', repeat(`${['eyJhbGciOiJIUzI1NiIs', 'InR5cCI6IkpXVCJ9'].join('')}.eyJ`)],
   ['digits before a colon', repeat('123456789012:A')],

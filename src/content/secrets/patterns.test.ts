@@ -88,7 +88,7 @@ describe('the registry', () => {
 })
 
 describe('hostile text', () => {
-  const size = 65_536
+  const size = 8192 // hostile.test.ts reads a mebibyte of all of them
 
   it.each(secretPatterns.map(({ id, keywords }) => ({ id, keywords })))('of keywords of $id ends', ({ keywords }) => {
     for (const keyword of keywords) {

@@ -138,7 +138,7 @@ const steps: Readonly<Record<RotationStep, Advance>> = {
   async minted(record, ports) {
     if (ports.issuerOf(record.name).goodWhenMinted) {
       // Before anything relies on it: a key that does not work never reaches the store.
-      const verdict = await patiently(record.name, record.fresh!, 'accepted', ports)
+      const verdict = await patiently(record, record.fresh!, 'accepted', ports)
       if (verdict.verdict !== 'accepted') return await rollBack(record, why('the new key', verdict), ports)
     }
     await ports.store(record.name, record.fresh!)
@@ -151,7 +151,7 @@ const steps: Readonly<Record<RotationStep, Advance>> = {
   async reloaded(record, ports) {
     const inUse = await ports.current(record.name)
     if (inUse?.reveal() !== record.fresh!.reveal()) return await rollBack(record, 'the store does not give the new key', ports)
-    const verdict = await patiently(record.name, inUse, 'accepted', ports)
+    const verdict = await patiently(record, inUse, 'accepted', ports)
     if (verdict.verdict !== 'accepted') return await rollBack(record, why('the new key', verdict), ports)
     return await from('validated', record, ports)
   },
@@ -166,7 +166,7 @@ const steps: Readonly<Record<RotationStep, Advance>> = {
     return await from('revoked', record, ports)
   },
   async revoked(record, ports) {
-    const verdict = await patiently(record.name, record.old, 'refused', ports)
+    const verdict = await patiently(record, record.old, 'refused', ports)
     if (verdict.verdict === 'accepted') throw new Error('the old key still works')
     if (verdict.verdict === 'unknown') throw new Error(`nobody could be asked whether the old key is refused: ${verdict.why}`)
     await ports.journal.drop(record.id)
@@ -191,12 +191,13 @@ async function rollBack(record: RotationRecord, failure: string, ports: Rotation
 }
 
 // New keys take seconds to be known everywhere, ended ones too; AWS speaks of eventual consistency and names no time.
-const pausesMs = [1000, 2000, 4000, 8000, 15_000]
+// A key somebody hands in has been known for a while.
+const pausesMs = { made: [1000, 2000, 4000, 8000], handed: [1000], ended: [1000, 2000, 4000, 8000, 15_000] } as const
 
 /** Asks until the verdict is the one wanted, or the pauses are used up; what was said last. */
-async function patiently(name: string, secret: Secret, wanted: 'accepted' | 'refused', ports: RotationPorts): Promise<KeyVerdict> {
+async function patiently({ name, newKeyId }: RotationRecord, secret: Secret, wanted: 'accepted' | 'refused', ports: RotationPorts): Promise<KeyVerdict> {
   let verdict = await ports.check(name, secret)
-  for (const ms of pausesMs) {
+  for (const ms of pausesMs[wanted === 'refused' ? 'ended' : newKeyId === null ? 'handed' : 'made']) {
     if (verdict.verdict === wanted) return verdict
     await ports.pause(ms)
     verdict = await ports.check(name, secret)
