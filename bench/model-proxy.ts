@@ -74,7 +74,7 @@ const { values: options } = parseArgs({
   },
 })
 // V8 lets garbage pile up to hundreds of megabytes on a machine that has them, for no speed to speak of.
-const smallHeap = ['--max-semi-space-size=8', '--heap-growing-percent=50']
+const smallHeap = ['--max-semi-space-size=4', '--heap-growing-percent=50']
 const secs = Math.max(1, Math.round(Number(options.secs)))
 
 if (options.role === 'slow-upstream') serveSlowUpstream()

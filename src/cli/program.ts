@@ -181,6 +181,14 @@ function addTools(program: Command, terminal: Terminal, setExit: SetExit): void 
     .option('--jsonl', 'one {id, text, channel} a line; one {id, flagged, score, signals} a line out')
     .option('--channel <channel>', 'of a single text: user, tool_result, doc or model_output', 'user')
     .action(async (options: Options) => setExit(await (await import('./commands/inspect.ts')).inspect(options, terminal)))
+  const canary = program.command('canary').description('words that nobody has business saying: an answer that holds one is cut, and that is an alert')
+  command(canary, 'new', 'make a canary for a place and print it, to be put there', 'hardshell canary new notes/passwords.md --kind aws')
+    .argument('<place>', 'where it will stand; how an alert names it')
+    .addOption(new Option('--kind <kind>', 'words, or a key that opens nothing').choices(['words', 'anthropic', 'aws', 'github', 'google', 'openai', 'slack', 'stripe']).default('words'))
+    .action(async (place: string, options: Options) => setExit(await (await import('./commands/canary.ts')).newCanary(place, options, terminal)))
+  command(canary, 'list', 'the places, never the canaries', 'hardshell canary list').action(async (options: Options) =>
+    setExit(await (await import('./commands/canary.ts')).listCanaries(options, terminal)),
+  )
   const debug = program.command('debug').description('what the guard sees')
   command(debug, 'env', 'what a guard started from this shell would see: names, and which of them are sensitive', 'hardshell debug env --redact-sensitive')
     .option('--redact-sensitive', 'accepted for the guides; values of sensitive variables are never shown')

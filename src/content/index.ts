@@ -25,6 +25,7 @@ export {
   type Delimited,
   type MarkerDigest,
 } from './input/delimit.ts'
+export { compileBlocked, type Blocked } from './input/blocked.ts'
 export { boundaryBlock, boundaryVersion, checkBoundary, withBoundary, type BoundaryState } from './input/boundary.ts'
 export { seeThrough, unwrap, type UnwrapBounds } from './encoding/unwrap.ts'
 export type { Encoding, Layer, Place } from './encoding/layer.ts'

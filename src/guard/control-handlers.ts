@@ -1,8 +1,6 @@
-import { HardshellError, Secret, systemClock } from '../base/index.ts'
-import { readSpend } from '../budget/index.ts'
+import { HardshellError, Secret } from '../base/index.ts'
 import { budgetHandlers } from './budget-handlers.ts'
 import type { ControlHandlers, Status } from '../control/index.ts'
-import { limitsOf } from './metering.ts'
 import type { Rotations } from './rotation.ts'
 import type { WireInput, Wired } from './wire.ts'
 

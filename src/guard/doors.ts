@@ -2,7 +2,6 @@ import type { AuditLog } from '../auditlog/index.ts'
 import { systemClock, type Listen } from '../base/index.ts'
 import type { Meter } from '../budget/index.ts'
 import type { Config } from '../config/index.ts'
-import { findSecrets, pendingSecretLength, redactSecrets } from '../content/index.ts'
 import { createTokenBook } from '../identity/index.ts'
 import { probeProvider } from '../openclaw/index.ts'
 import { decide, type Act, type Decision, type LoopWatch, type PolicyFacts } from '../policy/index.ts'
@@ -13,6 +12,7 @@ import { mayUse } from '../secrets/index.ts'
 import { createIngress, type Ingress, type IngressOptions } from '../proxy/ingress/index.ts'
 import { createModelProxy, type ModelProxy } from '../proxy/model/index.ts'
 import { modelCallers } from './callers.ts'
+import type { GuardContent } from './content.ts'
 import { forModelProxy } from './metering.ts'
 import { tokenEntry } from './own-keys.ts'
 import type { WireInput } from './wire.ts'
@@ -30,6 +30,7 @@ interface Rooms extends WireInput {
   meter: Meter
   turns: TurnBook
   loops: LoopWatch
+  content: GuardContent
   pulse: Pulse
   facts(agentId: string | null, isProbe: boolean): PolicyFacts
 }
@@ -41,7 +42,7 @@ export function openDoors(rooms: Rooms, own: (door: { close(): Promise<void> }) 
   return doors
 }
 
-function modelDoor({ log, meter, turns, keys, providers, facts, config, loops }: Rooms): ModelProxy {
+function modelDoor({ log, meter, turns, keys, providers, facts, config, loops, content }: Rooms): ModelProxy {
   return createModelProxy(
     { providers: providers.forProxy },
     {
@@ -51,7 +52,7 @@ function modelDoor({ log, meter, turns, keys, providers, facts, config, loops }:
       meter: forModelProxy(meter, log, providers.forProxy),
       authenticate: modelCallers(keys, providers.forProxy.map(({ name }) => name)),
       decide: (act) => decideModelCall(act, { facts, loops, config, providers }),
-      content: config.content.redact_secrets ? { redactSecrets, findSecrets, pendingSecretLength } : untouched,
+      content: content.model,
     },
   )
 }
@@ -66,9 +67,6 @@ function decideModelCall(act: Act & { kind: 'call-model' }, { facts, loops, conf
   if (act.runId === null) return decision
   return loops.model(act.runId, systemClock.monotonicMs()) ?? decision
 }
-
-// What an operator gets who switched redaction off; the log is redacted all the same.
-const untouched = { redactSecrets: (text: string) => text, findSecrets: () => [], pendingSecretLength: () => 0 }
 
 function egressDoor({ log, config, pulse, facts }: Rooms): EgressProxy {
   // A proof's own host never resolves and is on no list: letting it past the gate shows the list at work.

@@ -1,4 +1,5 @@
-import { Secret, writeFileAtomic } from '../base/index.ts'
+import { Secret, systemRandom, writeFileAtomic } from '../base/index.ts'
+import { mintCanary } from '../content/index.ts'
 import { digestToken, generateToken, type TokenEntry } from '../identity/index.ts'
 import { createDeviceIdentity, type DeviceIdentity } from '../proxy/ingress/index.ts'
 import type { StatePaths } from './paths.ts'
@@ -17,6 +18,8 @@ export interface OwnKeys {
   budgetProbe: Secret
   /** Makes the marks around untrusted text, which nobody else may be able to write. */
   marker: Secret
+  /** Planted by the proof that canaries end an answer. */
+  canary: Secret
   device: DeviceIdentity
 }
 
@@ -38,6 +41,7 @@ export async function ownKeys(drawer: Drawer, paths: StatePaths): Promise<OwnKey
     virtual: await token('HARDSHELL_VIRTUAL_KEY', 'vk'),
     probe: await token('HARDSHELL_PROBE_KEY', 'vk'),
     budgetProbe: await token('HARDSHELL_BUDGET_PROBE_KEY', 'vk'),
+    canary: await keep(drawer, 'HARDSHELL_PROOF_CANARY', () => new Secret(mintCanary(systemRandom))),
     marker: await token('HARDSHELL_MARKER_KEY', 'tok'),
     device: readDevice(device),
   }

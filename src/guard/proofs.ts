@@ -4,6 +4,7 @@ import { formatListen, nonce, type Listen } from '../base/index.ts'
 import {
   auditLogSurface,
   budgetSurface,
+  canarySurface,
   egressSurface,
   ingressSurface,
   modelKeySurface,
@@ -44,11 +45,13 @@ export function surfacesFor(input: WireInput, made: { log: AuditLog; turns: Turn
     )
   const guardFiles = [logPath, paths.database, paths.secrets, paths.secretsKey, paths.operatorToken, paths.control, `/proc/${process.pid}/environ`]
   const redaction = redactionSurface({ url: url('model'), probeKey: () => keys.probe.reveal(), announce: announcer(made.turns, 'hardshell-probe'), send, findEntry })
+  const canary = canarySurface({ url: url('model'), probeKey: () => keys.probe.reveal(), canary: () => keys.canary.reveal(), announce: announcer(made.turns, 'hardshell-probe'), send, findEntry })
   return [
     ingressSurface({ url: url('ingress'), send, findEntry }),
     modelKeySurface({ url: url('model'), send, findEntry, gatewaySecrets: async () => secretsInProcesses(gateway.pid(), input.providerKeys) }),
     budgetSurface({ url: url('model'), probeKey: () => keys.budgetProbe.reveal(), announce: announcer(made.turns, budgetProbeAgent), send, findEntry }),
     ...(input.config.content.redact_secrets ? [redaction] : []),
+    ...(input.config.content.output.cut_at_canary ? [canary] : []),
     toolCallSurface({ runTurn: (prompt, signal) => made.probes.run(prompt, signal), findEntry }),
     egressSurface({ listen: () => made.at.egress, runAsGateway, findEntry }),
     auditLogSurface({

@@ -44,6 +44,8 @@ export interface RotationInput {
   model: Pick<ModelProxy, 'active'>
   /** What proofs look for in the gateway: the new key is one of them from then on. */
   providerKeys: Map<string, Secret>
+  /** A key became another one. */
+  onRotated(): Promise<void>
 }
 
 // The name under which rotations under way lie in the local store.
@@ -90,7 +92,7 @@ async function rotateOne(request: Parameters<typeof rotate>[0], ports: RotationP
   }
 }
 
-function portsOf({ config, secrets, log, model, providerKeys }: RotationInput): RotationPorts {
+function portsOf({ config, secrets, log, model, providerKeys, onRotated }: RotationInput): RotationPorts {
   const find = async (name: string): Promise<Secret | null> => (await secrets.find(name))?.secret ?? null
   const issuer = (name: string): ReturnType<typeof issuerOf> => issuerOf(name, config.rotation, { find, http: sendAdminCall, clock: systemClock })
   return {
@@ -114,6 +116,7 @@ function portsOf({ config, secrets, log, model, providerKeys }: RotationInput): 
       await secrets.refresh(name)
       const fresh = await find(name)
       if (fresh && providerKeys.has(name)) providerKeys.set(name, fresh)
+      await onRotated()
     },
     drained: async () => await drained(model),
     check: async (name, secret) => (await issuer(name).check?.(secret)) ?? (await checkKey(config, name, secret)),

@@ -3,7 +3,6 @@ import { openAuditLog, type AuditLog } from '../auditlog/index.ts'
 import { formatListen, HardshellError, isLoopback, parseListen, systemClock, type Listen } from '../base/index.ts'
 import { createMeter, migrations, type Limits } from '../budget/index.ts'
 import type { Config, LoadedConfig } from '../config/index.ts'
-import { findSecrets, pendingSecretLength, redactSecrets } from '../content/index.ts'
 import { createTokenBook } from '../identity/index.ts'
 import { createEgressProxy } from '../proxy/egress/index.ts'
 import { createTurnBook } from '../proxy/index.ts'
@@ -12,6 +11,8 @@ import { createModelProxy, type Caller, type Provider } from '../proxy/model/ind
 import { openStore } from '../store/index.ts'
 import { egressOptions, ingressOptions } from './doors.ts'
 import { prepareFolders } from './folders.ts'
+import { readCanaries } from './canaries.ts'
+import { createGuardContent } from './content.ts'
 import { forModelProxy, limitsOf, pricesOf } from './metering.ts'
 import { ownKeys, tokenEntry } from './own-keys.ts'
 import { statePaths, type StatePaths } from './paths.ts'
@@ -93,7 +94,7 @@ async function serveModel({ options, listen, loaded, config, paths, log }: Alone
       authenticate: callersAlone(holdsKeys, [tokenEntry('operator', ['write'], keys.operator), ...(await tokenEntries(config, secrets))]),
       decide: () => ({ allow: true, rule: 'default.allow', reason: 'no gateway to guard: every authenticated call is allowed' }),
       meter: forModelProxy(meter, log, providers),
-      content: { redactSecrets, findSecrets, pendingSecretLength },
+      content: createGuardContent({ content: config.content, canaries: await readCanaries(secrets.local), boundaryMarker: null }).model,
     },
   )
   const at = await proxy.listen(listen)

@@ -2,7 +2,7 @@ import { openAuditLog, type AuditLog } from '../auditlog/index.ts'
 import { formatMoney, HardshellError, systemClock, type Listen, type Secret } from '../base/index.ts'
 import { createMeter, migrations as budgetMigrations, type Meter, type Recovery } from '../budget/index.ts'
 import type { Config } from '../config/index.ts'
-import { redactSecrets } from '../content/index.ts'
+import { sealCanary } from '../content/index.ts'
 import { servePlugin, type Closable } from '../control/index.ts'
 import { createKillSwitch, migrations as identityMigrations, type KillSwitch } from '../identity/index.ts'
 import { createLoopWatch, expandToolGroups, type LoopLimits, type PolicyFacts } from '../policy/index.ts'
@@ -18,6 +18,9 @@ import { openDoors, type Doors } from './doors.ts'
 import type { UserId } from './gateway-user.ts'
 import { createJudge } from './judge.ts'
 import { startJobs } from './jobs.ts'
+import { boundaryOf } from './boundary.ts'
+import { readCanaries } from './canaries.ts'
+import { createGuardContent, type GuardContent } from './content.ts'
 import { createLineage } from './lineage.ts'
 import { limitsOf, pricesOf } from './metering.ts'
 import type { OwnKeys } from './own-keys.ts'
@@ -86,6 +89,12 @@ export async function wire(input: WireInput): Promise<Wired> {
     await recordRecovered({ calls: [...meter.recovered], writtenOff: [...meter.writtenOff] }, log)
     const turns = createTurnBook(clock)
     const lineage = createLineage()
+    const content = createGuardContent({
+      content: config.content,
+      canaries: [sealCanary('proof', input.keys.canary.reveal()), ...(await readCanaries(input.secrets.local))],
+      boundaryMarker: boundaryOf(input.keys.marker).marker,
+    })
+    await knowSecrets(content, input)
     const loops = createLoopWatch(loopLimitsOf(config))
     const at = { ...input.listen }
     const probes = createProbeTurns(input.gateway, input.keys.gateway)
@@ -106,14 +115,14 @@ export async function wire(input: WireInput): Promise<Wired> {
       deniedTools,
     })
 
-    const doors: Doors = openDoors({ ...input, log, meter, turns, loops, pulse, facts }, (door) => closing.unshift(() => door.close()))
+    const doors: Doors = openDoors({ ...input, log, meter, turns, loops, content, pulse, facts }, (door) => closing.unshift(() => door.close()))
     const { model, egress, ingress } = doors
     at.model = await listenAt(input.listen.model, 'models.listen', model)
     at.egress = await listenAt(input.listen.egress, 'egress.listen', egress)
     at.ingress = await listenAt(input.listen.ingress, 'server.listen', ingress)
     const plugin: Closable = await servePlugin(
       paths.pluginSocket,
-      createJudge({ audit: log, clock, turns, lineage, loops, facts, redact: redactSecrets, isProbe: (sessionKey) => probes.isProbe(sessionKey), onHello: (pid) => {
+      createJudge({ audit: log, clock, turns, lineage, loops, facts, redact: content.redact, isProbe: (sessionKey) => probes.isProbe(sessionKey), onHello: (pid) => {
         if (pid !== input.gateway.pid()) return // a command of OpenClaw's loads the plugin too
         pulse.forget('the plugin was loaded anew')
         if (input.gateway.ready()) void pulse.prove() // while it starts, its being ready begins the proof
@@ -122,7 +131,7 @@ export async function wire(input: WireInput): Promise<Wired> {
     )
     closing.unshift(() => plugin.close())
 
-    const rotations = createRotations({ ...input, log, model })
+    const rotations = createRotations({ ...input, log, model, onRotated: async () => await knowSecrets(content, input) })
     const jobs = startJobs(config.jobs, { db: store.db, log, rotations })
     closing.unshift(() => jobs.stop())
 
@@ -148,6 +157,17 @@ function loopLimitsOf({ loops }: Config): LoopLimits {
     turnsPerTask: loops.turns_per_task,
     handOffs: loops.hand_offs,
   }
+}
+
+/** Everything this installation holds that must not be shown: our own keys, and whatever is in a store we can list. */
+async function knowSecrets(content: GuardContent, { keys, providerKeys, apiTokens, secrets }: WireInput): Promise<void> {
+  const { device: _device, canary: _canary, ...own } = keys
+  const stored: (Secret | undefined)[] = []
+  for (const store of secrets.stores) {
+    // A store that cannot be listed now (it is away, or lets nobody list) has its values known as far as they are in use.
+    for (const { name } of await store.list().catch(() => [])) stored.push((await secrets.find(name).catch(() => null))?.secret)
+  }
+  content.know([...Object.values(own), ...providerKeys.values(), ...apiTokens.map(({ secret }) => secret), ...stored.filter((secret) => secret !== undefined)])
 }
 
 async function listenAt(listen: Listen, setting: string, server: { listen(at: Listen): Promise<Listen> }): Promise<Listen> {

@@ -1,6 +1,6 @@
 /** A path in or out of the installation that can be proven to hold. */
 export interface Surface {
-  /** `ingress`, `model-key`, `budget`, `redaction`, `tool-call`, `egress`, `audit-log`. */
+  /** `ingress`, `model-key`, `budget`, `redaction`, `canary`, `tool-call`, `egress`, `audit-log`. */
   id: string
   /** What is claimed, as a sentence that is true or false. */
   title: string

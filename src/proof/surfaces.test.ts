@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { findSecrets } from '../content/index.ts'
 import { fakeSecret } from './fake-secret.ts'
 import {
-  auditLogSurface, budgetSurface, egressSurface, ingressSurface, modelKeySurface, probeAnswer, redactionSurface, toolCallSurface,
+  auditLogSurface, budgetSurface, canarySurface, egressSurface, ingressSurface, modelKeySurface, probeAnswer, redactionSurface, toolCallSurface,
   type FindEntry, type HttpReply, type SendHttp, type Surface,
 } from './index.ts'
 
@@ -85,6 +85,31 @@ describe('the redaction surface', () => {
     expect(answer).toEqual({ text: `HEARD<<my key is ${heard}>> SAID<<${said}>>` })
     expect([heard, said].map((secret) => findSecrets(`my key is ${secret}`).length)).toEqual([1, 1])
     expect(heard).not.toBe(fakeSecret('0'.repeat(32), 'heard'))
+  })
+})
+
+describe('the canary surface', () => {
+  const word = 'tavomike-ridasone-belogipa'
+  const alert = logged({ event_type: 'alert', rule: 'content.canary' })
+  const stream = (text: string): HttpReply =>
+    reply(200, text.match(/.{1,7}/g)!.map((content) => `data: ${JSON.stringify({ choices: [{ delta: { content } }] })}\n\n`).join(''))
+  const proof = (text: string, findEntry = alert) =>
+    prove(canarySurface({ url, probeKey: () => 'k', canary: () => word, announce: () => 't', findEntry, send: answers(stream(text)) }))
+
+  it('holds when the answer ended before the canary was said, and the log has the alert', async () => {
+    expect((await proof('CANARY<<tavomike-rida')).ok).toBe(true)
+    expect((await proof('CANARY<<tavomike', nothingLogged)).detail).toContain('no alert')
+  })
+
+  it('is broken when it was said, when the answer went on behind it and when nobody answered', async () => {
+    expect((await proof(`CANARY<<${word}`)).detail).toContain('reached the client')
+    expect((await proof('CANARY<<[REDACTED]>>')).detail).toContain('reached the client')
+    expect((await proof('I refuse')).detail).toContain('did not answer')
+  })
+
+  it('has a model that says the canary it is told', () => {
+    const text = `HARDSHELL-CANARY ${nonce} ${word}`
+    expect(probeAnswer({ messages: [{ role: 'user', text, isToolResult: false }], tools: [] })).toEqual({ text: `CANARY<<${word}>>` })
   })
 })
 

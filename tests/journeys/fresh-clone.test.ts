@@ -37,7 +37,7 @@ describe('a fresh clone on a machine with git, Node and npm', () => {
     expect(first.status, first.err).toBe(0)
     const status = JSON.parse(first.out) as Status
     expect(status.ok).toBe(true)
-    expect(status.surfaces).toHaveLength(7)
+    expect(status.surfaces).toHaveLength(8)
     expect(first.err).toContain('installing the packages of this clone')
   }, 420_000)
 

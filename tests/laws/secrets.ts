@@ -4,11 +4,14 @@ import { isProduct, type File } from './tree.ts'
 
 /** The places that see a bare secret, each because it hands it to what needs it. Read these first in a review. */
 export const mayReveal: readonly string[] = [
+  'src/guard/canaries.ts', // prepares them to be watched for
+  'src/guard/content.ts', // digests what must be recognised
   'src/guard/credentials.ts', // asks a provider whether its key still works
   'src/guard/gateway-secrets.ts', // searches the gateway's files for what must not be there
   'src/guard/own-keys.ts', // gives the operator's token to the operator
   'src/guard/probe-turn.ts', // logs in to the gateway for a proof
   'src/guard/proofs.ts', // calls the model proxy for a proof
+  'src/guard/wire.ts', // seals the canary of the proof
   'src/identity/token.ts', // compares by digest
   'src/openclaw/overlay.ts', // writes the gateway's own configuration
   'src/openclaw/rpc.ts', // logs in to the gateway

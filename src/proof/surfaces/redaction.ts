@@ -1,5 +1,6 @@
 import { fakeSecret } from '../fake-secret.ts'
 import type { FindEntry, SendHttp } from '../ports.ts'
+import { streamedText } from '../streamed-text.ts'
 import { broken, held, type Surface } from '../surface.ts'
 
 /**
@@ -42,24 +43,11 @@ async function judge(
   reply: Awaited<ReturnType<SendHttp>>,
   { nonce, findEntry }: { nonce: string; findEntry: FindEntry },
 ): ReturnType<Surface['prove']> {
-  const text = textOf(reply.body)
+  const text = streamedText(reply.body)
   if (!text.includes('HEARD<<')) return broken(`the probe's model did not answer (HTTP ${reply.status})`)
   if (text.includes(fakeSecret(nonce, 'heard'))) return broken('a secret in a prompt reached the model')
   if (text.includes(fakeSecret(nonce, 'said'))) return broken('a secret in a streamed answer reached the client')
   const visit = reply.headers['x-hardshell-visit'] ?? 'no visit'
   const entry = await findEntry(visit, ({ detail }) => Number(detail?.['redacted_in']) > 0 && Number(detail?.['redacted_out']) > 0)
   return entry ? held('taken out of prompt and stream; both counted in the log') : broken('the redaction is not in the audit log')
-}
-
-/** The words of a streamed chat completion, joined: a secret may not come out in pieces either. */
-function textOf(body: string): string {
-  return body
-    .split('\n')
-    .filter((line) => line.startsWith('data: {'))
-    .map((line) => (JSON.parse(line.slice(6)) as Chunk).choices?.[0]?.delta?.content ?? '')
-    .join('')
-}
-
-interface Chunk {
-  choices?: { delta?: { content?: string | null } }[]
 }

@@ -1,4 +1,4 @@
-import type { ModelContent, TextFinding } from './ports.ts'
+import type { AnswerFinder, ModelContent, TextFinding } from './ports.ts'
 
 /**
  * The content room as it looks at answers: what else is taken out of them is found together with secrets. Without
@@ -7,10 +7,19 @@ import type { ModelContent, TextFinding } from './ports.ts'
 export function forAnswers(content: ModelContent): ModelContent {
   const finders = content.answerFinders ?? []
   if (finders.length === 0) return content
-  const findSecrets = (text: string): readonly TextFinding[] =>
-    joined([...content.findSecrets(text), ...finders.flatMap((finder) => finder.find(text))])
+  const everywhere = finders.filter(({ exceptArguments }) => exceptArguments !== true)
+  const answers = withFinders(content, finders)
+  return everywhere.length === finders.length ? answers : { ...answers, inArguments: withFinders(content, everywhere) }
+}
+
+function withFinders(content: ModelContent, finders: readonly AnswerFinder[]): ModelContent {
+  if (finders.length === 0) return content
+  const findSecretsFrom = (text: string, from: number): readonly TextFinding[] =>
+    joined([...content.findSecrets(text), ...finders.flatMap((finder) => finder.find(text, from))])
+  const findSecrets = (text: string): readonly TextFinding[] => findSecretsFrom(text, 0)
   return {
     findSecrets,
+    findSecretsFrom,
     pendingSecretLength: (text) =>
       Math.max(content.pendingSecretLength(text), ...finders.map((finder) => finder.pending(text))),
     redactSecrets(text) {

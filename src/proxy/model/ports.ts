@@ -59,6 +59,8 @@ export interface ModelContent {
   redactSecrets(text: string): string
   /** In order, not overlapping. */
   findSecrets(text: string): readonly TextFinding[]
+  /** As `findSecrets`, where what ends before `from` was decided and need not be found again. */
+  findSecretsFrom?(text: string, from: number): readonly TextFinding[]
   /**
    * How many characters at the end of the text may still become (or lengthen) a secret. What it says of a text must
    * not depend on more than the 512 characters before.
@@ -70,6 +72,8 @@ export interface ModelContent {
   screenInput?(text: InputText): InputVerdict
   /** What else is taken out of answers (personal data, exfiltration), or ends them (canaries). */
   answerFinders?: readonly AnswerFinder[]
+  /** The same for the arguments of tool calls, where it differs. */
+  inArguments?: ModelContent
 }
 
 /** A place in a text. Offsets are UTF-16 units, `end` is exclusive. */
@@ -84,8 +88,10 @@ export interface TextFinding {
 
 /** Looks for one kind of thing in a window over an answer, at least 512 characters of what went before included. */
 export interface AnswerFinder {
-  /** In order, not overlapping. */
-  find(text: string): readonly TextFinding[]
+  /** Only in what is said: an address in the arguments of a tool call is what the tool is asked for. */
+  exceptArguments?: boolean
+  /** In order, not overlapping. @param from what ends before it was decided and need not be found again */
+  find(text: string, from?: number): readonly TextFinding[]
   /** How many characters at the end may still become part of a finding, or change one. */
   pending(text: string): number
 }

@@ -144,8 +144,8 @@ function stillParses(text: string): boolean {
   return parseObject(text) !== null
 }
 
-/** Signed thinking, what the provider encrypted for itself, and base64 media, anywhere in a request or an answer. */
-function keptTexts(value: unknown, into: Set<string> = new Set()): Set<string> {
+/** For whoever walks through the values by himself. Signed thinking, what the provider encrypted for itself, and base64 media, anywhere in a request or an answer. */
+export function keptTexts(value: unknown, into: Set<string> = new Set()): Set<string> {
   if (Array.isArray(value)) for (const item of value) keptTexts(item, into)
   if (!isObject(value)) return into
   if (value.type === 'thinking') keep(into, value.thinking, value.signature)

@@ -142,7 +142,8 @@ export class Screen {
   #place(piece: Pick<Piece, 'slot' | 'kind' | 'text'>): Part {
     let slot = this.#slots.get(piece.slot)
     if (!slot) {
-      slot = new Slot(piece.kind === 'json' ? 'json' : 'text', this.#options.content)
+      const { content } = this.#options
+      slot = piece.kind === 'json' ? new Slot('json', content.inArguments ?? content) : new Slot('text', content)
       this.#slots.set(piece.slot, slot)
     }
     this.#fresh.add(slot)
@@ -202,7 +203,7 @@ export class Screen {
 
   /** Events that carry no running text may still carry whole ones (search results, citations). */
   #redactWhole(event: SseEvent, json: JsonObject | null): SseEvent {
-    const { content } = this.#options
+    const content = this.#options.content.inArguments ?? this.#options.content
     if (event.data === null || event.data === '[DONE]') return event
     if (json === null) {
       const clean = content.redactSecrets(event.data)

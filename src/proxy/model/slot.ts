@@ -48,7 +48,8 @@ export class Slot {
     const base = this.#base
     const pending = whole ? 0 : Math.max(0, Math.min(this.#content.pendingSecretLength(view), view.length))
     let limit = base + view.length - pending
-    const found = this.#content.findSecrets(view)
+    const from = Math.max(0, this.decided - base)
+    const found = this.#content.findSecretsFrom?.(view, from) ?? this.#content.findSecrets(view)
     // A secret that reaches into the pending end may still grow: it is decided as a whole or not at all.
     for (const { start, end } of found) if (base + end > limit) limit = Math.min(limit, base + start)
     for (const { type, start, end, cut } of found) {

@@ -3,7 +3,8 @@ import { screenArray } from './array-stream.ts'
 import { answer } from './call.ts'
 import { parseObject } from './json-text.ts'
 import { errorForClient, errorHeaders, streamErrorForClient, unreadable } from './provider-error.ts'
-import { redactJson, redactPlain } from './redact-json.ts'
+import { redactAnswer } from './redact-answer.ts'
+import { redactPlain } from './redact-json.ts'
 import type { Receiver, ReceiverPorts } from './relay.ts'
 import { headersToClient } from './headers.ts'
 
@@ -35,7 +36,7 @@ export function createWholeReceiver(api: Api, status: number, ports: ReceiverPor
       if (call.tally.block) call.tally.final = true
       call.end.stopReason = api.stopReason(json)
     }
-    const result = json ? redactJson(text, room.answers) : redactPlain(text, room.answers)
+    const result = json ? redactAnswer(text, room.answers) : redactPlain(text, room.answers)
     if (!result.ok) {
       if (result.cut) ports.onCut(result.cut)
       return null
