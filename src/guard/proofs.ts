@@ -99,7 +99,19 @@ function entryFinder(logPath: string): FindEntry {
 
 const send: SendHttp = async (url, { signal, ...request }) => {
   const reply = await fetch(url, { ...request, signal, redirect: 'manual' })
-  return { status: reply.status, headers: Object.fromEntries(reply.headers), body: await reply.text() }
+  return { status: reply.status, headers: Object.fromEntries(reply.headers), body: await textSoFar(reply) }
+}
+
+/** What was said until the end, or until it was cut: that an answer is cut is what some proofs look for. */
+async function textSoFar(reply: Response): Promise<string> {
+  const decoder = new TextDecoder()
+  let text = ''
+  try {
+    for await (const chunk of reply.body ?? []) text += decoder.decode(chunk as Uint8Array, { stream: true })
+  } catch (error) {
+    if (text === '') throw error
+  }
+  return text
 }
 
 /** Announces a turn of an agent that exists for proofs only, as the plugin would, and returns what its request has to carry. */

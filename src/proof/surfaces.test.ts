@@ -101,10 +101,10 @@ describe('the canary surface', () => {
     expect((await proof('CANARY<<tavomike', nothingLogged)).detail).toContain('no alert')
   })
 
-  it('is broken when it was said, when the answer went on behind it and when nobody answered', async () => {
+  it('is broken when it was said, when the answer went on behind it and when nothing was cut', async () => {
     expect((await proof(`CANARY<<${word}`)).detail).toContain('reached the client')
     expect((await proof('CANARY<<[REDACTED]>>')).detail).toContain('reached the client')
-    expect((await proof('I refuse')).detail).toContain('did not answer')
+    expect((await proof('I refuse', nothingLogged)).detail).toContain('no alert')
   })
 
   it('has a model that says the canary it is told', () => {

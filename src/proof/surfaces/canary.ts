@@ -32,11 +32,11 @@ export function canarySurface(ports: {
         signal,
       })
       const text = streamedText(reply.body)
-      if (!text.includes('CANARY<<')) return broken(`the probe's model did not answer (HTTP ${reply.status})`)
       if (text.includes(canary) || text.includes('>>')) return broken('a canary in a streamed answer reached the client')
       const visit = reply.headers['x-hardshell-visit'] ?? 'no visit'
       const entry = await ports.findEntry(visit, ({ event_type, rule }) => event_type === 'alert' && rule === 'content.canary')
-      return entry ? held('cut before it was said; an alert is in the log') : broken('no alert about the canary is in the audit log')
+      // The alert also shows that the model did say it: without it nothing would have been cut.
+      return entry ? held('cut before it was said; an alert is in the log') : broken(`no alert about the canary is in the audit log (HTTP ${reply.status})`)
     },
   }
 }
