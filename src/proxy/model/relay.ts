@@ -205,7 +205,7 @@ class Relay implements AnswerSink {
   #cut({ rule, reason }: NonNullable<TextFinding['cut']>): void {
     const { visit } = this.#call
     try {
-      this.#room.ports.audit.note({ ...entryOf(visit), event_type: 'alert', severity: 'critical', rule, reason })
+      this.#room.ports.audit.note({ ...entryOf(visit), event_type: 'alert', severity: this.#call.caller?.free ? 'info' : 'critical', rule, reason })
     } catch (error) {
       this.#room.ports.onTrouble?.(error)
     }

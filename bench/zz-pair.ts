@@ -1,0 +1,411 @@
+// long: a benchmark is runnable alone: upstream, peers, proxy and loads in one file
+/**
+ * Added latency, throughput and cost of the model proxy, with everything on (login, turn, policy, budgets in SQLite,
+ * secret scan, audit log on disk), next to nginx as a plain reverse proxy and to @portkey-ai/gateway, in the same run
+ * and towards the same upstream.
+ *
+ *   node bench/model-proxy.ts [--secs 3] [--portkey DIR] [--only json,stream,large,model,first-byte] [--flat REQUESTS]
+ *
+ * Upstream, proxies and load generator are processes of their own; upstream and load share one core, what is measured
+ * has the other. Every request carries a last message nobody has seen before. `µs CPU` is what a request costs the
+ * measured process, threads of the log included: the figure that other work on the machine disturbs least. `model` is
+ * a provider that answers after 20 ms, as no real one is faster: there the log's disk is hidden behind it. `--flat`
+ * only watches the proxy's memory. Needs two cores and Debian's `wrk`, `nginx` and `taskset`; Portkey is measured when
+ * `--portkey` names a folder it was installed into (`npm i --prefix DIR @portkey-ai/gateway`). Three minutes.
+ */
+import { execFile, spawn, type ChildProcess } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseArgs, promisify } from 'node:util'
+import { openAuditLog } from '../src/auditlog/index.ts'
+import { Secret, systemClock } from '../src/base/index.ts'
+import { createMeter, loadPrices, migrations } from '../src/budget/index.ts'
+import * as content from '../src/content/index.ts'
+import { createModelProxy, createTurnBook, type ModelMeter } from '../src/proxy/index.ts'
+import { openStore } from '../src/store/index.ts'
+
+type Shape = 'json' | 'stream' | 'large' | 'model'
+type Target = 'direct' | 'nginx' | 'hardshell' | 'portkey'
+const ports = { json: 20_640, stream: 20_641, model: 20_644, nginx: 20_642, hardshell: Number(process.env.HS_PORT ?? 20643), portkey: 20_645 }
+const upstreamOf = { json: 'json', stream: 'stream', large: 'json', model: 'model' } as const
+const credential = 'bench-virtual-key'
+const traceId = '4bf92f3577b34da6a3ce929d0e0e4736'
+const self = fileURLToPath(import.meta.url)
+
+interface Load {
+  perSecond: number
+  p50us: number
+  p99us: number
+  failed: number
+  cpuUs: number
+}
+
+const completion = JSON.stringify({
+  id: 'chatcmpl-bench',
+  object: 'chat.completion',
+  created: 1,
+  model: 'gpt-5',
+  choices: [{ index: 0, message: { role: 'assistant', content: 'Hello there. '.repeat(20) }, finish_reason: 'stop' }],
+  usage: { prompt_tokens: 120, completion_tokens: 60, total_tokens: 180 },
+})
+
+const chunk = (more: object): string =>
+  `data: ${JSON.stringify({ id: 'chatcmpl-bench', object: 'chat.completion.chunk', model: 'gpt-5', ...more })}\n\n`
+const word = chunk({ choices: [{ index: 0, delta: { content: ' word' }, finish_reason: null }] })
+const stream = [
+  ...Array.from({ length: 16 }, () => word),
+  chunk({ choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] }),
+  chunk({ choices: [], usage: { prompt_tokens: 120, completion_tokens: 30, total_tokens: 150 } }),
+  'data: [DONE]\n\n',
+].join('')
+
+const { values: options } = parseArgs({
+  options: {
+    secs: { type: 'string', default: '3' },
+    portkey: { type: 'string' },
+    only: { type: 'string', default: 'json,stream,large,model,first-byte' },
+    flat: { type: 'string' },
+    role: { type: 'string' },
+    folder: { type: 'string' },
+  },
+})
+// V8 lets garbage pile up to hundreds of megabytes on a machine that has them, for no speed to speak of.
+const smallHeap = ['--max-semi-space-size=4', '--heap-growing-percent=50']
+const secs = Math.max(1, Math.round(Number(options.secs)))
+
+if (options.role === 'slow-upstream') serveSlowUpstream()
+else if (options.role === 'proxy') await serveProxy(options.folder!)
+else await measure()
+
+async function measure(): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'hardshell-bench-'))
+  const children: ChildProcess[] = []
+  const variants = (process.env.VARIANTS ?? 'new=/work/main').split(';').map((v) => { const [name, dir, flags] = v.split('='.repeat(1)).length > 3 ? [v.split('=')[0]!, v.split('=')[1]!, v.split('=').slice(2).join('=')] : [v.split('=')[0]!, v.split('=')[1]!, v.split('=')[2] ?? '']; return { name, dir, flags: flags.split(',').filter(Boolean) } })
+  const shape = (process.env.SHAPE ?? 'json') as Shape
+  const connections = Number(process.env.CONNS ?? 32)
+  try {
+    children.push(startNginx(folder, 'upstream', upstreamConfig(), 0))
+    if (shape === 'model') children.push(start(0, process.execPath, [self, '--role', 'slow-upstream']))
+    const procs: { name: string; child: ChildProcess; port: number; cpu: number; n: number; main: number; rounds: number[]; p99: number[]; p50: number[]; rate: number[] }[] = []
+    for (const [i, v] of variants.entries()) {
+      const port = 20650 + i
+      const sub = join(folder, 'v' + i); mkdirSync(sub)
+      const child = start(1, process.execPath, [...smallHeap, ...v.flags, join(v.dir, 'bench/zz-pair.ts'), '--role', 'proxy', '--folder', sub], { ...process.env, HS_PORT: String(port) })
+      children.push(child); procs.push({ name: v.name, child, port, cpu: 0, n: 0, main: 0, rounds: [], p99: [], p50: [], rate: [] })
+    }
+    for (const p of procs) await listening(p.port)
+    for (const p of procs) { ports.hardshell = p.port; await load(folder, { target: 'hardshell', child: p.child, shape, connections, secs: 2 }) }
+    for (let round = 0; round < Number(process.env.ROUNDS ?? 3); round++) for (const p of procs) {
+      ports.hardshell = p.port
+      const r = await load(folder, { target: 'hardshell', child: p.child, shape, connections, secs })
+      if (r.failed) console.log('FAILED', r.failed)
+      p.rounds.push(r.cpuUs); p.p99.push(r.p99us); p.p50.push(r.p50us); p.rate.push(r.perSecond)
+    }
+    for (const p of procs) {
+      const best = Math.min(...p.rounds)
+      console.log(p.name.padEnd(12), 'µs', p.rounds.map((x) => x.toFixed(0)).join(' '), ' min', best.toFixed(1), ' rate', p.rate.map((x) => x.toFixed(0)).join(' '), ' p50', p.p50.map((x) => x.toFixed(0)).join(' '), ' p99', p.p99.map((x) => x.toFixed(0)).join(' '), residentMib(p.child), 'MiB')
+      if (process.env.THREADS) for (const t of readdirSync('/proc/' + p.child.pid + '/task')) { const st = readFileSync('/proc/' + p.child.pid + '/task/' + t + '/stat', 'utf8'); const f = st.replace(/^.*\) /s, '').split(' '); console.log('   ', st.slice(0, 30).split(')')[0], 'u', f[11], 's', f[12]) }
+    }
+  } finally {
+    await Promise.all(children.map(ended))
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+async function compare(folder: string, peers: ReadonlyMap<Target, ChildProcess | null>): Promise<void> {
+  const wanted = options.only.split(',')
+  const plan: [Shape, number][] = [['json', 1], ['json', 32], ['json', 256], ['stream', 1], ['stream', 32], ['stream', 256]]
+  plan.push(['large', 8], ['model', 1])
+  const rows: Record<string, string | number>[] = []
+  for (const [shape, connections] of plan.filter(([name]) => wanted.includes(name))) {
+    const results = new Map<Target, Load>()
+    for (const [target, child] of peers) {
+      if (connections >= 8) await load(folder, { target, child, shape, connections, secs: 1 }) // warm
+      results.set(target, await load(folder, { target, child, shape, connections, secs }))
+    }
+    rows.push(...rowsOf(shape, connections, results))
+  }
+  if (rows.length > 0) console.table(rows)
+  if (wanted.includes('first-byte')) console.table(await firstBytes([...peers.keys()]))
+  for (const [target, child] of peers) if (child) console.log(`${target}: ${residentMib(child)} MiB resident`)
+}
+
+function rowsOf(shape: Shape, connections: number, results: Map<Target, Load>): Record<string, string | number>[] {
+  const direct = results.get('direct')!
+  const times = (one: number, other: number | undefined): string => (other ? (one / other).toFixed(2) : '–')
+  return [...results].map(([target, { perSecond, p50us, p99us, failed, cpuUs }]) => ({
+    shape,
+    connections,
+    target,
+    'requests/s': Math.round(perSecond),
+    'added p50 µs': Math.round(p50us - direct.p50us),
+    'added p99 µs': Math.round(p99us - direct.p99us),
+    'µs CPU': cpuUs > 0 ? cpuUs.toFixed(1) : '–',
+    '× nginx': times(perSecond, results.get('nginx')?.perSecond),
+    '× Portkey': times(perSecond, results.get('portkey')?.perSecond),
+    failed,
+  }))
+}
+
+/** Memory while many requests go by. */
+async function watchMemory(folder: string, child: ChildProcess, requests: number): Promise<void> {
+  for (let done = 0; done < requests; ) {
+    const { perSecond } = await load(folder, { target: 'hardshell', child, shape: 'json', connections: 32, secs: 5 })
+    done += perSecond * 5
+    console.log(`${Math.round(done)} requests: ${residentMib(child)} MiB`)
+  }
+}
+
+/** Our proxy as `serve model` would run it, in a process of its own. */
+async function serveProxy(folder: string): Promise<void> {
+  const log = await openAuditLog({ path: join(folder, 'audit', 'audit.log') }, { clock: systemClock })
+  const store = openStore({ path: join(folder, 'state.db'), migrations })
+  const limits = { perDay: 1e12, perMonth: 1e12, perSession: 1e12, perAgent: 1e12, tokensPerRequest: 10_000_000 }
+  const meter = createMeter({ db: store.db, limits, prices: await loadPrices() }, { clock: systemClock })
+  const caller = { name: 'bench', permissions: [], turnRequired: true, free: false, refusal: 'assistant-text' as const }
+  const key = new Secret('bench-provider-key')
+  const turns = createTurnBook(systemClock)
+  turns.announce({ agentId: 'bench', sessionKey: 'agent:bench:main', runId: 'bench', traceId })
+  const { findSecrets, pendingSecretLength, redactSecrets } = content
+  const proxy = createModelProxy(
+    {
+      maxConcurrent: 512,
+      providers: (['json', 'stream', 'model'] as const).map((name) => ({
+        name,
+        api: 'openai-chat',
+        baseUrl: `http://127.0.0.1:${ports[name]}`,
+        key: () => key,
+      })),
+    },
+    {
+      audit: log,
+      clock: systemClock,
+      authenticate: (presented) => (presented === credential ? caller : null),
+      turns,
+      decide: () => ({ allow: true, rule: 'default.allow', reason: 'no rule refuses it' }),
+      meter: meterPort(meter),
+      content: { findSecrets, pendingSecretLength, redactSecrets },
+      onTrouble: (error) => console.error(error),
+    },
+  )
+  await proxy.listen({ host: '127.0.0.1', port: ports.hardshell })
+  process.on('SIGTERM', () => void proxy.close().then(() => log.close()).then(() => process.exit(0)))
+}
+
+function meterPort(meter: ReturnType<typeof createMeter>): ModelMeter {
+  type Answer = Awaited<ReturnType<typeof meter.reserve>>
+  const told = (answer: Answer) =>
+    answer.granted
+      ? { ok: true as const, reservationId: answer.id }
+      : { ok: false as const, limit: answer.rule, reason: answer.reason }
+  return {
+    reserve(claim) {
+      const answer = meter.reserve({ ...claim, provider: 'openai' })
+      return answer instanceof Promise ? answer.then(told) : told(answer)
+    },
+    settle: (id, { exact: _exact, ...usage }) => meter.settle(id, usage),
+    release: (id) => meter.release(id),
+    progress: (id, { exact: _exact, ...usage }) => meter.progress(id, usage),
+  }
+}
+
+/** A request in two halves; between them goes what makes each one new. */
+function bodyOf(shape: Shape): [string, string] {
+  const system = { role: 'system', content: 'You are a careful assistant.\nAnswer briefly.\n'.repeat(10) }
+  const said = 'The harbour was quiet, and the "old" boats moved a little.\n'
+  const turns = Array.from({ length: 64 }, (_, n) => ({ role: n % 2 ? 'assistant' : 'user', content: said.repeat(68) }))
+  const messages = [system, ...(shape === 'large' ? turns : []), { role: 'user', content: 'What is the weather on @@?' }]
+  const streamed = shape === 'stream' ? { stream: true, stream_options: { include_usage: true } } : {}
+  const [before, after] = JSON.stringify({ model: 'gpt-5', max_completion_tokens: 500, messages, ...streamed }).split('@@')
+  return [before!, after!]
+}
+
+function headersFor(target: Target, shape: Shape): Record<string, string> {
+  const portkey = { 'x-portkey-provider': 'openai', 'x-portkey-custom-host': `http://127.0.0.1:${ports[upstreamOf[shape]]}/v1` }
+  const traceparent = `00-${traceId}-00f067aa0ba902b7-01`
+  const more = target === 'portkey' ? portkey : { traceparent }
+  return { authorization: `Bearer ${credential}`, 'content-type': 'application/json', ...more }
+}
+
+function addressOf(target: Target, shape: Shape): { port: number; path: string } {
+  const prefix = target === 'nginx' || target === 'hardshell' ? `/p/${upstreamOf[shape]}` : ''
+  return { port: target === 'direct' ? ports[upstreamOf[shape]] : ports[target], path: `${prefix}/v1/chat/completions` }
+}
+
+/** Answers after 20 ms. */
+function serveSlowUpstream(): void {
+  createServer((incoming, reply) => {
+    incoming.resume()
+    setTimeout(() => reply.writeHead(200, { 'content-type': 'application/json' }).end(completion), 20)
+  }).listen(ports.model, '127.0.0.1')
+}
+
+/** Two fixed answers, as fast as they can be given. */
+function upstreamConfig(): string {
+  const fixed = (port: number, type: string, text: string): string =>
+    `server { listen 127.0.0.1:${port}; default_type ${type}; client_max_body_size 1m; client_body_buffer_size 512k;
+      location / { return 200 '${text.replaceAll('\n', '\\n')}'; } }`
+  return fixed(ports.json, 'application/json', completion) + fixed(ports.stream, 'text/event-stream', stream)
+}
+
+/** The peer: a reverse proxy with keep-alive on both sides, and nothing else to do. */
+function peerConfig(): string {
+  const names = ['json', 'stream', 'model'] as const
+  const provider = (name: (typeof names)[number]): string => `upstream ${name} {
+    server 127.0.0.1:${ports[name]}; keepalive 64; keepalive_requests 100000000; }`
+  const place = (name: string): string => `location /p/${name}/ {
+    proxy_pass http://${name}; proxy_http_version 1.1; proxy_set_header connection ''; proxy_buffering off; }`
+  return `client_max_body_size 1m; client_body_buffer_size 512k; ${names.map(provider).join(' ')}
+    server { listen 127.0.0.1:${ports.nginx}; ${names.map(place).join(' ')} }`
+}
+
+function startNginx(folder: string, name: string, config: string, core: number): ChildProcess {
+  const home = join(folder, name)
+  mkdirSync(home)
+  const kinds = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
+  const paths = kinds.map((kind) => `${kind}_temp_path ${home}/${kind};`).join(' ')
+  const file = join(home, 'nginx.conf')
+  writeFileSync(file, `daemon off; worker_processes 1; pid ${home}/pid; error_log ${home}/error.log crit;
+    events { worker_connections 1024; }
+    http { access_log off; keepalive_requests 100000000; ${paths} ${config} }`)
+  return start(core, 'nginx', ['-p', home, '-c', file, '-e', join(home, 'error.log')])
+}
+
+function startPortkey(folder: string): ChildProcess {
+  const program = join(folder, 'node_modules/@portkey-ai/gateway/build/start-server.js')
+  if (!existsSync(program)) throw new Error(`${program} is not there: npm i --prefix ${folder} @portkey-ai/gateway`)
+  // It refuses custom hosts on loopback unless told otherwise.
+  const env = { ...process.env, NODE_ENV: 'production', TRUSTED_CUSTOM_HOSTS: '127.0.0.1,localhost' }
+  return start(1, process.execPath, [program, `--port=${ports.portkey}`, '--headless'], env)
+}
+
+function start(core: number, program: string, args: string[], env: NodeJS.ProcessEnv = process.env): ChildProcess {
+  return spawn('taskset', ['-c', String(core), program, ...args], { stdio: ['ignore', process.env.OUTFD ? 'inherit' : 'ignore', 'inherit'], env })
+}
+
+interface LoadPlan {
+  target: Target
+  child: ChildProcess | null
+  shape: Shape
+  connections: number
+  secs: number
+}
+
+async function load(folder: string, plan: LoadPlan): Promise<Load> {
+  const { target, child, shape, connections } = plan
+  const script = join(folder, 'load.lua')
+  const [before, after] = bodyOf(shape)
+  const headers = Object.entries(headersFor(target, shape)).map(([name, value]) => `wrk.headers["${name}"] = "${value}"`)
+  writeFileSync(script, `wrk.method = "POST"
+${headers.join('\n')}
+local n = 0
+request = function()
+  n = n + 1
+  return wrk.format(nil, nil, nil, [==[${before}]==] .. n .. [==[${after}]==])
+end
+done = function(summary, latency)
+  local e = summary.errors
+  local bad = e.connect + e.read + e.write + e.status + e.timeout
+  local rate = summary.requests / summary.duration * 1e6
+  io.write(string.format("RESULT %f %f %f %d %d\\n", rate, latency:percentile(50), latency:percentile(99), bad, summary.requests))
+end
+`)
+  const { port, path } = addressOf(target, shape)
+  const args = ['-t1', `-c${connections}`, `-d${plan.secs}s`, '-s', script, `http://127.0.0.1:${port}${path}`]
+  const cpuBefore = child ? cpuMs(child) : 0
+  const { stdout } = await promisify(execFile)('taskset', ['-c', '0', 'wrk', ...args])
+  const [, perSecond, p50us, p99us, failed, count] = /RESULT (\S+) (\S+) (\S+) (\d+) (\d+)/.exec(stdout)!.map(Number)
+  const cpuUs = child ? ((cpuMs(child) - cpuBefore) * 1000) / count! : 0
+  return { perSecond: perSecond!, p50us: p50us!, p99us: p99us!, failed: failed!, cpuUs }
+}
+
+/** From the last byte of a request to the first byte of the first event, one stream after the other. */
+async function firstBytes(targets: readonly Target[]): Promise<Record<string, string | number>[]> {
+  const rows: Record<string, string | number>[] = []
+  for (const target of targets) {
+    const times: number[] = []
+    for (let round = 0; round < 3; round++) times.push(...(await firstByteTimes(target, 1000)).slice(round === 0 ? 500 : 0))
+    times.sort((a, b) => a - b)
+    const at = (share: number): number => Math.round(times[Math.floor(times.length * share)]! * 1000)
+    rows.push({ target, 'first byte p50 µs': at(0.5), 'p90 µs': at(0.9), 'p99 µs': at(0.99) })
+  }
+  const [direct] = rows
+  const added = (row: (typeof rows)[number]): number => Number(row['first byte p50 µs']) - Number(direct!['first byte p50 µs'])
+  const nginx = rows.find(({ target }) => target === 'nginx')!
+  return rows.map((row) => ({ ...row, 'added p50 µs': added(row), '× nginx': (added(row) / added(nginx)).toFixed(2) }))
+}
+
+function firstByteTimes(target: Target, count: number): Promise<number[]> {
+  const { port, path } = addressOf(target, 'stream')
+  const [before, after] = bodyOf('stream')
+  const fields = Object.entries(headersFor(target, 'stream')).map(([name, value]) => `${name}: ${value}\r\n`).join('')
+  return new Promise((resolve, reject) => {
+    const times: number[] = []
+    let started = 0
+    let seen = ''
+    const socket = connect(port, '127.0.0.1')
+    const ask = (): void => {
+      const body = `${before}${times.length}${after}`
+      seen = ''
+      socket.write(`POST ${path} HTTP/1.1\r\nhost: x\r\n${fields}content-length: ${body.length}\r\n\r\n${body}`)
+      started = performance.now()
+    }
+    socket.setNoDelay(true).on('connect', ask).on('error', reject)
+    socket.on('data', (bytes: Buffer) => {
+      const isFirst = !seen.includes('data: ')
+      seen += bytes.toString('latin1')
+      if (isFirst && seen.includes('data: ')) times.push(performance.now() - started)
+      if (!seen.includes('[DONE]\n\n') || (/transfer-encoding: chunked/i.test(seen) && !seen.endsWith('\r\n0\r\n\r\n'))) return
+      if (times.length < count) ask()
+      else resolve(socket.destroy() && times)
+    })
+  })
+}
+
+/** CPU time of a process, its threads and its children, user and system. Source: proc(5), stat; 100 ticks a second. */
+function cpuMs({ pid }: ChildProcess): number {
+  return familyOf(pid!).reduce((sum, one) => {
+    const fields = readFileSync(`/proc/${one}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ')
+    return sum + (Number(fields[11]) + Number(fields[12])) * 10
+  }, 0)
+}
+
+function residentMib({ pid }: ChildProcess): number {
+  const kib = (one: number): number => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${one}/status`, 'utf8'))![1])
+  return Math.round(familyOf(pid!).reduce((sum, one) => sum + kib(one), 0) / 1024)
+}
+
+function familyOf(pid: number): number[] {
+  const threads = readdirSync(`/proc/${pid}/task`)
+  const children = threads.flatMap((thread) => readFileSync(`/proc/${pid}/task/${thread}/children`, 'utf8').split(' '))
+  return [pid, ...children.filter((text) => text !== '').map(Number)]
+}
+
+/** Ends a process and waits until it is gone: its files are about to be removed. */
+async function ended(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+  child.kill('SIGTERM')
+  await gone
+}
+
+async function listening(port: number): Promise<void> {
+  const end = Date.now() + 20_000
+  while (Date.now() < end) {
+    const open = await new Promise<boolean>((resolve) => {
+      const socket = connect(port, '127.0.0.1', () => resolve(true)).on('error', () => resolve(false))
+      socket.on('connect', () => socket.destroy())
+    })
+    if (open) return
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  throw new Error(`nothing listens on port ${port}`)
+}
+
+function hasProgram(name: string): boolean {
+  return ['/usr/bin', '/usr/sbin', '/usr/local/bin'].some((folder) => existsSync(join(folder, name)))
+}
