@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import { HardshellError, randomId, type Clock, type MicroUsd } from '../base/index.ts'
 import type { Account } from './account.ts'
 import type { BudgetRefusal, Claim, Limits, Recovery, Reservation, Seen, Settled, Waiver, WriteOff } from './claim.ts'
+import { Ended } from './ended.ts'
 import { giveUpForgotten, Keeper } from './keeper.ts'
 import { openLedger } from './ledger.ts'
 import { listOverrides, makeOverride, revokeOverride, waive, type Override, type OverrideRequest } from './override.ts'
@@ -204,7 +205,7 @@ function newWorld({ db, limits, prices }: MeterOptions, ports: MeterPorts): Worl
     touched: new Set(),
     resting: new Set(),
     calls: new Map(),
-    ended: new Map(),
+    ended: new Ended(),
     unwritten: new Set(),
     changed: new Set(),
     gone: new Set(),

@@ -158,7 +158,7 @@ function retire(world: World, earlier: Call): void {
   world.calls.delete(earlier.id)
   world.unwritten.delete(earlier)
   world.changed.delete(earlier)
-  world.ended.set(earlier.id, earlier)
+  world.ended.add(earlier)
 }
 
 function open(world: World, asking: Asking, place: Place, accounts: readonly Account[]): Call {

@@ -102,7 +102,7 @@ export function end(world: World, call: Call, how: Settled['how'], { cost, rejec
   call.state = how
   call.usageRejected = rejected
   world.calls.delete(call.id)
-  remember(world, call)
+  world.ended.add(call)
   return answer(call, false)
 }
 
@@ -149,18 +149,9 @@ function correct(world: World, call: Call, cost: MicroUsd): void {
 function count(world: World, call: Call, how: Settled['how']): void {
   if (call.counted || how === 'released') return
   call.counted = true
-  for (const account of accountsOf(world, call.place)) account.calls += 1
-}
-
-// Enough for minutes of late and repeated settlements at any rate one machine sees, in a few megabytes.
-const remembered = 4_096
-
-function remember({ ended }: World, call: Call): void {
-  ended.set(call.id, call)
-  for (const id of ended.keys()) {
-    if (ended.size <= remembered) return
-    ended.delete(id)
-  }
+  // Those of an open call are the ones in use: they are not forgotten while it is under way.
+  const accounts = call.state === 'open' ? call.accounts : accountsOf(world, call.place)
+  for (const account of accounts) account.calls += 1
 }
 
 /** @throws HardshellError `budget.unknown-reservation` */

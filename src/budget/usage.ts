@@ -50,12 +50,25 @@ const readers: Readonly<Record<UsageFlavor, (block: Block) => Usage | null>> = {
 }
 
 /** True when every count is one that some model could have produced. */
-export function isCountable({ serviceTier: _tier, inferenceGeo: _geo, byOthers, ...counts }: Usage): boolean {
-  return (
-    Object.values(counts).every((count) => count === undefined || isCount(count)) &&
-    (byOthers ?? []).every(({ usage }) => isCountable(usage))
-  )
+export function isCountable(usage: Usage): boolean {
+  for (const kind of countKinds) {
+    const count = usage[kind]
+    if (count !== undefined && !isCount(count)) return false
+  }
+  return usage.byOthers?.every((other) => isCountable(other.usage)) ?? true
 }
+
+const countKinds = [
+  'inputTokens',
+  'outputTokens',
+  'cacheReadTokens',
+  'cacheWrite5mTokens',
+  'cacheWrite1hTokens',
+  'reasoningTokens',
+  'mediaInputTokens',
+  'mediaOutputTokens',
+  'webSearches',
+] as const satisfies readonly (keyof Counts)[]
 
 // The largest context on the market is ten million tokens; a hundred million leaves room and keeps money sums exact.
 export const maxPlausibleTokens = 100_000_000

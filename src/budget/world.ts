@@ -2,6 +2,7 @@ import type { Clock, MicroUsd } from '../base/index.ts'
 import { openAccount, type Account } from './account.ts'
 import type { Calendar } from './calendar.ts'
 import type { Limits, Recovery, Seen, Settled, Warning } from './claim.ts'
+import type { Ended } from './ended.ts'
 import type { Ledger } from './ledger.ts'
 import { potId, potsOf, type Place, type Pot } from './pots.ts'
 import type { Price } from './price.ts'
@@ -28,8 +29,8 @@ export interface World {
   readonly touched: Set<Account>
   readonly resting: Set<Account>
   readonly calls: Map<string, Call>
-  /** Calls that ended, oldest first: repeated and late settlements are recognised for a while. */
-  readonly ended: Map<string, Call>
+  /** Calls that ended: repeated and late settlements are recognised for a while. */
+  readonly ended: Ended<Call>
   /** Open calls not written down yet, oldest first. */
   readonly unwritten: Set<Call>
   /** Calls written down whose row must change, and ids of rows that must go. */

@@ -6,7 +6,10 @@ import type { CompiledPattern } from './compile.ts'
  * text and however many keywords there are.
  */
 export interface KeywordIndex {
-  /** The next keyword from `from` on; `null` when there is none. */
+  /**
+   * The next keyword from `from` on; `null` when there is none. No closure may be made in this loop or the next: one
+   * that holds its counter costs an object for every unit of every text.
+   */
   nextIn(text: string, from: number): Hit | null
   /** The same for UTF-8, up to `end`. Keywords are ASCII: they look alike in both. */
   nextInBytes(bytes: Uint8Array, from: number, end: number): Hit | null
@@ -42,7 +45,7 @@ export function createKeywordIndex(patterns: readonly CompiledPattern[]): Keywor
         const triple = window & tripleMask
         window = ((window << 7) | (unit < 127 ? unit : 127)) & quadMask
         if (!has(triples, triple) || !(has(quads, quadBit(window)) || has(shorts, triple))) continue
-        const patterns = patternsOf(byTriple.get(triple)!, (entry) => standsAt(entry, text, i - 3))
+        const patterns = patternsInText(byTriple.get(triple)!, text, i - 3)
         if (patterns) return { at: i - 3, patterns }
       }
       return null
@@ -55,7 +58,7 @@ export function createKeywordIndex(patterns: readonly CompiledPattern[]): Keywor
         const triple = window & tripleMask
         window = ((window << 7) | (unit < 127 ? unit : 127)) & quadMask
         if (!has(triples, triple) || !(has(quads, quadBit(window)) || has(shorts, triple))) continue
-        const patterns = patternsOf(byTriple.get(triple)!, (entry) => standsInBytes(entry, bytes, i - 3, end))
+        const patterns = patternsInBytes(byTriple.get(triple)!, bytes.subarray(i - 3, end))
         if (patterns) return { at: i - 3, patterns }
       }
       return null
@@ -185,16 +188,21 @@ function startTable(entries: readonly Entry[]): StartTable {
 }
 
 /** `null` when none of the entries stands there. One keyword at a place is the rule, more the exception. */
-function patternsOf(
-  entries: readonly Entry[],
-  stands: (entry: Entry) => boolean,
-): readonly CompiledPattern[] | null {
+function patternsInText(entries: readonly Entry[], text: string, at: number): readonly CompiledPattern[] | null {
   let found: readonly CompiledPattern[] | null = null
-  for (const entry of entries) {
-    if (!stands(entry)) continue
-    found = found === null ? entry.patterns : [...new Set([...found, ...entry.patterns])]
-  }
+  for (const entry of entries) if (standsAt(entry, text, at)) found = withPatterns(found, entry)
   return found
+}
+
+/** The same for keywords these bytes begin with. */
+function patternsInBytes(entries: readonly Entry[], bytes: Uint8Array): readonly CompiledPattern[] | null {
+  let found: readonly CompiledPattern[] | null = null
+  for (const entry of entries) if (beginsWith(bytes, entry)) found = withPatterns(found, entry)
+  return found
+}
+
+function withPatterns(found: readonly CompiledPattern[] | null, { patterns }: Entry): readonly CompiledPattern[] {
+  return found === null ? patterns : [...new Set([...found, ...patterns])]
 }
 
 function standsAt({ keyword, ignoreCase }: Entry, text: string, at: number): boolean {
@@ -204,10 +212,10 @@ function standsAt({ keyword, ignoreCase }: Entry, text: string, at: number): boo
   return true
 }
 
-function standsInBytes({ keyword, ignoreCase }: Entry, bytes: Uint8Array, at: number, end: number): boolean {
-  if (at + keyword.length > end) return false
+function beginsWith(bytes: Uint8Array, { keyword, ignoreCase }: Entry): boolean {
+  if (keyword.length > bytes.length) return false
   for (let i = 0; i < keyword.length; i++) {
-    if (!isUnit(bytes[at + i]!, keyword.charCodeAt(i), ignoreCase)) return false
+    if (!isUnit(bytes[i]!, keyword.charCodeAt(i), ignoreCase)) return false
   }
   return true
 }

@@ -9,6 +9,7 @@ import type { KnownClean } from './known-clean.ts'
 import type { Caller, ModelContent, ModelProxyOptions, ModelProxyPorts, Provider } from './ports.ts'
 import type { Refusal } from './refusal.ts'
 import type { Route } from './route.ts'
+import type { Running } from './running.ts'
 import type { ScreenedTexts } from './screen-input.ts'
 import { emptyTally, type Tally } from './usage.ts'
 
@@ -18,6 +19,8 @@ export interface Call {
   readonly exchange: Exchange
   readonly request: ReceivedRequest
   readonly reply: Reply
+  /** In `Room.running`. */
+  place: number
   route: Route | null
   caller: Caller | null
   provider: Provider | null
@@ -84,7 +87,7 @@ export interface Room {
   /** The content room as it looks at answers. */
   answers: ModelContent
   newId: () => string
-  running: Set<Call>
+  running: Running<Call>
   /** Ends a call that was `sent`. */
   finished(call: Call, result: Refusal | 'answered'): void
 }
@@ -103,6 +106,7 @@ export function newCall(exchange: Exchange, { ports, newId }: Room): Call {
     exchange,
     request: { method, url: target, headers: fields.record() },
     reply,
+    place: 0,
     route: null,
     caller: null,
     provider: null,

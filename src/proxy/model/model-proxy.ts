@@ -6,6 +6,7 @@ import { forAnswers } from './finders.ts'
 import { KnownClean } from './known-clean.ts'
 import type { ModelProxyOptions, ModelProxyPorts, Provider } from './ports.ts'
 import { cutOff, decided, refuse, type Refusal } from './refusal.ts'
+import { Running } from './running.ts'
 import { ScreenedTexts } from './screen-input.ts'
 import { settleAndClose } from './settle.ts'
 import { steps } from './steps.ts'
@@ -34,7 +35,7 @@ export function createModelProxy(options: ModelProxyOptions, ports: ModelProxyPo
     screened: content.screenInput ? new ScreenedTexts(content.screenInput) : null,
     answers: forAnswers(content),
     newId: createIdSource(),
-    running: new Set(),
+    running: new Running(),
     finished: (call, result) => finish(call, result, room),
   }
   // A connection more than there may be calls: the surplus is told so instead of being left in the queue.
@@ -43,7 +44,7 @@ export function createModelProxy(options: ModelProxyOptions, ports: ModelProxyPo
   return {
     listen: (listen) => startListening(server, listen),
     cut: (match, reason) => cut(room, match, reason),
-    active: () => [...room.running].map((call) => call.visit),
+    active: () => room.running.list().map((call) => call.visit),
     close: () => shutDown(server, room),
   }
 }
@@ -123,7 +124,7 @@ function finish(call: Call, result: Refusal | 'answered', room: Room): void {
 
 function cut(room: Room, match: (visit: Visit) => boolean, reason: string): number {
   let count = 0
-  for (const call of room.running) {
+  for (const call of room.running.list()) {
     if (call.cutReason !== null || !match(call.visit)) continue
     call.cutReason = reason
     call.stop?.()
