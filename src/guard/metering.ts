@@ -79,6 +79,12 @@ function priceName({ name, baseUrl }: Provider): string {
   return sellers[URL.parse(baseUrl)?.hostname ?? ''] ?? name
 }
 
+// Models whose thinking is billed and never sent: of an answer that is cut nobody knows how much there was, and the whole
+// reservation is charged. Source: the providers' documentation of reasoning models, November 2026.
+const hidesReasoning = /(?:^|[/.])(?:o[1-9]|gpt-[5-9]|gemini-(?:2\.5|[3-9])|grok-(?:3-mini|[4-9])|deepseek-r)/i
+// What a provider makes between our last look and its noticing that nobody listens: two seconds of the fastest models.
+const underWay = 500
+
 /**
  * The meter in the words of the model proxy. Levels that are reached, and bills beyond the worst case, are alerts.
  * Answers come at once where the meter gives them at once and nobody is to be told.
@@ -104,17 +110,27 @@ export function forModelProxy(meter: Meter, audit: AuditSink, providers: readonl
     }
     return { costMicroUsd }
   }
+  // What an answer that is cut can have cost beyond what was seen of it, by its reservation.
+  const unseen = new Set<string>()
   return {
     reserve(claim) {
       const hasCap = claim.maxOutputTokens !== null
       const answer = meter.reserve({ ...claim, provider: priced.get(claim.provider) ?? claim.provider })
-      return answer instanceof Promise ? answer.then((later) => reserved(later, hasCap)) : reserved(answer, hasCap)
+      const taken = (made: Reserved | BudgetRefusal): Reservation | Promise<Reservation> => {
+        if (made.granted && (!claim.streamed || hidesReasoning.test(claim.model))) unseen.add(made.id)
+        return reserved(made, hasCap)
+      }
+      return answer instanceof Promise ? answer.then(taken) : taken(answer)
     },
     settle(id, { exact, ...counts }) {
-      const answer = exact ? meter.settle(id, counts) : meter.settleInterrupted(id, { ...counts, mostOutputTokens: counts.outputTokens })
+      const mayBeMore = unseen.delete(id) || counts.outputTokens === 0
+      const answer = exact ? meter.settle(id, counts) : meter.settleInterrupted(id, { ...counts, ...(!mayBeMore && { mostOutputTokens: counts.outputTokens + underWay }) })
       return answer.warnings.length === 0 && answer.overrunMicroUsd === 0 ? { costMicroUsd: answer.costMicroUsd } : settled(answer)
     },
     progress: (id, { exact: _exact, ...seen }) => meter.progress(id, seen),
-    release: (id) => meter.release(id),
+    release(id) {
+      unseen.delete(id)
+      meter.release(id)
+    },
   }
 }

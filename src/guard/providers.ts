@@ -1,4 +1,4 @@
-import { HardshellError, type Secret } from '../base/index.ts'
+import { HardshellError, Secret } from '../base/index.ts'
 import type { Config } from '../config/index.ts'
 import { probeProvider, type OverlayApi, type OverlayProvider } from '../openclaw/index.ts'
 import { probeAnswer } from '../proof/index.ts'
@@ -75,12 +75,15 @@ function fromSettings(name: string, entry: SettingsEntry, keys: KeySource): Chos
       api: spoken[entry.api],
       baseUrl: withoutVersion(entry.base_url, entry.api),
       usageInStream: entry.usage_in_stream,
-      key: () => (secretName === undefined ? null : keys.current(secretName)),
+      // Without a key of its own a server would be sent the client's, which is our virtual one.
+      key: () => (secretName === undefined ? noKey : keys.current(secretName)),
     },
     told: { name, api: entry.api, models },
     secretName,
   }
 }
+
+const noKey = new Secret('no-key')
 
 // OpenClaw's words for protocols, and those of the model proxy.
 const spoken: Readonly<Record<OverlayApi, ModelApi>> = {

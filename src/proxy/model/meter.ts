@@ -22,6 +22,8 @@ export interface Claim {
   maxOutputTokens: number | null
   /** What the request says about speed and price (`flex`, `priority`, `fast` …); `null`: nothing. */
   serviceTier: string | null
+  /** The answer comes piece by piece: one that is cut was made about as far as it was seen. */
+  streamed: boolean
   /** A probe of our own: counted nowhere. */
   free: boolean
 }

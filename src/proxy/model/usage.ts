@@ -65,7 +65,11 @@ export function usageOf(tally: Tally, flavor: UsageFlavor, inputBytes: number): 
     ...(inferenceGeo && { inferenceGeo }),
     ...(byOthers && { byOthers }),
   }
-  if (reported && tally.final) return { ...counts, ...terms, exact: true }
+  if (reported && tally.final) {
+    // Nobody writes or reads text for nothing: a provider that says so is not believed. No language has 16 bytes a token.
+    if (counts.outputTokens === 0) counts.outputTokens = Math.ceil(tally.textBytes / 16)
+    return { ...counts, ...terms, exact: true }
+  }
   return {
     ...counts,
     ...terms,
@@ -104,9 +108,17 @@ function larger(one: Counts, other: Counts): Counts {
 }
 
 function complete(usage: Partial<Counts> | null): Counts {
-  const counts = {} as Counts
-  for (const kind of kinds) counts[kind] = usage?.[kind] ?? 0
-  return counts
+  return {
+    inputTokens: usage?.inputTokens ?? 0,
+    outputTokens: usage?.outputTokens ?? 0,
+    cacheReadTokens: usage?.cacheReadTokens ?? 0,
+    cacheWrite5mTokens: usage?.cacheWrite5mTokens ?? 0,
+    cacheWrite1hTokens: usage?.cacheWrite1hTokens ?? 0,
+    reasoningTokens: usage?.reasoningTokens ?? 0,
+    mediaInputTokens: usage?.mediaInputTokens ?? 0,
+    mediaOutputTokens: usage?.mediaOutputTokens ?? 0,
+    webSearches: usage?.webSearches ?? 0,
+  }
 }
 
 const kinds = [

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { MeterWorld } from '../budget/meter.test.kit.ts'
-import { chatBody, fakeLog, keys, openUpstream, openWorld, providerAt, until } from '../proxy/model/fakes.test.kit.ts'
-import { forModelProxy } from './metering.ts'
+import { MeterWorld } from '../../src/budget/meter.test.kit.ts'
+import { chatBody, fakeLog, keys, openUpstream, openWorld, providerAt, until } from '../../src/proxy/model/fakes.test.kit.ts'
+import { forModelProxy } from '../../src/guard/metering.ts'
 
 /** What the day's budget is charged for a call that allows 30,000 tokens, after its client left. */
 async function chargedAfterLeaving(answer: Parameters<typeof openUpstream>[0], more: object): Promise<{ cost: number; reserved: number }> {

@@ -1,5 +1,0 @@
-import { describe, expect, it } from 'vitest'
-import { systemRandom } from '../base/index.ts'
-import { configSchema } from '../config/index.ts'
-import { mintCanary, sealCanary } from '../content/index.ts'
-import { createGuardContent } from './content.ts'
