@@ -83,21 +83,11 @@ export async function wire(input: WireInput): Promise<Wired> {
     const store = openStore({ path: paths.database, migrations: [...budgetMigrations, ...identityMigrations, ...scheduleMigrations] })
     closing.unshift(() => store.close())
     const killSwitch = createKillSwitch({ db: store.db }, { clock })
-    const onRecovered = (found: Recovery): void => void recordRecovered(found, log).catch(() => undefined)
-    const prices = await pricesOf(config)
-    const stale = prices.staleWarning(clock.now())
-    if (stale !== null) await log.append({ event_type: 'alert', severity: 'warning', rule: 'budget.prices-stale', reason: stale })
-    const meter = createMeter({ db: store.db, limits: limitsOf(config), prices }, { clock, onRecovered })
+    const meter = await openMeter(config, store, log)
     closing.unshift(() => meter.close())
-    await recordRecovered({ calls: [...meter.recovered], writtenOff: [...meter.writtenOff] }, log)
     const turns = createTurnBook(clock)
     const lineage = createLineage()
-    const content = createGuardContent({
-      content: config.content,
-      canaries: [sealCanary('proof', input.keys.canary.reveal()), ...(await readCanaries(input.secrets.local))],
-      boundaryMarker: boundaryOf(input.keys.marker).marker,
-    })
-    await knowSecrets(content, input)
+    const content = await openContent(input)
     const loops = createLoopWatch(loopLimitsOf(config))
     const at = { ...input.listen }
     const probes = createProbeTurns(input.gateway, input.keys.gateway)
@@ -160,6 +150,27 @@ function loopLimitsOf({ loops }: Config): LoopLimits {
     turnsPerTask: loops.turns_per_task,
     handOffs: loops.hand_offs,
   }
+}
+
+async function openMeter(config: Config, store: Store, log: AuditLog): Promise<Meter> {
+  const prices = await pricesOf(config)
+  const stale = prices.staleWarning(systemClock.now())
+  if (stale !== null) await log.append({ event_type: 'alert', severity: 'warning', rule: 'budget.prices-stale', reason: stale })
+  const onRecovered = (found: Recovery): void => void recordRecovered(found, log).catch(() => undefined)
+  const meter = createMeter({ db: store.db, limits: limitsOf(config), prices }, { clock: systemClock, onRecovered })
+  await recordRecovered({ calls: [...meter.recovered], writtenOff: [...meter.writtenOff] }, log)
+  return meter
+}
+
+async function openContent(input: WireInput): Promise<GuardContent> {
+  const { config, keys, secrets } = input
+  const content = createGuardContent({
+    content: config.content,
+    canaries: [sealCanary('proof', keys.canary.reveal()), ...(await readCanaries(secrets.local))],
+    boundaryMarker: boundaryOf(keys.marker).marker,
+  })
+  await knowSecrets(content, input)
+  return content
 }
 
 /** Everything this installation holds that must not be shown: our own keys, and whatever is in a store we can list. */
