@@ -1,9 +1,11 @@
+// long: the order of writing, syncing, telling and losing in one place, as it is the promise of the log
 import { messageOf, type HardshellError } from '../base/index.ts'
 import type { ActiveFile } from './active.ts'
 import { Batch, type Waiter } from './batch.ts'
 import type { Chain, Tip } from './chain.ts'
 import type { Handed, NewEntry, Receipt } from './entry.ts'
 import { auditlogError } from './errors.ts'
+import { Gathering } from './gathering.ts'
 
 /** A line that is in the chain and not yet with the kernel. */
 interface Pending {
@@ -39,6 +41,7 @@ export class GroupCommit {
   #turn: NodeJS.Immediate | null = null
   #lazySync: NodeJS.Timeout | null = null
   #isAwaited = false
+  readonly #gathering = new Gathering()
   /** Entries refused since the record last said so. */
   #refused = 0
   #isTelling = false
@@ -111,8 +114,15 @@ export class GroupCommit {
     this.#turn = null
     this.#hasLooked = false
     this.#handOver() // whoever waits is told by it
-    if (this.#isAwaited) this.#sync()
+    if (this.#isAwaited) this.#syncOrGather()
     else this.#lazySync ??= setTimeout(() => this.#sync(), lazySyncMs).unref()
+  }
+
+  #syncOrGather(): void {
+    const { lines } = this.#batch
+    if (this.#syncing) this.#gathering.see(lines) // the end of that sync comes back here
+    else if (this.#gathering.goesOn(lines)) this.#turn ??= setImmediate(this.#endTurn)
+    else this.#sync()
   }
 
   /** Gives the kernel what is pending. @returns why it did not take it; everybody it concerns was told */
@@ -179,6 +189,7 @@ export class GroupCommit {
     this.#lazySync = null
     this.#isAwaited = false
     const batch = this.#batch
+    this.#gathering.begin(batch.lines)
     this.#syncing = batch
     this.#batch = new Batch()
     this.#active.sync().then(

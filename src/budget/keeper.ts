@@ -5,10 +5,11 @@ import { end } from './settle.ts'
 import { touch, type Call, type World } from './world.ts'
 import { write } from './write.ts'
 
-// A killed guard's unwritten spending is charged as its whole free lease: the sooner a write, the smaller the leases.
-const writeAfterMs = 5
-// On a slow disk at most a twentieth of the time goes into writing.
-const restPerWrite = 20
+// A killed guard's unwritten spending is charged as its whole free lease: the sooner a write, the smaller the leases. But
+// it blocks, on a busy disk for as long as the file system commits its journal, and every stream with it.
+const writeAfterMs = 15
+// On a slow disk at most a fortieth of the time goes into writing.
+const restPerWrite = 40
 const quietAfterMs = 250
 const retryAfterMs = 250
 // No provider keeps a connection open for six hours; what is older was forgotten by its caller.

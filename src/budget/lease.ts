@@ -4,7 +4,7 @@ import { unleased, type Account } from './account.ts'
 // their reservations goes back at once, so a guard that dies on a quiet day takes nothing with it.
 const busyCalls = 4
 const busyWithinMs = 25
-// Writes follow each other by at least 5 ms; a lease for three of them hardly ever runs out.
+// Writes follow each other by at least 15 ms; a lease for three of them hardly ever runs out.
 const writesAhead = 3
 // A guard that dies is charged its free part. A fiftieth is bearable, and several guards leave the limit usable.
 const shareOfLimit = 1 / 50

@@ -41,16 +41,25 @@ export function costOf(usage: Usage, price: Price): MicroUsd {
   const reasoning = Math.min(usage.reasoningTokens ?? 0, usage.outputTokens)
   const geo = price.provider === 'anthropic' && usage.inferenceGeo === 'us' ? usOnlyPermille : 1000
   return charge((tierPermille(price, usage.serviceTier) * geo) / 1000, [
-    [usage.inputTokens, rates.input],
-    [usage.cacheReadTokens, rates.cacheRead],
-    [usage.cacheWrite5mTokens, rates.cacheWrite5m],
-    [usage.cacheWrite1hTokens, rates.cacheWrite1h],
-    [usage.mediaInputTokens, rates.dearestInput],
-    [usage.outputTokens - reasoning, rates.output],
-    [reasoning, rates.reasoning],
-    [usage.mediaOutputTokens, rates.dearestOutput],
+    usage.inputTokens,
+    rates.input,
+    usage.cacheReadTokens,
+    rates.cacheRead,
+    usage.cacheWrite5mTokens,
+    rates.cacheWrite5m,
+    usage.cacheWrite1hTokens,
+    rates.cacheWrite1h,
+    usage.mediaInputTokens,
+    rates.dearestInput,
+    usage.outputTokens - reasoning,
+    rates.output,
+    reasoning,
+    rates.reasoning,
+    usage.mediaOutputTokens,
+    rates.dearestOutput,
     // Searches are priced per thousand: a thousand times the rate per million.
-    [(usage.webSearches ?? 0) * 1000, rates.webSearch],
+    (usage.webSearches ?? 0) * 1000,
+    rates.webSearch,
   ])
 }
 
@@ -71,10 +80,7 @@ export function worstCostOf(
 }
 
 function worstAt(permille: number, size: { inputTokens: number; outputTokens: number }, rates: Rates): MicroUsd {
-  return charge(permille, [
-    [size.inputTokens, rates.dearestInput],
-    [size.outputTokens, rates.dearestOutput],
-  ])
+  return charge(permille, [size.inputTokens, rates.dearestInput, size.outputTokens, rates.dearestOutput])
 }
 
 /** Everything that went in, which is what tiers are measured by. */
@@ -92,16 +98,19 @@ function ratesFor(inputTokens: number, price: Price): Rates {
   return price.longContext.findLast(({ aboveInputTokens }) => inputTokens > aboveInputTokens)?.rates ?? price.rates
 }
 
-/** Exact in integers: 2^53 is passed by a few million tokens at a dear rate, and only then is it slow. */
-function charge(permille: number, lines: [count: number | undefined, perMTok: number][]): MicroUsd {
+/**
+ * Exact in integers: 2^53 is passed by a few million tokens at a dear rate, and only then is it slow.
+ * @param lines a count, its rate per million, the next count, its rate …
+ */
+function charge(permille: number, lines: readonly (number | undefined)[]): MicroUsd {
   let quick = 0
-  for (const [count, perMTok] of lines) quick += (count ?? 0) * perMTok
+  for (let i = 0; i < lines.length; i += 2) quick += (lines[i] ?? 0) * lines[i + 1]!
   const exact = quick * permille
   if (exact <= Number.MAX_SAFE_INTEGER) {
     const whole = Math.floor(exact / 1_000_000_000) // compared as integers: a quotient may be rounded
     return exact > whole * 1_000_000_000 ? whole + 1 : whole
   }
   let millionths = 0n
-  for (const [count, perMTok] of lines) millionths += BigInt(count ?? 0) * BigInt(perMTok)
+  for (let i = 0; i < lines.length; i += 2) millionths += BigInt(lines[i] ?? 0) * BigInt(lines[i + 1]!)
   return Number((millionths * BigInt(permille) + 999_999_999n) / 1_000_000_000n)
 }

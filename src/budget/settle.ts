@@ -58,9 +58,9 @@ export function costOfSeen(call: Sizes, { mostOutputTokens, ...all }: Seen): Clo
   return { cost: Math.max(plain.cost, Math.min(input + output, Math.max(call.reserved, plain.cost))), rejected: false }
 }
 
-/** A tier the answer does not name is the one that was asked for. */
+/** A tier the answer does not name is the one that was asked for, if any was. */
 function withTier<T extends Usage>(usage: T, { serviceTier }: Sizes): T {
-  return usage.serviceTier ? usage : { ...usage, serviceTier }
+  return usage.serviceTier || !serviceTier ? usage : { ...usage, serviceTier }
 }
 
 /** A call that costs something was reserved at a price; only free ones have none. */

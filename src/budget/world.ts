@@ -85,9 +85,10 @@ export function accountsOf(world: World, place: Place): Account[] {
 }
 
 /** Notes that an account has something to write. */
-export function touch(world: World, account: Account): void {
-  world.touched.add(account)
-  world.resting.delete(account)
+export function touch({ touched, resting }: World, account: Account): void {
+  if (touched.has(account)) return // and so not among those that rest
+  touched.add(account)
+  resting.delete(account)
 }
 
 /** Takes the warnings found in writes nobody waited for. */

@@ -42,6 +42,29 @@ describe('the line between plugin and guard', () => {
     expect([slow, fast].map(({ allow, reason }) => [allow, reason])).toEqual([[true, 'slow'], [false, 'fast']])
   })
 
+  it('answers everything in the end, however much is asked at once and however late the answers are read', async () => {
+    let open = 0
+    let most = 0
+    const path = await guard(async () => {
+      most = Math.max(most, ++open)
+      await new Promise((resolve) => setImmediate(resolve))
+      open--
+      return { allow: false, rule: 'r', reason: 'x'.repeat(2000) }
+    })
+    const client = connect(path).pause()
+    closing.push(() => client.destroy())
+    const asked = 5000
+    for (let id = 0; id < asked; id++) client.write(`${JSON.stringify({ ...question, id })}\n`)
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    let text = ''
+    await new Promise<void>((resolve) => client.setEncoding('utf8').on('data', (chunk: string) => {
+      text += chunk
+      if (text.endsWith('\n') && text.split('\n').length > asked) resolve()
+    }).resume())
+    expect(new Set(text.trim().split('\n').map((answer) => (JSON.parse(answer) as { id: number }).id)).size).toBe(asked)
+    expect(most).toBeLessThanOrEqual(256)
+  })
+
   it('refuses by itself when no guard runs, when it is silent and when it cannot decide', async () => {
     const nobody = await line('/nowhere/plugin.sock').ask(question)
     expect(nobody).toMatchObject({ allow: false, rule: 'guard.silent' })

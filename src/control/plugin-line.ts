@@ -22,12 +22,12 @@ const maxLineBytes = 5 * 1024 * 1024
  */
 export async function servePlugin(path: string, handlers: PluginHandlers, owner: { uid: number; gid: number } | null): Promise<Closable> {
   const open = new Set<Socket>()
-  const half = new HalfLines()
+  const held = new HeldText()
   const server = createServer((socket) => {
     open.add(socket)
     socket.on('close', () => open.delete(socket))
     socket.on('error', () => socket.destroy())
-    readLines(socket, half, (line) => void hearLine(socket, line, handlers))
+    readLines(socket, held, (line) => hearLine(socket, line, handlers))
   })
   await rm(path, { force: true })
   await new Promise<void>((resolve, reject) => {
@@ -45,33 +45,54 @@ export async function servePlugin(path: string, handlers: PluginHandlers, owner:
   }
 }
 
-function readLines(socket: Socket, half: HalfLines, onLine: (line: string) => void): void {
+// As many as a busy gateway never has open at once: whoever has more is made to wait for the answers.
+const maxOpenLines = 256
+// A thousand answers. Whoever does not read them gets no more.
+const maxUnreadBytes = 1024 * 1024
+
+/** Takes one line after the other, and none while the other side has too many open or leaves its answers unread. */
+function readLines(socket: Socket, held: HeldText, hear: (line: string) => Promise<void>): void {
   let rest = ''
-  socket.setEncoding('utf8')
-  socket.on('close', () => half.forget(socket))
-  socket.on('data', (chunk: string) => {
-    rest += chunk
-    for (let end = rest.indexOf('\n'); end >= 0; end = rest.indexOf('\n')) {
-      onLine(rest.slice(0, end))
+  let openLines = 0
+  const isFull = (): boolean => openLines >= maxOpenLines || socket.writableLength > maxUnreadBytes
+  const goOn = (): void => {
+    let end = rest.indexOf('\n')
+    for (; end >= 0 && !isFull() && !socket.destroyed; end = rest.indexOf('\n')) {
+      openLines++
+      void hear(rest.slice(0, end)).catch(() => void socket.destroy()).finally(heard)
       rest = rest.slice(end + 1)
     }
-    if (rest.length > maxLineBytes) socket.destroy()
-    else half.note(socket, rest.length)
+    if (end < 0 && rest.length > maxLineBytes) socket.destroy()
+    held.note(socket, rest.length + socket.writableLength)
+    if (isFull()) socket.pause()
+    else if (socket.isPaused()) socket.resume()
+  }
+  const heard = (): void => {
+    openLines--
+    goOn()
+  }
+  socket.setEncoding('utf8')
+  socket.on('close', () => held.forget(socket))
+  socket.on('drain', goOn)
+  socket.on('data', (chunk: string) => {
+    rest += chunk
+    goOn()
   })
 }
 
-// Lines that are not yet whole, over all connections: whoever holds most of it loses its connection. A cap on the
-// number of connections would shut the plugin out instead.
-const maxHalfChars = 32 * 1024 * 1024
+// Lines that are not yet whole and answers that nobody reads, over all connections: whoever holds most of it loses its
+// connection. A cap on the number of connections would shut the plugin out instead.
+const maxHeldChars = 32 * 1024 * 1024
 
-class HalfLines {
+class HeldText {
   readonly #held = new Map<Socket, number>()
 
   note(socket: Socket, chars: number): void {
+    if (socket.destroyed) return
     this.#held.set(socket, chars)
     let total = 0
     for (const held of this.#held.values()) total += held
-    if (total <= maxHalfChars) return
+    if (total <= maxHeldChars) return
     const [largest] = [...this.#held].reduce((a, b) => (b[1] > a[1] ? b : a))
     largest.destroy()
   }

@@ -110,8 +110,9 @@ function answerFinders({ output }: Content, canaries: CanaryWatch): AnswerFinder
 
 const cut = { rule: 'content.canary', reason: 'the answer holds a canary: something was read that nobody has business reading' }
 
-// A canary is some thirty letters; with one character between any two it still fits.
-const canaryContext = 128
+// As far as the watch lets letters stand apart. A stream keeps 512 to 1,024 units of what was shown; a canary that is
+// spread wider than that is seen in whole answers only.
+const canaryContext = 4096
 
 function canaryFinder(canaries: CanaryWatch): AnswerFinder {
   return {

@@ -87,12 +87,12 @@ describe('the judge', () => {
 
   it('puts an announced turn on the book and a message in the log, without its words', async () => {
     const { judge, turns, entries } = world()
-    await judge.hear({ kind: 'spawned', childSessionKey: 's', parentSessionKey: 'agent:main:telegram:direct:7' })
-    await judge.hear({ kind: 'announce', traceId: 't', agentId: 'main', sessionKey: 's', runId: 'r' })
-    await judge.hear({ kind: 'message', direction: 'in', channel: 'telegram', sender: 'ana', sessionKey: 's', chars: 7 })
-    await judge.hear({ kind: 'tool-done', tool: 'exec', agentId: 'main', sessionKey: 's', runId: 'r', durationMs: 5, error: 'hush not found' })
+    await judge.hear({ kind: 'spawned', childSessionKey: 'agent:main:subagent:1', parentSessionKey: 'agent:main:telegram:direct:7' })
+    await judge.hear({ kind: 'announce', traceId: 't', agentId: 'main', sessionKey: 'agent:main:subagent:1', runId: 'r' })
+    await judge.hear({ kind: 'message', direction: 'in', channel: 'telegram', sender: 'ana', sessionKey: 'agent:main:subagent:1', chars: 7 })
+    await judge.hear({ kind: 'tool-done', tool: 'exec', agentId: 'main', sessionKey: 'agent:main:subagent:1', runId: 'r', durationMs: 5, error: 'hush not found' })
     const origin = { rootSessionKey: 'agent:main:telegram:direct:7', user: '7', channel: 'telegram', cronJob: null }
-    expect(turns).toEqual([{ traceId: 't', agentId: 'main', sessionKey: 's', runId: 'r', origin }])
+    expect(turns).toEqual([{ traceId: 't', agentId: 'main', sessionKey: 'agent:main:subagent:1', runId: 'r', origin }])
     expect(entries).toMatchObject([{ event_type: 'message', detail: { chars: 7 } }, { event_type: 'tool_call', result_summary: 'failed: [gone] not found' }])
   })
 })

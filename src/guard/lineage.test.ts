@@ -21,9 +21,9 @@ describe('the lineage of sessions', () => {
     lineage.spawned('agent:main:subagent:1', 'agent:main:main')
     lineage.spawned('agent:main:subagent:1', 'agent:main:telegram:direct:7')
     expect(lineage.rootOf('agent:main:subagent:1')).toBe('agent:main:main')
-    lineage.spawned('a', 'b')
-    lineage.spawned('b', 'a')
-    expect(['a', 'b']).toContain(lineage.rootOf('a'))
+    lineage.spawned('agent:main:subagent:a', 'agent:main:subagent:b')
+    lineage.spawned('agent:main:subagent:b', 'agent:main:subagent:a')
+    expect(lineage.rootOf('agent:main:subagent:a')).toBe('agent:main:subagent')
   })
 })
 

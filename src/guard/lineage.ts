@@ -1,7 +1,7 @@
 import { readSessionKey } from '../openclaw/index.ts'
 import type { TurnOrigin } from '../proxy/index.ts'
 
-/** Which session spawned which, as the plugin tells it. */
+/** Which session spawned which, as the plugin tells it; believed of sub-agents alone. */
 export interface Lineage {
   spawned(childSessionKey: string, parentSessionKey: string): void
   /** The session a family began with; a sub-agent whose parents nobody named shares one root with all such. */
@@ -28,8 +28,10 @@ export function createLineage(): Lineage {
   }
   return {
     spawned(child, parent) {
+      // Whoever runs as the gateway's user can say this. Of a person's session or a job's it would name another payer.
+      if (!readSessionKey(child).isSubagent || child === parent) return
       // The first word stands: a child that later names another parent would choose who pays for it.
-      if (parents.has(child) || child === parent) return
+      if (parents.has(child)) return
       parents.set(child, parent)
       if (parents.size > maxKnown) parents.delete(parents.keys().next().value!)
     },

@@ -102,7 +102,10 @@ function portsOf({ config, secrets, log, model, providerKeys, onRotated }: Rotat
       get: async () => await secrets.local.get(journalName),
       put: async (secret) => await secrets.local.put(journalName, secret),
     }),
-    current: find,
+    async current(name) {
+      await secrets.refresh(name) // what is remembered may be minutes old, and an operator changed it since
+      return await find(name)
+    },
     async obstacle(name) {
       const kind = (await secrets.storeOf(name))?.kind
       return kind === 'environment' || kind === 'files' ? `${name} comes from ${kind === 'files' ? 'a file' : 'the environment'}, which is changed where it was made` : null
@@ -128,7 +131,10 @@ function portsOf({ config, secrets, log, model, providerKeys, onRotated }: Rotat
   }
 }
 
-/** Waits for every model call that is under way now: those that begin later take the new key. */
+/**
+ * Waits for every model call that is under way now: those that begin later take the new key. Calls with other
+ * providers' keys are waited for too: the proxy does not tell which key a call took, and waiting costs nobody an answer.
+ */
 async function drained(model: Pick<ModelProxy, 'active'>): Promise<void> {
   const before = new Set(model.active().map(({ id }) => id))
   const until = performance.now() + drainMs

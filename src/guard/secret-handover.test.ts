@@ -72,6 +72,13 @@ describe('secrets for OpenClaw itself', () => {
     expect(JSON.parse((await resolve(wanting('TELEGRAM_BOT_TOKEN'))).out).values).toEqual({ TELEGRAM_BOT_TOKEN: value })
   })
 
+  it('may be wanted under several ids by one request, as when two agents use the same, and by no other', async () => {
+    const both = ['agents/main/TELEGRAM_BOT_TOKEN', 'agents/other/telegram_bot_token']
+    expect(Object.values(JSON.parse((await resolve(wanting(...both))).out).values)).toEqual([value, value])
+    expect(JSON.parse((await resolve(wanting('agents/third/TELEGRAM_BOT_TOKEN'))).out).values).toEqual({})
+    expect(entries.at(-1)).toMatchObject({ event_type: 'alert', rule: 'secrets.exec.asked-twice' })
+  })
+
   it('need a request: anything else is answered by nothing', async () => {
     expect(await resolve('{"protocolVersion":9}')).toEqual({ status: 0, out: '', err: '' })
     expect(entries).toEqual([])

@@ -21,7 +21,7 @@ export interface HandoverProvider {
 export interface HandoverPorts {
   audit: AuditSink
   find(name: string): Promise<Secret | null>
-  /** Asked for each id. A window lies between a start or reload of the gateway and the moment agents can act. */
+  /** Asked for each secret. A window lies between a start or reload of the gateway and the moment agents can act. */
   window(): HandoverWindow
 }
 
@@ -32,10 +32,11 @@ export type HandoverWindow = { open: number } | { closed: string }
  * Hands secrets to OpenClaw itself (tokens of channels, its own token), which so far lay in its configuration in plain
  * text. OpenClaw runs our resolver as its own user, which is also the agents' user, so an agent could run it too.
  * Therefore: only names the operator listed, only within their scope, only while no agent can act (its ways to a
- * model are closed before the gateway starts and until everything is proven), each id once in that time, and each
- * answer is in the log before it leaves. OpenClaw asks once for each id when it starts and when it reloads: a second
- * question is somebody else's, or the first one was, and either way it is an alert. What this cannot do: keep a process
- * that an agent left running from asking first, or hide from the agents' user what OpenClaw holds in its own memory.
+ * model are closed before the gateway starts and until everything is proven), each secret to one request in that time,
+ * under whatever ids, and each answer is in the log before it leaves. OpenClaw asks for all its ids in one request when
+ * it starts and when it reloads: a second question is somebody else's, or the first one was, and either way it is an
+ * alert. What this cannot do: keep a process that an agent left running from asking first, or hide from the agents'
+ * user what OpenClaw holds in its own memory.
  */
 export async function serveHandover(
   paths: StatePaths,
@@ -44,12 +45,15 @@ export async function serveHandover(
   ports: HandoverPorts,
 ): Promise<Closable> {
   const closed = oncePerWindow(ports.window)
-  const answer = async (line: string): Promise<string | null> =>
-    await answerExec(line, { listed: secrets.openclaw, scopes: secrets.scopes }, {
-      closed,
+  let requests = 0
+  const answer = async (line: string): Promise<string | null> => {
+    const request = ++requests
+    return await answerExec(line, { listed: secrets.openclaw, scopes: secrets.scopes }, {
+      closed: (name) => closed(name, request),
       get: ports.find,
       record: async (decision) => void (await ports.audit.append(entryOf(decision))),
     })
+  }
   const path = socketOf(paths)
   const open = new Set<Socket>()
   const server = createServer((socket) => {
@@ -74,16 +78,20 @@ export async function serveHandover(
   }
 }
 
-function oncePerWindow(window: () => HandoverWindow): (id: string) => { rule: string; reason: string } | null {
-  const given = new Set<string>()
+type Shut = { rule: string; reason: string }
+
+/** A secret goes to one request, which may want it under several ids: two agents' settings may name the same one. */
+function oncePerWindow(window: () => HandoverWindow): (name: string, request: number) => Shut | null {
+  const givenTo = new Map<string, number>()
   let opening = -1
-  return (id) => {
+  return (name, request) => {
     const now = window()
     if ('closed' in now) return { rule: 'secrets.exec.closed', reason: now.closed }
-    if (now.open !== opening) given.clear()
+    if (now.open !== opening) givenTo.clear()
     opening = now.open
-    if (given.has(id)) return { rule: askedTwice, reason: 'asked for before in this window: somebody else than OpenClaw has it, or wants it' }
-    given.add(id)
+    const before = givenTo.get(name)
+    if (before !== undefined && before !== request) return { rule: askedTwice, reason: 'asked for before in this window: somebody else than OpenClaw has it, or wants it' }
+    givenTo.set(name, request)
     return null
   }
 }

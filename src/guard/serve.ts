@@ -13,6 +13,7 @@ import { egressOptions, ingressOptions } from './doors.ts'
 import { prepareFolders } from './folders.ts'
 import { readCanaries } from './canaries.ts'
 import { createGuardContent } from './content.ts'
+import { keepCallsYoung } from './heap.ts'
 import { forModelProxy, limitsOf, pricesOf } from './metering.ts'
 import { ownKeys, tokenEntry } from './own-keys.ts'
 import { statePaths, type StatePaths } from './paths.ts'
@@ -76,6 +77,7 @@ interface Alone {
 const serveOne = (alone: Alone): Promise<Served> => ({ model: serveModel, egress: serveEgress, ingress: serveIngress })[alone.options.what](alone)
 
 async function serveModel({ options, listen, loaded, config, paths, log }: Alone): Promise<Served> {
+  keepCallsYoung()
   const secrets = openSecrets(paths, options.env, config.secrets)
   const fresh = secrets.keepFresh()
   const providers = options.upstream === undefined ? (await chooseProviders(config, secrets)).forProxy : passThrough(options.upstream)

@@ -6,6 +6,7 @@ import { controlHandlers } from './control-handlers.ts'
 import { createGatewayProcess, type GatewayProcess } from './gateway-process.ts'
 import { createHandoverTask, type HandoverTask } from './handover-task.ts'
 import { gatewayTask, runSecurityAudit } from './gateway-task.ts'
+import { keepCallsYoung } from './heap.ts'
 import { endLeftovers } from './leftovers.ts'
 import { overlay, watchConfig, writeConfig, type Overlaid } from './openclaw-config.ts'
 import { overlayFacts } from './overlay-facts.ts'
@@ -42,6 +43,7 @@ export interface Guard {
 /** Brings everything up, in an order in which nothing is ever unguarded, and proves it. */
 export async function startGuard(options: StartOptions, ports: StartPorts): Promise<Guard> {
   await refuseSecondGuard(options.paths)
+  keepCallsYoung()
   const plan = await prepare(options, ports.say)
   ports.say(`settings: ${plan.configuration.directory ?? 'defaults (no configuration found)'}`)
   ports.say('starting the guard: front door, model proxy, egress proxy, audit log')

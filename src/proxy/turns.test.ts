@@ -17,7 +17,7 @@ describe('the turn book', () => {
     const book = createTurnBook(systemClock)
     const finding = [book.find(parent, 2000), book.find(parent, 2000)]
     book.announce(turn)
-    expect(await Promise.all(finding)).toEqual([turn, turn])
+    expect(await Promise.all(finding.map(async (found) => await found))).toEqual([turn, turn])
   })
 
   it('knows nothing of a trace nobody announced', async () => {

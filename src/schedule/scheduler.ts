@@ -49,10 +49,11 @@ export function createScheduler(jobs: readonly ScheduledJob[], ports: SchedulerP
   const nextOf = (job: ScheduledJob): number | null => new Cron(job.schedule, { timezone: 'UTC', paused: true }).nextRun(new Date(lastBegin(job)))?.getTime() ?? null
 
   const runDue = async (job: ScheduledJob): Promise<void> => {
-    const due = nextOf(job)
-    if (due === null || due > clock.now()) return
-    begin.run(job.name, Math.trunc(clock.now())) // before it runs: one that kills the guard does not do so for ever
     try {
+      const due = nextOf(job)
+      if (due === null || due > clock.now()) return
+      // Before it runs: one that kills the guard does not do so for ever. A full disk keeps it from running.
+      begin.run(job.name, Math.trunc(clock.now()))
       await job.run()
     } catch (error) {
       ports.onFailure(job.name, error)
@@ -66,7 +67,8 @@ export function createScheduler(jobs: readonly ScheduledJob[], ports: SchedulerP
     await Promise.all(running.values())
   }
   for (const job of jobs) lastBegin(job)
-  const timer = setInterval(() => void tick(), everyMs)
+  // What a tick can still reject with is `onFailure` itself: nobody is left to tell, and the guard must not end by it.
+  const timer = setInterval(() => void tick().catch(() => undefined), everyMs)
   timer.unref()
   return {
     next: () => jobs.map((job) => ({ name: job.name, at: nextOf(job) })),

@@ -10,8 +10,11 @@ export interface ExecRules {
 }
 
 export interface ExecPorts {
-  /** `null`: this id may be handed out now, and was not before in this window; otherwise the rule and why not. */
-  closed(id: string): { rule: string; reason: string } | null
+  /**
+   * `null`: this secret may be handed out now, and no other request had it in this window; otherwise the rule and why not.
+   * @param name in upper case, so that neither another spelling nor another id of it is another secret
+   */
+  closed(name: string): { rule: string; reason: string } | null
   get(name: string): Promise<Secret | null>
   /** Must be on the disk before the value leaves; a failure refuses it. */
   record(decision: ExecDecision): Promise<void>
@@ -78,7 +81,7 @@ function judge(id: string, { listed, scopes }: ExecRules, { closed }: ExecPorts)
   const who = { agentId: kind === 'agents' ? whose! : null, skill: kind === 'skills' ? whose! : null }
   const scope = mayUse(scopes, name, who)
   if (!scope.allow) return { id, ...scope }
-  const shut = closed(id)
+  const shut = closed(name.toUpperCase())
   if (shut) return { id, allow: false, ...shut }
   return { id, allow: true, rule: 'secrets.exec.given', reason: 'listed, in its scope, and no agent can act' }
 }

@@ -1,7 +1,7 @@
-import { mkdir, open, readFile, rm } from 'node:fs/promises'
+import { mkdir, readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { setTimeout as wait } from 'node:timers/promises'
 import { HardshellError, isNodeError, messageOf, writeFileAtomic } from '../base/index.ts'
+import { lockFile } from './local-lock.ts'
 import type { Sealed } from './sealed.ts'
 
 /** One name in the file: the current version as it always was, with those before it beside. */
@@ -32,24 +32,10 @@ export async function changeEntries(path: string, change: (entries: Entries) => 
 async function lock(path: string): Promise<() => Promise<void>> {
   try {
     await mkdir(dirname(path), { recursive: true, mode: 0o700 })
-    // A change takes milliseconds: whoever holds the lock for two seconds is gone or stuck.
-    for (let attempt = 0; attempt < 80; attempt++) {
-      const file = await open(path, 'wx', 0o600).catch((error: unknown) => {
-        if (isNodeError(error, 'EEXIST')) return null
-        throw error
-      })
-      if (file) {
-        await file.close()
-        return async () => await rm(path, { force: true })
-      }
-      await wait(25)
-    }
+    return await lockFile(path)
   } catch (error) {
-    throw failed(path, error)
+    throw error instanceof HardshellError ? error : failed(path, error)
   }
-  throw new HardshellError('secrets.store-locked', `another process is changing the secret store: ${path} is there`, {
-    hint: `if no hardshell is running that could, remove ${path}`,
-  })
 }
 
 /** A file that is not there holds nothing. @throws HardshellError `secrets.store-damaged`, `secrets.store-failed` */

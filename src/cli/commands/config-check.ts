@@ -11,7 +11,8 @@ export async function configCheck(options: Record<string, string | boolean | und
   // A configuration with mistakes names no store we could ask; what lies on this machine is looked at all the same.
   const configured = await openStores(options, terminal).catch(() => null)
   const secrets = configured ?? openSecrets(pathsFor(options, terminal), terminal.env)
-  const report = await checkConfig(found?.directory ?? null, { resolve: (name) => secrets.get(name) }).finally(async () => await secrets.close())
+  const report = await checkConfig(found?.directory ?? null, { resolve: (name) => secrets.get(name) })
+  await secrets.close()
   if (options['json'] === true) terminal.out(JSON.stringify(report, null, 2))
   else terminal.out(asText(report, terminal))
   return report.ok ? 0 : 3

@@ -55,15 +55,15 @@ export function sealCanary(id: string, canary: string, digest: CanaryDigest = it
 export function createCanaryWatch(canaries: readonly SealedCanary[], digest: CanaryDigest = itself): CanaryWatch {
   const views = (['folded', 'exact'] as const).map((view) => ({ view, wanted: wantedIn(canaries, view) }))
   const longest = Math.max(0, ...canaries.flatMap(({ marks }) => marks.map(({ length }) => length)))
-  const follow = () => {
+  const follow = (units?: number) => {
     const readers = views.map(({ view, wanted }): Reader => {
       const last = new Uint8Array(beginUnits)
-      return { view: createView(view, longest), wanted, open: [], hash: 0, last, turn: 0 }
+      return { view: createView(view, longest, units), wanted, open: [], hash: 0, last, turn: 0 }
     })
     const inOrder = (a: CanaryHit, b: CanaryHit): number => a.end - b.end
     return { push: (chunk: string) => readers.flatMap((reader) => read(reader, chunk, digest)).sort(inOrder) }
   }
-  return { find: (text) => follow().push(text), follow }
+  return { find: (text) => follow(text.length).push(text), follow: () => follow() }
 }
 
 // Wide enough for a canary with a paragraph between any two letters; beyond that letters meet by chance.
@@ -103,8 +103,8 @@ function read(reader: Reader, chunk: string, digest: CanaryDigest): CanaryHit[] 
     reader.last[reader.turn] = letter
     reader.turn = (reader.turn + 1) % beginUnits
     const begins = reader.hash >>> 12
-    if (wanted.maybe[begins] && view.length >= beginUnits) {
-      for (const one of wanted.at.get(begins)!) reader.open.push({ at: view.length - beginUnits, wanted: one })
+    if (wanted.maybe[begins >>> maybeShift] && view.length >= beginUnits) {
+      for (const one of wanted.at.get(begins) ?? []) reader.open.push({ at: view.length - beginUnits, wanted: one })
     }
     if (reader.open.length > 0) settle(reader, digest, hits)
   }
@@ -134,11 +134,11 @@ function withoutRepeats(hits: CanaryHit[]): CanaryHit[] {
 
 function wantedIn(canaries: readonly SealedCanary[], view: Mark['view']): Reader['wanted'] {
   const at = new Map<number, Wanted[]>()
-  const maybe = new Uint8Array(fingerprints)
+  const maybe = new Uint8Array(fingerprints >>> maybeShift)
   for (const { id, marks } of canaries) {
     for (const { view: own, begins, ...mark } of marks) {
       if (own !== view) continue
-      maybe[begins] = 1
+      maybe[begins >>> maybeShift] = 1
       at.set(begins, [...(at.get(begins) ?? []), { id, ...mark }])
     }
   }
@@ -147,6 +147,8 @@ function wantedIn(canaries: readonly SealedCanary[], view: Mark['view']): Reader
 
 // 20 bits of the first eight letters: too little to guess the rest from, enough that a digest is seldom computed.
 const fingerprints = 1 << 20
+// A first look at 16 of them: a table of 64 KiB stays in the processor's cache, one of a megabyte does not.
+const maybeShift = 4
 // FNV's 32-bit prime; what a letter has been multiplied by when it leaves the eight.
 const base = 0x01000193
 const leaving = Array.from({ length: beginUnits }).reduce<number>((product) => Math.imul(product, base), 1)

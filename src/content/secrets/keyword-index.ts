@@ -1,9 +1,9 @@
 import type { CompiledPattern } from './compile.ts'
 
 /**
- * Finds the places of all keywords in one pass. Three units in a row are a number of 21 bits; a bit for each number
- * says whether any keyword begins that way. One shift, one look-up a unit: that keeps the pace of memory, whatever the
- * text and however many keywords there are.
+ * Finds the places of all keywords in one pass. Two units in a row are a number of 14 bits; a table says whether any
+ * keyword begins that way, and where one does, larger tables look at the third and the fourth. One look-up a unit for
+ * nearly all of a text, whatever it says and however many keywords there are.
  */
 export interface KeywordIndex {
   /**
@@ -33,33 +33,44 @@ interface Entry {
 export function createKeywordIndex(patterns: readonly CompiledPattern[]): KeywordIndex {
   const entries = entriesOf(patterns)
   const byTriple = tripleTable(entries)
-  const { triples, shorts, quads } = bitsOf(byTriple)
+  const { pairs, triples, shorts, quads } = bitsOf(byTriple)
   const longest = Math.max(3, ...entries.map(({ keyword }) => keyword.length))
   let starts: StartTable | null = null // only streams ask for it
+  const mayStand = (triple: number, fourth: number): boolean => {
+    if (triple === -1 || !has(triples, triple)) return false
+    return has(shorts, triple) || has(quads, quadBit((triple << 7) | Math.min(fourth, notAscii)))
+  }
 
   return {
     nextIn(text, from) {
-      let window = noUnits
-      for (let i = from; i < text.length + 1; i++) {
-        const unit = i < text.length ? text.charCodeAt(i) : 127
-        const triple = window & tripleMask
-        window = ((window << 7) | (unit < 127 ? unit : 127)) & quadMask
-        if (!has(triples, triple) || !(has(quads, quadBit(window)) || has(shorts, triple))) continue
-        const patterns = patternsInText(byTriple.get(triple)!, text, i - 3)
-        if (patterns) return { at: i - 3, patterns }
+      let before = notAscii
+      for (let i = from; i < text.length; i++) {
+        const unit = text.charCodeAt(i)
+        const now = unit < notAscii ? unit : notAscii
+        const begins = pairs[(before << 7) | now] === 1
+        before = now
+        if (!begins) continue
+        const triple = tripleAt(text.charCodeAt(i - 1), now, i + 1 < text.length ? text.charCodeAt(i + 1) : -1)
+        const fourth = i + 2 < text.length ? text.charCodeAt(i + 2) : notAscii
+        if (!mayStand(triple, fourth)) continue
+        const patterns = patternsInText(byTriple.get(triple)!, text, i - 1)
+        if (patterns) return { at: i - 1, patterns }
       }
       return null
     },
 
     nextInBytes(bytes, from, end) {
-      let window = noUnits
-      for (let i = from; i < end + 1; i++) {
-        const unit = i < end ? bytes[i]! : 127
-        const triple = window & tripleMask
-        window = ((window << 7) | (unit < 127 ? unit : 127)) & quadMask
-        if (!has(triples, triple) || !(has(quads, quadBit(window)) || has(shorts, triple))) continue
-        const patterns = patternsInBytes(byTriple.get(triple)!, bytes.subarray(i - 3, end))
-        if (patterns) return { at: i - 3, patterns }
+      let before = notAscii
+      for (let i = from; i < end; i++) {
+        const unit = bytes[i]!
+        const now = unit < notAscii ? unit : notAscii
+        const begins = pairs[(before << 7) | now] === 1
+        before = now
+        if (!begins) continue
+        const triple = tripleAt(bytes[i - 1]!, now, i + 1 < end ? bytes[i + 1]! : -1)
+        if (!mayStand(triple, i + 2 < end ? bytes[i + 2]! : notAscii)) continue
+        const patterns = patternsInBytes(byTriple.get(triple)!, bytes.subarray(i - 1, end))
+        if (patterns) return { at: i - 1, patterns }
       }
       return null
     },
@@ -78,10 +89,13 @@ export function createKeywordIndex(patterns: readonly CompiledPattern[]): Keywor
   }
 }
 
-const tripleMask = (1 << 21) - 1
-const quadMask = (1 << 28) - 1
 // 127 (DEL) is in no keyword and stands for everything that is not ASCII.
-const noUnits = quadMask
+const notAscii = 127
+
+/** Two ASCII units and what follows them as one number; -1 when nothing follows. */
+function tripleAt(first: number, second: number, third: number): number {
+  return third === -1 ? -1 : (first << 14) | (second << 7) | Math.min(third, notAscii)
+}
 
 function entriesOf(patterns: readonly CompiledPattern[]): Entry[] {
   const entries = new Map<string, Entry>()
@@ -125,6 +139,8 @@ function unitsOf({ keyword, ignoreCase }: Entry, at: number): number[] {
 }
 
 interface Bits {
+  /** A byte for each two units: 1 where a keyword begins with them. Small enough to stay in the nearest cache. */
+  pairs: Uint8Array
   /** How keywords begin: three units. */
   triples: Uint32Array
   /** Those of keywords that end there. */
@@ -134,17 +150,19 @@ interface Bits {
 }
 
 function bitsOf(byTriple: ReadonlyMap<number, readonly Entry[]>): Bits {
+  const pairs = new Uint8Array(1 << 14)
   const triples = new Uint32Array(1 << 16)
   const shorts = new Uint32Array(1 << 16)
   const quads = new Uint32Array(1 << (quadBits - 5))
   for (const [triple, entries] of byTriple) {
+    pairs[triple >>> 7] = 1
     set(triples, triple)
     for (const entry of entries) {
       if (entry.keyword.length < 4) set(shorts, triple)
       else for (const unit of unitsOf(entry, 3)) set(quads, quadBit((triple << 7) | unit))
     }
   }
-  return { triples, shorts, quads }
+  return { pairs, triples, shorts, quads }
 }
 
 function set(bits: Uint32Array, number: number): void {

@@ -38,7 +38,7 @@ export function isPlaceholder(value: string): boolean {
 
 /** `xxxxxxxx-xxxxx`, `1231231231`, `0000…`: three different characters or less are typed, not generated. */
 export function isFiller(value: string): boolean {
-  return new Set(value.toLowerCase()).size <= 3
+  return hasAtMost(3, value.toLowerCase())
 }
 
 /**
@@ -47,12 +47,22 @@ export function isFiller(value: string): boolean {
  */
 export function looksTyped(value: string): boolean {
   if (/^[x*#._-]+$|your_|_here|x{8}/i.test(value) || /^(?:1[23]{0,2}){3,}/.test(value)) return true
-  return (value.match(/[0-9]/g) ?? []).length <= 2 && !isRepetition(value) && readsAsWords(value)
+  return !/[0-9](?:[^0-9]*[0-9]){2}/.test(value) && !isRepetition(value) && readsAsWords(value)
 }
 
 /** `AAAAAAAA` is what tests and manuals write in place of a key that is to be found. */
 function isRepetition(value: string): boolean {
-  return new Set(value).size <= 2
+  return hasAtMost(2, value)
+}
+
+/** Whether so few different characters make it up. Values that are not random show more after a few letters. */
+function hasAtMost(most: number, value: string): boolean {
+  const seen: string[] = []
+  for (const letter of value) {
+    if (seen.includes(letter)) continue
+    if (seen.push(letter) > most) return false
+  }
+  return true
 }
 
 /** Bits per character by the frequencies within the value (Shannon, 1948). */
@@ -70,12 +80,26 @@ export function entropyOf(value: string): number {
  * over the documentation of 1,000 npm packages; the pairs below make up 96.5 % of it).
  */
 export function readsAsWords(value: string): boolean {
-  const pieces = value.split(/[-_.:/]/)
-  if (pieces.length > 1 && pieces.every((piece) => /^(?:[A-Za-z]{0,20}\d{0,2}|\d{1,4})$/.test(piece))) {
-    return wordShare(value) >= 0.6
+  const share = wordShare(value)
+  if (share < 0.6) return false
+  const isPieces = /^(?:[A-Za-z]{0,20}\d{0,2}|\d{3,4})(?:[-_.:/](?:[A-Za-z]{0,20}\d{0,2}|\d{3,4}))+$/.test(value)
+  return isPieces || (share >= 0.75 && lettersInRuns(value) / value.length > 0.5)
+}
+
+/** How many letters stand beside at least two others. */
+function lettersInRuns(value: string): number {
+  let letters = 0
+  let run = 0
+  for (let i = 0; i <= value.length; i++) {
+    const unit = i < value.length ? value.charCodeAt(i) | 32 : 0
+    if (unit >= 97 && unit <= 122 && value.charCodeAt(i) < 128) {
+      run++
+      continue
+    }
+    if (run >= 3) letters += run
+    run = 0
   }
-  const letters = value.match(/[A-Za-z]{3,}/g) ?? []
-  return letters.join('').length / value.length > 0.5 && wordShare(value) >= 0.75
+  return letters
 }
 
 const followers: Readonly<Record<string, string>> = {
@@ -85,16 +109,24 @@ const followers: Readonly<Record<string, string>> = {
   s: 'acehiklmopstuy', t: 'acehilorstuy', u: 'abcdegilmnprst', v: 'aeio', w: 'aehinors', x: 'eipt', y: 'nps', z: 'ae',
 }
 
+/** A bit for each letter that may follow, by letter; a text is asked for every pair it has. */
+const followerBits = Int32Array.from('abcdefghijklmnopqrstuvwxyz', (letter) =>
+  [...followers[letter]!].reduce((bits, after) => bits | (1 << (after.charCodeAt(0) - 97)), 0))
+
 /** The share of neighbouring letters that are neighbours in words too. 1 where no two letters are neighbours. */
 function wordShare(value: string): number {
   const text = value.toLowerCase()
   let pairs = 0
   let common = 0
-  for (let i = 1; i < text.length; i++) {
-    const after = followers[text[i - 1]!]
-    if (after === undefined || text[i]! < 'a' || text[i]! > 'z') continue
-    pairs++
-    if (after.includes(text[i]!)) common++
+  let before = -1
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i) - 97
+    const letter = unit >= 0 && unit < 26 ? unit : -1
+    if (before >= 0 && letter >= 0) {
+      pairs++
+      common += (followerBits[before]! >>> letter) & 1
+    }
+    before = letter
   }
   return pairs === 0 ? 1 : common / pairs
 }

@@ -187,9 +187,12 @@ export class Connection implements ExchangeHost, Deadlined {
   #linger(): void {
     this.state = 'lingering'
     this.#backlog.clear()
-    this.deadlineAt = this.#door.sweep.after(lingerMs)
+    this.deadlineAt = this.#door.sweep.after(this.#door.bodyTimeoutMs)
     this.#socket.resume()
-    this.#socket.end()
+    // Only when the client has been sent everything is it waited for no longer than it takes to hang up.
+    this.#socket.end(() => {
+      if (this.state === 'lingering') this.deadlineAt = this.#door.sweep.after(lingerMs)
+    })
   }
 
   #drained(): void {

@@ -1,5 +1,6 @@
 import type { Fields } from './fields.ts'
 import type { OutgoingFields } from './head-text.ts'
+import type { MayKeep, ReadBody } from './incoming-body.ts'
 
 /** One request and the place for its answer. Everything read from it is attacker-controlled. */
 export interface Exchange {
@@ -24,9 +25,10 @@ export interface Exchange {
   bodyIfWhole(maxBytes: number): Buffer | null
   /**
    * Reads the body whole, asking for it first when the client waits for `100 Continue`. Ask once.
-   * @returns `too-large` as soon as that is certain; `broken` when the client left, was too slow or framed it badly
+   * @param mayKeep asked as it arrives, with how many bytes more there are to be kept; by default always yes
+   * @returns `too-large` as soon as that is certain; `no-room` when `mayKeep` said no; `broken` when the client left, was too slow or framed it badly
    */
-  body(maxBytes: number): Promise<Buffer | 'too-large' | 'broken'>
+  body(maxBytes: number, mayKeep?: MayKeep): Promise<ReadBody>
 }
 
 /**

@@ -91,7 +91,7 @@ describe('a request', () => {
       }),
       { numRuns },
     )
-    expect(taken).toBeGreaterThan(numRuns / 10) // the comparison is not about refusals only
+    expect(taken).toBeGreaterThan(numRuns / 20) // a hundred or so: the comparison is not about refusals only
   })
 
   it('of random bytes never throws and never hangs: refused, or waiting for a deadline', async () => {

@@ -1,6 +1,6 @@
 import type { Exchange } from './exchange.ts'
 import type { Fields } from './fields.ts'
-import { IncomingBody } from './incoming-body.ts'
+import { IncomingBody, type MayKeep, type ReadBody } from './incoming-body.ts'
 import { HttpReply, type ReplyHost } from './reply.ts'
 import type { RequestHead } from './request-head.ts'
 
@@ -50,8 +50,8 @@ export class HttpExchange implements Exchange {
     return this.incoming.ifWhole(maxBytes)
   }
 
-  body(maxBytes: number): Promise<Buffer | 'too-large' | 'broken'> {
-    const body = this.incoming.read(maxBytes)
+  body(maxBytes: number, mayKeep?: MayKeep): Promise<ReadBody> {
+    const body = this.incoming.read(maxBytes, mayKeep)
     if (this.incoming.wanted) {
       this.#host.askForBody(this.#waits)
       this.#waits = false

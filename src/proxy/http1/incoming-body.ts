@@ -1,6 +1,14 @@
 import { Backlog } from './backlog.ts'
 import { ChunkedReader } from './chunked.ts'
 
+/** Asked before so many bytes more are kept. */
+export type MayKeep = (bytes: number) => boolean
+export type ReadBody = Buffer | 'too-large' | 'no-room' | 'broken'
+
+function always(): true {
+  return true
+}
+
 /** The body of one request while it arrives. Attacker-controlled: bytes are counted, announcements are not believed. */
 export class IncomingBody {
   state: 'arriving' | 'whole' | 'broken' = 'arriving'
@@ -10,7 +18,8 @@ export class IncomingBody {
   readonly #gathered = new Backlog()
   #left: number
   #maxBytes = Infinity
-  #resolve: ((body: Buffer | 'too-large' | 'broken') => void) | null = null
+  #mayKeep: MayKeep = always
+  #resolve: ((body: ReadBody) => void) | null = null
   #dropped = false
 
   /** @param length of the body; `chunked` when its end is in it */
@@ -45,14 +54,19 @@ export class IncomingBody {
     return this.#gathered.take(this.#gathered.length)
   }
 
-  read(maxBytes: number): Promise<Buffer | 'too-large' | 'broken'> {
+  read(maxBytes: number, mayKeep: MayKeep = always): Promise<ReadBody> {
     if (this.state === 'broken' || this.#dropped) return Promise.resolve('broken')
     if (this.#length > maxBytes || this.#gathered.length > maxBytes) {
       this.drop()
       return Promise.resolve('too-large')
     }
+    if (!mayKeep(this.#gathered.length)) {
+      this.drop()
+      return Promise.resolve('no-room')
+    }
     if (this.state === 'whole') return Promise.resolve(this.#gathered.take(this.#gathered.length))
     this.#maxBytes = maxBytes
+    this.#mayKeep = mayKeep
     return new Promise((resolve) => (this.#resolve = resolve))
   }
 
@@ -79,8 +93,9 @@ export class IncomingBody {
   #gather(piece: Buffer): void {
     if (this.#dropped) return
     this.#gathered.add(piece, this.#length)
-    if (this.#gathered.length <= this.#maxBytes) return
-    this.#answer('too-large')
+    const isTooLarge = this.#gathered.length > this.#maxBytes
+    if (!isTooLarge && (!this.wanted || this.#mayKeep(piece.length))) return
+    this.#answer(isTooLarge ? 'too-large' : 'no-room')
     this.drop()
   }
 
@@ -90,7 +105,7 @@ export class IncomingBody {
     else if (this.#resolve !== null) this.#answer(this.#gathered.take(this.#gathered.length))
   }
 
-  #answer(body: Buffer | 'too-large' | 'broken'): void {
+  #answer(body: ReadBody): void {
     this.#resolve?.(body)
     this.#resolve = null
   }

@@ -25,6 +25,15 @@ export class Outbox {
     process.nextTick(flush, this)
   }
 
+  /** What is said last, and leaves at once with everything before it. */
+  finish(parts: readonly (Buffer | string)[]): void {
+    for (const part of parts) {
+      this.#parts.push(part)
+      this.#bytes += part.length
+    }
+    this.flush()
+  }
+
   /** False when the peer reads too slowly; `onReady` follows when it has read. */
   hasRoom(): boolean {
     const full = this.#bytes + this.#socket.writableLength >= maxWaitingBytes

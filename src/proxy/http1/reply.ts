@@ -56,22 +56,17 @@ export class HttpReply implements Reply {
   end(chunk?: Buffer | string): void {
     if (chunk !== undefined) this.write(chunk)
     if (!this.headersSent || this.finished || this.#gone) return
-    if (!this.#bodyless) this.#host.outbox.add('0\r\n\r\n')
-    this.#finish()
+    this.#finish(this.#bodyless ? [] : ['0\r\n\r\n'])
   }
 
   whole(status: number, fields: OutgoingFields, body: Buffer | string): void {
     if (this.headersSent || this.#gone) return
     const head = this.#head(status, fields)
     this.headersSent = true
-    const { outbox } = this.#host
-    if (hasNoBody(status)) outbox.add(head + this.#host.persistence())
-    else {
-      const bytes = typeof body === 'string' ? Buffer.from(body) : body
-      outbox.add(head + 'content-length: ' + bytes.length + '\r\n' + this.#host.persistence())
-      if (!this.#isHead) outbox.add(bytes)
-    }
-    this.#finish()
+    if (hasNoBody(status)) return this.#finish([head + this.#host.persistence()])
+    const bytes = typeof body === 'string' ? Buffer.from(body) : body
+    const whole = head + 'content-length: ' + bytes.length + '\r\n' + this.#host.persistence()
+    this.#finish(this.#isHead ? [whole] : [whole, bytes])
   }
 
   onDrain(ready: () => void): void {
@@ -107,9 +102,9 @@ export class HttpReply implements Reply {
     return finalStatusLine(status) + date + fieldLines(fields)
   }
 
-  #finish(): void {
+  #finish(parts: readonly (Buffer | string)[]): void {
     this.finished = true
-    this.#host.outbox.flush()
+    this.#host.outbox.finish(parts)
     this.#host.answered()
   }
 }

@@ -4,6 +4,7 @@ import type { Decision } from '../../policy/index.ts'
 import type { Exchange, Http1Pool, OutgoingFields, Reply } from '../http1/index.ts'
 import { meet, type Visit } from '../visit.ts'
 import { apis, type Api, type Ask } from './api.ts'
+import type { HeldBodies } from './held-bodies.ts'
 import type { JsonObject } from './json-text.ts'
 import type { KnownClean } from './known-clean.ts'
 import type { Caller, ModelContent, ModelProxyOptions, ModelProxyPorts, Provider } from './ports.ts'
@@ -21,6 +22,8 @@ export interface Call {
   readonly reply: Reply
   /** In `Room.running`. */
   place: number
+  /** Of its request, in `Room.held`. */
+  heldBytes: number
   route: Route | null
   caller: Caller | null
   provider: Provider | null
@@ -88,6 +91,7 @@ export interface Room {
   answers: ModelContent
   newId: () => string
   running: Running<Call>
+  held: HeldBodies
   /** Ends a call that was `sent`. */
   finished(call: Call, result: Refusal | 'answered'): void
 }
@@ -107,6 +111,7 @@ export function newCall(exchange: Exchange, { ports, newId }: Room): Call {
     request: { method, url: target, headers: fields.record() },
     reply,
     place: 0,
+    heldBytes: 0,
     route: null,
     caller: null,
     provider: null,

@@ -44,8 +44,8 @@ export function markerOf(type: string, secret: string, content: ModelContent): s
 }
 
 /** Findings that overlap become one: the first one's kind, as far as either reaches, and a cut if either has one. */
-function joined(found: TextFinding[]): TextFinding[] {
-  const result: TextFinding[] = []
+export function joined<Finding extends TextFinding>(found: readonly Finding[]): Finding[] {
+  const result: Finding[] = []
   for (const next of found.toSorted((a, b) => a.start - b.start || b.end - a.end)) {
     const last = result.at(-1)
     if (!last || next.start >= last.end) result.push(next)

@@ -53,16 +53,17 @@ const notReturned = new Set([
 /**
  * What goes to the provider. Attacker-controlled on the way in: a header named by `Connection` is dropped, but can
  * not make us drop what we add (CVE-2026-33805 was a proxy that let it).
- * @param key the provider's own credential header; `null` passes the client's on
+ * @param key the provider's own credential header; `client` passes on what the client presented, `null` nothing: what a
+ * client presented to us is a virtual key, and nobody else's business
  */
 export function headersToProvider(
   received: IncomingHttpHeaders,
   bodyBytes: number | null,
-  key: { name: string; value: string } | null,
+  key: { name: string; value: string } | 'client' | null,
 ): Headers {
   const sent = forwardable(received, notForwarded, 'x-hardshell-')
-  if (key) sent[key.name] = key.value
-  else passCredentials(received, sent)
+  if (key === 'client') passCredentials(received, sent)
+  else if (key) sent[key.name] = key.value
   sent['accept-encoding'] = 'identity' // what cannot be read cannot be screened
   if (bodyBytes !== null) sent['content-length'] = String(bodyBytes)
   return sent
@@ -90,10 +91,9 @@ export function apiSpoken(headers: IncomingHttpHeaders): ApiName {
 }
 
 function passCredentials(received: IncomingHttpHeaders, sent: Headers): void {
-  if (received.authorization !== undefined) sent.authorization = received.authorization
-  for (const name of ['x-api-key', 'x-goog-api-key']) {
-    const key = received[name]
-    if (key !== undefined) sent[name] = key
+  for (const name of ['authorization', 'x-api-key', 'x-goog-api-key']) {
+    const value = received[name]
+    if (value !== undefined) sent[name] = value
   }
 }
 

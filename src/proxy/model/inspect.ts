@@ -7,13 +7,16 @@ import { decided } from './refusal.ts'
 export function inspect(call: Call, { ports, knownClean }: Room): StepResult {
   if (call.route!.kind === 'models') return 'pass'
   let { text } = call
-  if (!knownClean.covers(call.body)) {
-    const result = redactJson(text, ports.content)
+  if (!knownClean.covers(call.body, text)) {
+    const result = redactJson(text, ports.content, 'client')
     if (!result.ok) return decided('inspect.unredactable', result.reason)
     call.end.redactedIn = result.found
     text = result.text
   }
   if (call.route!.kind === 'call') {
+    if (wantsMoreAnswersThanCovered(call)) {
+      return decided('inspect.too-many-answers', 'more answers are asked for than the output limit has tokens')
+    }
     text = askForUsage(call, text)
     text = addOutputCap(call, text)
   }
@@ -38,6 +41,11 @@ function askForUsage(call: Call, text: string): string {
   if (!place) return withMember(text, `"stream_options":{${usageRequest}}`)
   const others = typeof options === 'object' && options !== null ? { ...options, include_usage: undefined } : {}
   return text.slice(0, place[0]) + withMember(JSON.stringify(others), usageRequest) + text.slice(place[1])
+}
+
+/** Each answer has one token at least: shared out among too many, the limit would not hold. */
+function wantsMoreAnswersThanCovered({ ask, capOutputTokens }: Call): boolean {
+  return capOutputTokens !== null && ask!.answers > Math.max(1, capOutputTokens)
 }
 
 /** The bound the meter reserved with holds only if the provider is told about it. */

@@ -24,3 +24,29 @@ it.each(parts)('%s stays as it is, and a secret beside it does not', (_what, par
   expect(beside).toMatchObject({ ok: true, found: 1, text: expect.stringContaining('it is [REDACTED_SAMPLE]') })
   expect(JSON.stringify(beside)).toContain(JSON.stringify(JSON.stringify(part)).slice(1, -1))
 })
+
+const reasoning = { type: 'reasoning', encrypted_content: sampleSecret }
+const thinking = { type: 'thinking', thinking: sampleSecret, signature: 's' }
+
+it.each([
+  ['a thought of the model, in its message', { messages: [{ role: 'assistant', content: [thinking] }] }, true],
+  ['a thought that went out as an item', { input: [reasoning] }, true],
+  ['a thought a person claims to have had', { messages: [{ role: 'user', content: [thinking] }] }, false],
+  ['something encrypted in no message', { note: { encrypted_content: sampleSecret } }, false],
+  ['a thought in the notes about the request', { metadata: { thought: { role: 'assistant', content: [thinking] } } }, false],
+])('of a request, %s: is it kept?', (_what, body, isKept) => {
+  const text = JSON.stringify(body)
+  const result = redactJson(text, fakeContent, 'client')
+  expect(result).toMatchObject({ ok: true, found: isKept ? 0 : 1 })
+  expect(JSON.stringify(result).includes(sampleSecret)).toBe(isKept)
+})
+
+it('a text that also stands where nothing is kept, is kept nowhere', () => {
+  const result = redactJson(JSON.stringify({ parts: [reasoning, { text: sampleSecret }] }), fakeContent)
+  expect(JSON.stringify(result)).not.toContain(sampleSecret)
+})
+
+it('a value that was handed to us is taken out of signed thinking too', () => {
+  const known = { ...fakeContent, findSecrets: (text: string) => fakeContent.findSecrets(text).map((found) => ({ ...found, type: 'known-value' })) }
+  expect(redactJson(JSON.stringify([reasoning]), known)).toMatchObject({ ok: true, found: 1, text: expect.not.stringContaining(sampleSecret) })
+})

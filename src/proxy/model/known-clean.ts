@@ -1,6 +1,6 @@
 import { hash, randomBytes } from 'node:crypto'
 import type { ModelContent } from './ports.ts'
-import { resolveEscapes } from './redact-json.ts'
+import { isClean, viewsOf } from './redact-json.ts'
 
 // A conversation of a million tokens is some thousand parts; twice so many of 100 bytes each are a few megabytes.
 const maxParts = 16_384
@@ -44,10 +44,14 @@ export class KnownClean {
     return true
   }
 
-  /** @param body a JSON text, known to be UTF-8; @returns false when anything in it may be a secret: look at it whole */
-  covers(body: Buffer): boolean {
+  /**
+   * @param body a JSON text, known to be UTF-8
+   * @param text the same, where it is at hand
+   * @returns false when anything in it may be a secret: look at it whole
+   */
+  covers(body: Buffer, text?: string): boolean {
     this.#forgetIfChanged()
-    if (body.length <= 2 * minPartBytes) return this.#isClean(body)
+    if (body.length <= 2 * minPartBytes) return isClean(text ?? body.toString('utf8'), this.#content)
     let undecidedFrom = 0
     let from = 0
     for (const to of partEnds(body)) {
@@ -71,16 +75,14 @@ export class KnownClean {
     return pending
   }
 
-  #isClean(text: Buffer): boolean {
-    return this.#content.findSecrets(resolveEscapes(text.toString('utf8')).text).length === 0
-  }
-
   #look(part: Buffer): number {
-    if (!this.#isClean(part)) return -1
     const raw = part.toString('utf8')
-    const view = resolveEscapes(raw)
-    const pending = this.#content.pendingSecretLength(view.text)
-    return pending === 0 ? 0 : Buffer.byteLength(raw.slice(view.rawStart(Math.max(0, view.text.length - pending))))
+    if (!isClean(raw, this.#content)) return -1
+    const undecided = viewsOf(raw).map(({ text, rawStart }) => {
+      const pending = this.#content.pendingSecretLength(text)
+      return pending === 0 ? 0 : Buffer.byteLength(raw.slice(rawStart(Math.max(0, text.length - pending))))
+    })
+    return Math.max(...undecided)
   }
 
   #remember(digest: string, pending: number): void {

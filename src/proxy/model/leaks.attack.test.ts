@@ -50,6 +50,13 @@ describe('a secret beside what the screen looks at', () => {
     expect(await response.text()).not.toContain(sampleSecret)
   })
 
+  it('does not pass split over events behind such marks', async () => {
+    const body = event({ delta: { content: sampleSecret.slice(0, 9) } }, '\ufeff') + event({ delta: { content: sampleSecret.slice(9) } }, '\ufeff')
+    const response = await ask((reply) => send(reply, 'text/event-stream', body), { stream: true })
+    const text = [...(await response.text()).matchAll(/"content":"([^"]*)"/g)].map((match) => match[1]).join('')
+    expect(text).toBe('[REDACTED_SAMPLE]')
+  })
+
   it('does not pass in a field we do not know, beside a text we do', async () => {
     const body = event({ delta: { content: 'hello ', images: [{ image_url: { url: sampleSecret } }] } }) + 'data: [DONE]\n\n'
     const response = await ask((reply) => send(reply, 'text/event-stream', body), { stream: true })
@@ -67,6 +74,47 @@ describe('a secret beside what the screen looks at', () => {
     const body = `\ufeff{"choices":[{"index":0,"message":{"role":"assistant","content":"${escaped}"},"finish_reason":"stop"}]}`
     const response = await ask((reply) => send(reply, 'application/json', body))
     expect(JSON.stringify(await response.json())).not.toContain(sampleSecret)
+  })
+})
+
+describe('a secret around the data of an event', () => {
+  it.each([
+    ['its name', `event: ${sampleSecret}\ndata: {}\n\n`],
+    ['its id', `id: ${sampleSecret}\ndata: {}\n\n`],
+    ['a comment', `: ${sampleSecret}\n\n`],
+    ['a comment beside data', `data: {}\n: ${sampleSecret}\n\n`],
+    ['a field nobody knows', `note: ${sampleSecret}\n\n`],
+    ['an event without end', `: ${sampleSecret}`],
+    ['data that is an array', `data: [{"choices":"${escaped}"}]\n\n`],
+  ])('does not pass in %s', async (_place, body) => {
+    const response = await ask((reply) => send(reply, 'text/event-stream', `${event({ delta: { content: 'hi' } })}${body}`), { stream: true })
+    const text = await response.text()
+    expect(text).toContain('"content":"hi"')
+    expect(text).not.toContain(sampleSecret)
+    expect(text).not.toContain(escaped)
+  })
+
+  it('does not hide behind a mark that makes an empty line look like another', async () => {
+    const body = `data: {"a":1}\n\ufeff\n${event({ delta: { content: sampleSecret } })}`
+    const response = await ask((reply) => send(reply, 'text/event-stream', body), { stream: true })
+    expect(await response.text()).not.toContain(sampleSecret)
+  })
+})
+
+describe('an answer that is not what was asked for', () => {
+  it.each([
+    ['an array', `[{"choices":[{"index":0,"message":{"content":"${escaped}"}}]}]`],
+    ['text', 'how are you'],
+    ['a stream', event({ delta: { content: 'hi' } })],
+  ])('%s is not shown', async (_what, body) => {
+    const response = await ask((reply) => send(reply, 'application/json', body))
+    expect([response.status, await response.text()]).toEqual([502, expect.stringContaining('not the JSON that was asked for')])
+  })
+
+  it('is not shown when nobody could look through it without holding up everybody else', async () => {
+    const content = 'many words '.repeat(400_000)
+    const response = await ask((reply) => send(reply, 'application/json', JSON.stringify({ choices: [{ index: 0, message: { content } }] })))
+    expect([response.status, await response.text()]).toEqual([502, expect.stringContaining('longer than can be looked through')])
   })
 })
 

@@ -24,12 +24,15 @@ export function login(call: Call, { ports }: Room): StepResult {
 export function choose(call: Call, { options }: Room): StepResult {
   const { api, providerName, kind } = call.route!
   const allowed = (name: string): boolean => call.caller!.providers?.includes(name) ?? true
-  const fits = (name: string): boolean => (providerName === null ? allowed(name) : name === providerName)
-  const candidates = options.providers.filter(({ name }) => fits(name))
-  const able = candidates.filter((candidate) => serves(candidate.api, api))
-  // Models inside the guard stand in where there is no other: the probe's is always there.
-  const remote = able.filter(({ local }) => !local)
-  const provider = best(remote, api) ?? best(able, api) ?? (kind === 'models' ? candidates[0] : undefined)
+  let first: Provider | null = null
+  let best: Provider | null = null
+  for (const candidate of options.providers) {
+    const { name } = candidate
+    if (providerName === null ? !allowed(name) : name !== providerName) continue
+    first ??= candidate
+    if (rank(candidate, api) < (best === null ? unfit : rank(best, api))) best = candidate
+  }
+  const provider = best ?? (kind === 'models' ? first : null)
   if (!provider) return malformed(404, 'provider.unknown', 'no provider of that name and API is configured')
   call.provider = provider
   if (kind === 'models') call.route!.api = provider.api
@@ -37,6 +40,11 @@ export function choose(call: Call, { options }: Room): StepResult {
   return decided('provider.not-allowed', `this key may not use provider ${provider.name}`)
 }
 
-function best(providers: readonly Provider[], api: ApiName): Provider | undefined {
-  return providers.find((provider) => provider.api === api) ?? providers[0]
+const unfit = 4
+
+/** The lower, the better; of equals the first counts. */
+function rank(provider: Provider, api: ApiName): number {
+  if (!serves(provider.api, api)) return unfit
+  // Models inside the guard stand in where there is no other: the probe's is always there.
+  return (provider.local ? 2 : 0) + (provider.api === api ? 0 : 1)
 }

@@ -166,7 +166,7 @@ describe('towards a provider', () => {
 
   it('passes the client’s own credential on when it holds none itself', async () => {
     const provider = await upstream(emptyAnswer)
-    const anybody = { name: 'anybody', permissions: [], turnRequired: false, free: false, refusal: 'http' as const }
+    const anybody = { name: 'anybody', permissions: [], turnRequired: false, free: false, refusal: 'http' as const, presentsOwnKey: true as const }
     const own = { ...providerAt(provider.url, 'openai-chat'), key: async () => null }
     const { url } = await world([own], { ports: { authenticate: () => anybody } })
     await openai(url, 'client-own-key').chat.completions.create({ model: 'm', messages: user('x') })

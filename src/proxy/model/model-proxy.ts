@@ -3,6 +3,7 @@ import { createHttp1Pool, createHttp1Server, type Exchange, type Http1Pool, type
 import { createIdSource, type Visit } from '../visit.ts'
 import { newCall, type Call, type Room, type StepResult } from './call.ts'
 import { forAnswers } from './finders.ts'
+import { HeldBodies } from './held-bodies.ts'
 import { KnownClean } from './known-clean.ts'
 import type { ModelProxyOptions, ModelProxyPorts, Provider } from './ports.ts'
 import { cutOff, decided, refuse, type Refusal } from './refusal.ts'
@@ -36,6 +37,7 @@ export function createModelProxy(options: ModelProxyOptions, ports: ModelProxyPo
     answers: forAnswers(content),
     newId: createIdSource(),
     running: new Running(),
+    held: new HeldBodies(complete(options).maxHeldBytes),
     finished: (call, result) => finish(call, result, room),
   }
   // A connection more than there may be calls: the surplus is told so instead of being left in the queue.
@@ -111,8 +113,8 @@ function fail(call: Call, error: unknown, room: Room): void {
 function finish(call: Call, result: Refusal | 'answered', room: Room): void {
   const close = (): void => {
     const closed = settleAndClose(call, room)
-    if (closed) void closed.then(() => room.running.delete(call))
-    else room.running.delete(call)
+    if (closed) void closed.then(() => forget(call, room))
+    else forget(call, room)
   }
   if (result === 'answered') return close()
   refuse(call, result, room).then(close, (error: unknown) => {
@@ -120,6 +122,11 @@ function finish(call: Call, result: Refusal | 'answered', room: Room): void {
     call.reply.destroy()
     close()
   })
+}
+
+function forget(call: Call, room: Room): void {
+  room.running.delete(call)
+  room.held.giveBack(call)
 }
 
 function cut(room: Room, match: (visit: Visit) => boolean, reason: string): number {
@@ -156,6 +163,7 @@ async function shutDown(server: Http1Server, room: Room): Promise<void> {
 function complete(options: ModelProxyOptions): Required<ModelProxyOptions> {
   return {
     maxBodyBytes: 32 * 1024 * 1024,
+    maxHeldBytes: 256 * 1024 * 1024,
     maxAnswerBytes: 64 * 1024 * 1024,
     upstreamTimeoutMs: 600_000,
     idleStreamTimeoutMs: 300_000,

@@ -12,6 +12,8 @@ export interface ModelProxyOptions {
   providers: readonly Provider[]
   /** Largest request body. Default 32 MiB: OpenClaw itself refuses 30 MB. */
   maxBodyBytes?: number
+  /** Bodies of all requests under way together; what goes beyond is refused. Default 256 MiB. */
+  maxHeldBytes?: number
   /** Largest answer held in memory when it does not stream, unpacked. Default 64 MiB. */
   maxAnswerBytes?: number
   /** From the whole request until the provider's first header. Default 10 minutes, as both official SDKs have it. */
@@ -33,7 +35,7 @@ export interface Provider {
   baseUrl: string
   /**
    * The real key, asked for once per call so that a rotation needs no restart; best answered at once, from memory.
-   * `null`: pass the client's own on.
+   * `null`: the provider needs none, or the caller brings his own.
    */
   key: () => Secret | null | Promise<Secret | null>
   /** Streams of OpenAI's chat tell what they cost when asked; `never` for servers that refuse that. Default `ask`. */
@@ -48,6 +50,8 @@ export interface Caller extends Who {
   turnRequired: boolean
   /** A probe of our own: costs nothing. */
   free: boolean
+  /** It came without a key of ours: what it presents is its own, for a provider we have no key for. */
+  presentsOwnKey?: true
   /** Providers it may use. Absent: all. */
   providers?: readonly string[]
   /** `assistant-text` for OpenClaw, which puts its key on ice at 401, 402, 403, 429 and 503; `http` for the rest. */

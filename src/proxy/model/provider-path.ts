@@ -8,6 +8,22 @@ const openAiCall = /^\/v1(?=\/(?:chat\/completions|responses|models)(?:[/?]|$))/
  * @param target path with its version, and query: `/v1/chat/completions`
  */
 export function pathAtProvider(baseUrl: string, target: string): string {
+  const { prefix, hasVersion } = known.get(baseUrl) ?? remember(baseUrl)
+  return prefix + (hasVersion ? target.replace(openAiCall, '') : target)
+}
+
+interface Base {
+  prefix: string
+  hasVersion: boolean
+}
+
+// Taking an address apart costs more than reading a head, and those of the configuration are a handful.
+const known = new Map<string, Base>()
+const maxKnown = 256
+
+function remember(baseUrl: string): Base {
   const prefix = new URL(baseUrl).pathname.replace(/\/+$/, '')
-  return prefix + (/\/v\d[^/]*(?:\/|$)/.test(prefix) ? target.replace(openAiCall, '') : target)
+  const base = { prefix, hasVersion: /\/v\d[^/]*(?:\/|$)/.test(prefix) }
+  if (known.size < maxKnown) known.set(baseUrl, base)
+  return base
 }

@@ -10,10 +10,11 @@ export function receive(call: Call, room: Room): StepResult | Promise<StepResult
   if (room.running.size > room.options.maxConcurrent) return tooMany(room) // before its body takes our memory
   const { maxBodyBytes } = room.options
   const whole = call.exchange.bodyIfWhole(maxBodyBytes)
-  if (whole) return read(call, whole)
+  if (whole) return room.held.take(call, whole.length) ? read(call, whole) : noRoom()
   // The announced length is not believed, what arrives is counted.
-  return call.exchange.body(maxBodyBytes).then((body) => {
+  return call.exchange.body(maxBodyBytes, (bytes) => room.held.take(call, bytes)).then((body) => {
     if (body === 'too-large') return tooLarge(room)
+    if (body === 'no-room') return noRoom()
     if (body === 'broken') return malformed(400, 'request.broken', 'the request ended in the middle')
     return read(call, body)
   })
@@ -36,6 +37,10 @@ function read(call: Call, body: Buffer): StepResult {
     return malformed(400, 'request.duplicate-key', 'a key occurs twice in the request; which one counts is not defined')
   }
   return 'pass'
+}
+
+function noRoom(): StepResult {
+  return decided('limits.memory', 'the requests under way fill the memory set aside for them; try again shortly', 429)
 }
 
 function tooMany({ options }: Room): StepResult {

@@ -1,7 +1,8 @@
 import { withoutEchoes } from './echoes.ts'
 import { isObject } from './json-text.ts'
+import { keptTexts } from './kept-texts.ts'
 import type { ModelContent } from './ports.ts'
-import { keptTexts, redactJson, resolveEscapes, type Redacted } from './redact-json.ts'
+import { cleaned, isClean, redactJson, type Redacted } from './redact-json.ts'
 
 /**
  * Takes out of a whole answer what must not be shown: secrets everywhere, and from what is said whatever else is looked
@@ -11,12 +12,12 @@ import { keptTexts, redactJson, resolveEscapes, type Redacted } from './redact-j
 export function redactAnswer(text: string, content: ModelContent): Redacted {
   const result = redactJson(text, content.inArguments ?? content)
   if (!result.ok || content.inArguments === undefined) return result
-  if (content.findSecrets(resolveEscapes(result.text).text).length === 0) return result
+  if (isClean(result.text, content)) return result
   const parsed: unknown = JSON.parse(result.text)
-  const kept = keptTexts(parsed)
+  const kept = keptTexts(parsed, 'provider')
   let found = 0
   const clean = (value: string): string => {
-    const redacted = kept.has(value) ? value : content.redactSecrets(value)
+    const redacted = kept.has(value) ? value : cleaned(value, content)
     if (redacted !== value) found++
     return redacted
   }

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { fakeContent, sampleSecret } from './fakes.test.kit.ts'
-import { redactJson } from './redact-json.ts'
+import { redactJson, resolveEscapes } from './redact-json.ts'
 
 describe('redaction inside a JSON text', () => {
   it('leaves a clean text the very same string', () => {
@@ -41,5 +41,16 @@ describe('redaction inside a JSON text', () => {
         expect(read.value).toEqual(JSON.parse(JSON.stringify(value)))
       }),
     )
+  })
+
+  it('takes out what is spelled with escapes inside a string that is JSON itself, and leaves the rest as it was', () => {
+    const inner = `{"path":"C:\\\\temp","text":"a\\n\\u0053${sampleSecret.slice(1)}, \\u00e9"}`
+    const result = redactJson(JSON.stringify({ arguments: inner }), fakeContent)
+    const clean = inner.replace(`\\u0053${sampleSecret.slice(1)}`, '[REDACTED_SAMPLE]')
+    expect(result).toEqual({ ok: true, text: JSON.stringify({ arguments: clean }), found: 1 })
+  })
+
+  it('is not led past the end of a string by an escape that is none', () => {
+    expect(resolveEscapes('\\u12"x').text).toBe('u12"x')
   })
 })

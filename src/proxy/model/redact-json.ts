@@ -1,8 +1,8 @@
 import { withoutEchoes } from './echoes.ts'
-import { markerOf } from './finders.ts'
-import { closingQuote, isEscaped, isObject, parseObject } from './json-text.ts'
+import { joined, markerOf } from './finders.ts'
+import { closingQuote, isEscaped } from './json-text.ts'
+import { keptTexts, type Sender } from './kept-texts.ts'
 import type { ModelContent, TextFinding } from './ports.ts'
-import { inside } from './usage.ts'
 
 export type Redacted =
   /** `text` is the very same string when `found` is 0. */
@@ -12,83 +12,177 @@ export type Redacted =
 
 /**
  * Takes secrets out of a JSON text and leaves every other byte as it is. Secrets are looked for in the text as a
- * reader of it would see it, with escapes resolved: in `"\nghp_…"` the raw text has an `n` glued to the token.
+ * reader of it would see it, with escapes resolved: in `"\nghp_…"` the raw text has an `n` glued to the token. They are
+ * resolved once more for whoever reads a JSON text inside it: arguments of a tool are one.
  *
- * Left alone are signed thinking (the API refuses it when changed; it came from there) and inlined media.
+ * Left alone are signed thinking (the API refuses it when changed; it came from there) and inlined media, unless a
+ * value that was handed to us stands in them.
  * @param text valid JSON
+ * @param sender whose text it is: requests have less that is left alone
  */
-export function redactJson(text: string, content: ModelContent): Redacted {
-  const view = resolveEscapes(text)
-  const found = content.findSecrets(view.text)
+export function redactJson(text: string, content: ModelContent, sender: Sender = 'provider'): Redacted {
+  const found = findIn(viewsOf(text), content)
   if (found.length === 0) return { ok: true, text, found: 0 }
   const cut = found.find((finding) => finding.cut)?.cut
   if (cut) return { ok: false, reason: cut.reason, cut }
-  const kept = keptTexts(JSON.parse(text))
-  let out = ''
-  let at = 0
-  let count = 0
-  for (const { type, start, end } of found) {
-    const from = view.rawStart(start)
-    const to = view.rawStart(end)
-    if (from < at || isKept(text, from, kept)) continue
-    if (crossesQuote(text, from, to)) return redactValues(text, content)
-    out += text.slice(at, from) + markerOf(type, view.text.slice(start, end), content)
-    at = to
-    count++
-  }
-  out += text.slice(at)
-  if (!stillParses(out)) return redactValues(text, content)
-  return { ok: true, text: count === 0 ? text : withoutEchoes(out), found: count }
+  const kept = keptTexts(JSON.parse(text), sender)
+  const taken = found.filter(({ type, start }) => type === knownValue || !isKept(text, start, kept))
+  if (taken.length === 0) return { ok: true, text, found: 0 }
+  if (taken.some(({ start, end }) => crossesQuote(text, start, end))) return redactValues(text, content, sender)
+  const out = without(taken, text, content)
+  if (!isJson(out)) return redactValues(text, content, sender)
+  return { ok: true, text: withoutEchoes(out), found: taken.length }
 }
 
-/** The same for a text that is no JSON. */
+/** The same for a text that is no JSON, and for one string of it: escapes in it may mean something to its reader. */
 export function redactPlain(text: string, content: ModelContent): Redacted {
-  const found = content.findSecrets(text)
+  const found = findIn([plainView(text), ...deeperViews(plainView(text))], content)
   const cut = found.find((finding) => finding.cut)?.cut
   if (cut) return { ok: false, reason: cut.reason, cut }
-  return { ok: true, text: found.length === 0 ? text : content.redactSecrets(text), found: found.length }
+  return { ok: true, text: found.length === 0 ? text : without(found, text, content), found: found.length }
 }
+
+/** A string as it may be shown; what cannot be shown is left out whole. */
+export function cleaned(text: string, content: ModelContent): string {
+  const result = redactPlain(text, content)
+  return result.ok ? result.text : '[REDACTED]'
+}
+
+/** True when nothing is found in a JSON text, in any of the ways it is read. */
+export function isClean(json: string, content: ModelContent): boolean {
+  return findIn(viewsOf(json), content).length === 0
+}
+
+// What the content room calls a value that was handed to it: it is one wherever it stands.
+const knownValue = 'known-value'
+
+/** Offsets count in the raw text. */
+interface Found extends TextFinding {
+  secret: string
+}
+
+function findIn(views: readonly View[], content: ModelContent): readonly Found[] {
+  const found = views.flatMap(({ text, rawStart }) =>
+    content.findSecrets(text).map((finding): Found => {
+      const secret = text.slice(finding.start, finding.end)
+      return { ...finding, secret, start: rawStart(finding.start), end: rawStart(finding.end) }
+    }),
+  )
+  return joined(found)
+}
+
+function without(found: readonly Found[], text: string, content: ModelContent): string {
+  let out = ''
+  let at = 0
+  for (const { type, start, end, secret } of found) {
+    out += text.slice(at, start) + markerOf(type, secret, content)
+    at = end
+  }
+  return out + text.slice(at)
+}
+
+/** A JSON text as its reader sees it, and, when it holds escapes inside escapes, as the reader of its strings does. */
+export function viewsOf(json: string): readonly View[] {
+  const view = resolveEscapes(json)
+  return view.text.includes('\\') ? [view, ...deeperViews(view)] : [view]
+}
+
+function deeperViews(view: View): readonly View[] {
+  if (!meaningfulEscape.test(view.text)) return []
+  const inner = resolveEscapes(view.text)
+  return [
+    {
+      text: inner.text,
+      rawStart: (offset) => view.rawStart(inner.rawStart(offset)),
+      viewStart: (raw) => inner.viewStart(view.viewStart(raw)),
+    },
+  ]
+}
+
+// A quote or a backslash that is escaped divides no secret from what it is; every call of a tool has some of them.
+const meaningfulEscape = /\\[^"\\]/
 
 export interface View {
   text: string
   /** Offset in the raw text of an offset in `text`. */
-  rawStart(offset: number): number
+  rawStart: (offset: number) => number
+  /** Offset in `text` of an offset in the raw text, which is inside no escape. */
+  viewStart: (raw: number) => number
+}
+
+/** A text without escapes, which is its own view. */
+export function plainView(text: string): View {
+  return { text, rawStart: same, viewStart: same }
+}
+
+function same(offset: number): number {
+  return offset
 }
 
 /** The text with its JSON escapes resolved, and the way back. Without a backslash it is the text itself. */
 export function resolveEscapes(raw: string): View {
-  let escape = raw.indexOf('\\')
-  if (escape === -1) return { text: raw, rawStart: (offset) => offset }
-  const parts: string[] = []
-  const viewOffsets = [0]
-  const rawOffsets = [0]
-  let at = 0
-  let length = 0
-  for (; escape !== -1; escape = raw.indexOf('\\', at)) {
-    const size = raw[escape + 1] === 'u' ? 6 : 2
-    parts.push(raw.slice(at, escape), resolved(raw, escape))
-    length += escape - at
-    viewOffsets.push(length, length + 1)
-    rawOffsets.push(escape, escape + size)
-    length += 1
-    at = escape + size
-  }
-  parts.push(raw.slice(at))
+  if (!raw.includes('\\')) return plainView(raw)
+  let places: Places | null = null // only a finding asks for them, and most texts hold none
   return {
-    text: parts.join(''),
+    text: withoutEscapes(raw),
     rawStart(offset) {
-      const stop = lastAtMost(viewOffsets, offset)
-      return rawOffsets[stop]! + (offset - viewOffsets[stop]!)
+      places ??= placesOf(raw)
+      const stop = lastAtMost(places.inView, offset)
+      return places.inRaw[stop]! + (offset - places.inView[stop]!)
+    },
+    viewStart(offset) {
+      places ??= placesOf(raw)
+      const stop = lastAtMost(places.inRaw, offset)
+      return places.inView[stop]! + (offset - places.inRaw[stop]!)
     },
   }
 }
+
+function withoutEscapes(raw: string): string {
+  let text = ''
+  let at = 0
+  for (let escape = raw.indexOf('\\'); escape !== -1; escape = raw.indexOf('\\', at)) {
+    text += raw.slice(at, escape) + resolved(raw, escape)
+    at = escape + sizeOf(raw, escape)
+  }
+  return text + raw.slice(at)
+}
+
+/** Where each run without escapes, and each escape, begins in both texts. */
+interface Places {
+  inView: number[]
+  inRaw: number[]
+}
+
+function placesOf(raw: string): Places {
+  const places: Places = { inView: [0], inRaw: [0] }
+  let at = 0
+  let length = 0
+  for (let escape = raw.indexOf('\\'); escape !== -1; escape = raw.indexOf('\\', at)) {
+    length += escape - at
+    at = escape + sizeOf(raw, escape)
+    places.inView.push(length, length + 1)
+    places.inRaw.push(escape, at)
+    length += 1
+  }
+  return places
+}
+
+function sizeOf(raw: string, escape: number): number {
+  if (raw.charCodeAt(escape + 1) !== letterU) return 2
+  return fourDigits.test(raw.slice(escape + 2, escape + 6)) ? 6 : 2
+}
+
+const letterU = 0x75
+// Else it is no escape: it must not hide the quote behind it from us.
+const fourDigits = /^[0-9a-fA-F]{4}$/
 
 // Source: RFC 8259, section 7.
 const shortEscapes: Readonly<Record<string, string>> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' }
 
 function resolved(raw: string, at: number): string {
   const letter = raw[at + 1] ?? ''
-  if (letter === 'u') return String.fromCharCode(Number.parseInt(raw.slice(at + 2, at + 6), 16))
+  if (letter === 'u' && sizeOf(raw, at) === 6) return String.fromCharCode(Number.parseInt(raw.slice(at + 2, at + 6), 16))
   return shortEscapes[letter] ?? letter
 }
 
@@ -125,55 +219,30 @@ function isKept(text: string, at: number, kept: ReadonlySet<string>): boolean {
 }
 
 /** The slow way, for a finding that spans several strings: every string by itself, written anew. */
-function redactValues(text: string, content: ModelContent): Redacted {
+function redactValues(text: string, content: ModelContent, sender: Sender): Redacted {
   const parsed: unknown = JSON.parse(text)
-  const kept = keptTexts(parsed)
+  const kept = keptTexts(parsed, sender)
   const rewrite = (keptAs: (value: string) => string): string =>
     JSON.stringify(parsed, (_key, value: unknown) => {
       if (typeof value !== 'string') return value
-      return kept.has(value) ? keptAs(value) : content.redactSecrets(value)
+      return kept.has(value) ? keptAs(value) : cleaned(value, content)
     })
   // Judged without the kept texts: what is found in those is no reason to refuse.
-  if (content.findSecrets(resolveEscapes(rewrite(() => '')).text).length > 0) {
+  if (!isClean(rewrite(() => ''), content)) {
     return { ok: false, reason: 'a secret spans several fields and cannot be taken out' }
   }
-  return { ok: true, text: withoutEchoes(rewrite((value) => value)), found: 1 }
+  return { ok: true, text: withoutEchoes(rewrite((value) => withoutKnown(value, content))), found: 1 }
 }
 
-function stillParses(text: string): boolean {
-  return parseObject(text) !== null
+function withoutKnown(text: string, content: ModelContent): string {
+  return without(findIn([plainView(text)], content).filter(({ type }) => type === knownValue), text, content)
 }
 
-/** For whoever walks through the values by himself. Signed thinking, what the provider encrypted for itself, and base64 media, anywhere in a request or an answer. */
-export function keptTexts(value: unknown, into: Set<string> = new Set()): Set<string> {
-  if (Array.isArray(value)) for (const item of value) keptTexts(item, into)
-  if (!isObject(value)) return into
-  if (value.type === 'thinking') keep(into, value.thinking, value.signature)
-  if (value.type === 'redacted_thinking') keep(into, value.data)
-  keep(into, value.encrypted_content, value.encrypted_index, value.encrypted_stdout)
-  keep(into, value.thoughtSignature, value.thought_signature)
-  if (String(value.type).startsWith('reasoning.')) keep(into, value.text, value.signature, value.data)
-  if (value.type === 'base64') keepMedia(into, value.data)
-  keepMedia(into, value.image_url, value.file_data, value.partial_image_b64)
-  if (value.type === 'image_generation_call') keepMedia(into, value.result)
-  keepMedia(into, inside(value.inlineData ?? value.inline_data, 'data'))
-  if (isObject(value.image_url)) keepMedia(into, value.image_url.url)
-  if (isObject(value.audio)) keepMedia(into, value.audio.data)
-  if (isObject(value.input_audio)) keepMedia(into, value.input_audio.data)
-  if (isObject(value.file)) keepMedia(into, value.file.file_data)
-  for (const item of Object.values(value)) if (typeof item === 'object') keptTexts(item, into)
-  return into
-}
-
-function keep(into: Set<string>, ...texts: unknown[]): void {
-  for (const text of texts) if (typeof text === 'string') into.add(text)
-}
-
-/** Only what is long and nothing but base64: a token written into such a field is not media. */
-function keepMedia(into: Set<string>, ...texts: unknown[]): void {
-  for (const text of texts) {
-    // No credential we look for has 512 characters of pure base64 in one line.
-    if (typeof text !== 'string' || text.length <= 512) continue
-    if (/^(?:data:[\w/+.;=-]+,)?[A-Za-z0-9+/_-]+=*$/.test(text)) into.add(text)
+export function isJson(text: string): boolean {
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
   }
 }

@@ -235,6 +235,8 @@ function createReceiver(status: number, ports: ReceiverPorts): Receiver {
   const { call } = ports
   call.turnedAway = status >= 400
   const type = String(ports.providerHeaders['content-type'] ?? '').toLowerCase()
-  const streams = status === 200 && call.route!.kind === 'call' && type.startsWith('text/event-stream')
+  // An answer to who asked for a stream is one, whatever it calls itself: clients read it as one.
+  const isStream = type.startsWith('text/event-stream') || (call.ask?.stream === true && !type.includes('json'))
+  const streams = status === 200 && call.route!.kind === 'call' && isStream
   return streams ? createStreamReceiver(apiOf(call), ports) : createWholeReceiver(apiOf(call), status, ports)
 }

@@ -93,3 +93,12 @@ describe('the tier of a call', () => {
     expect(world!.meter.settled[0]).toMatchObject({ serviceTier: 'priority', exact: true })
   })
 })
+
+it('a request for more answers than the output limit has tokens is refused: each of them has one at least', async () => {
+  await open({ api: 'openai-chat' })
+  world!.meter.cap = 3
+  const most = await send('/v1/chat/completions', '{"model":"m","messages":[],"n":3}')
+  expect(most.sent).toContain('"max_completion_tokens":1')
+  const more = await send('/v1/chat/completions', '{"model":"m","messages":[],"n":4}')
+  expect([more.status, more.sent, more.text]).toEqual([403, undefined, expect.stringContaining('[inspect.too-many-answers]')])
+})

@@ -57,4 +57,12 @@ describe('what was written to the model', () => {
     await until(() => world.meter.released.length === 1, 'the release')
     expect(world.log.entries[0]).toMatchObject({ decision: 'deny', rule: 'content.injection' })
   })
+
+  it('is screened up to a bound, from the beginning, and what is beyond is named in the log', async () => {
+    const long = 'a b '.repeat(100_000)
+    await (await post([{ role: 'user', content: `1 ${long}` }, { role: 'user', content: `2 ${long}` }, { role: 'user', content: `3 ${long}` }])).text()
+    expect(asked.map(({ text }) => text.slice(0, 2))).toEqual(['1 ', '2 '])
+    expect(asked.reduce((sum, { text }) => sum + text.length, 0)).toBe(524_288)
+    expect(world.log.entries[0]).toMatchObject({ decision: 'allow', detail: { signals: 'unscreened' } })
+  })
 })

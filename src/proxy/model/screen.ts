@@ -1,9 +1,9 @@
 import type { Api, Piece } from './api.ts'
+import { BesideTexts } from './beside-texts.ts'
 import { parseObject, type JsonObject } from './json-text.ts'
 import type { ModelContent, TextFinding } from './ports.ts'
-import { redactJson } from './redact-json.ts'
 import { Slot } from './slot.ts'
-import { createSseSplitter, readEvent, writeEvent, type SseEvent, type SseSplitter } from './sse.ts'
+import { byteOrderMark, createSseSplitter, readEvent, readEvents, writeEvent, type SseEvent, type SseSplitter } from './sse.ts'
 import { countsOnlyText, UsualEvent } from './usual-event.ts'
 import type { Tally } from './usage.ts'
 
@@ -61,6 +61,7 @@ export class Screen {
   readonly #splitter: SseSplitter
   readonly #slots = new Map<string, Slot>()
   readonly #usual = new UsualEvent()
+  readonly #beside: BesideTexts
   /** Slots with text that was not looked at. */
   readonly #fresh = new Set<Slot>()
   #held: Held[] = []
@@ -70,6 +71,7 @@ export class Screen {
 
   constructor(options: ScreenOptions) {
     this.#options = options
+    this.#beside = new BesideTexts(options.api, options.content.inArguments ?? options.content)
     this.#splitter = createSseSplitter(options.maxEventBytes)
   }
 
@@ -77,6 +79,7 @@ export class Screen {
   feed(chunk: Buffer): Buffer[] {
     const wasIdle = this.#isIdle()
     const before = this.#rewrites
+    if (chunk.includes(byteOrderMark)) this.#rewrites++
     for (const event of this.#splitter.feed(chunk)) this.#take(event)
     for (const slot of this.#fresh) slot.judge(false)
     const out = this.#release()
@@ -86,7 +89,7 @@ export class Screen {
   /** The stream ended: everything still held. */
   end(): Buffer[] {
     const rest = this.#splitter.rest()
-    if (rest.length > 0) this.#take(readEvent(rest))
+    if (rest.length > 0) for (const event of readEvents(rest)) this.#take(event)
     for (const slot of this.#slots.values()) {
       slot.judge(true)
       this.#fresh.add(slot)
@@ -100,10 +103,11 @@ export class Screen {
   }
 
   #take(arrived: SseEvent): void {
-    const usual = arrived.data === null ? null : this.#usual.read(arrived.data)
-    if (usual === null) return this.#parse(arrived)
+    const event = this.#outside(arrived, this.#beside.around(arrived))
+    const usual = event.data === null ? null : this.#usual.read(event.data)
+    if (usual === null) return this.#parse(event)
     this.#options.tally.textBytes += Buffer.byteLength(usual.text)
-    this.#hold(arrived, usual.kind === 'kept' ? [] : [this.#place(usual)], false)
+    this.#hold(event, usual.kind === 'kept' ? [] : [this.#place(usual)], false)
   }
 
   #parse(arrived: SseEvent): void {
@@ -116,12 +120,14 @@ export class Screen {
       this.stopReason = stopReason ?? this.stopReason
       if (dropUsage && api.isUsageOnly(json)) return void this.#rewrites++
     }
-    const pieces = json ? api.pieces(json) : []
+    let pieces = json ? api.pieces(json) : []
     for (const piece of pieces) tally.textBytes += Buffer.byteLength(piece.text)
     const isKeepAlive = json ? api.isKeepAlive(json) : arrived.data === null
     let event = arrived
     if (replaceError && isError(event, json, api)) event = this.#rewritten(readEvent(Buffer.from(replaceError())))
-    else if (pieces.length === 0 && !isKeepAlive) event = this.#redactWhole(event, json)
+    else if (pieces.length > 0) event = this.#outside(event, this.#beside.texts(event))
+    else if (!isKeepAlive) event = this.#outside(event, this.#beside.whole(event, json))
+    if (event !== arrived) pieces = piecesOf(event, api)
     const parts = pieces.filter((piece) => piece.kind !== 'kept').map((piece) => this.#place(piece))
     const ended = this.#ended(event, json)
     for (const slot of ended) {
@@ -131,7 +137,9 @@ export class Screen {
     }
     this.#hold(event, parts, isKeepAlive)
     const saidMore = ended.length > 0 || stopReason !== null || isKeepAlive || event !== arrived
-    if (pieces.length === 1 && !saidMore && countsOnlyText(before, tally)) this.#usual.learn(event.data!, pieces[0]!)
+    if (pieces.length === 1 && !saidMore && countsOnlyText(before, tally)) {
+      this.#usual.learn(event.data!, pieces[0]!, api.pieces)
+    }
   }
 
   #hold(event: SseEvent, parts: Part[], isKeepAlive: boolean): void {
@@ -201,20 +209,6 @@ export class Screen {
     return over
   }
 
-  /** Events that carry no running text may still carry whole ones (search results, citations). */
-  #redactWhole(event: SseEvent, json: JsonObject | null): SseEvent {
-    const content = this.#options.content.inArguments ?? this.#options.content
-    if (event.data === null || event.data === '[DONE]') return event
-    if (json === null) {
-      const clean = content.redactSecrets(event.data)
-      return clean === event.data ? event : this.#redacted(event, clean.replaceAll(/[\r\n]+/g, ' '))
-    }
-    const result = redactJson(event.data, content)
-    if (result.ok && result.found === 0) return event
-    if (!result.ok && result.cut) this.cut ??= result.cut
-    return this.#redacted(event, result.ok ? result.text : '{}')
-  }
-
   /** @returns `null` when nothing is to be taken out of it */
   #rewrite({ event, parts }: Held): Buffer | null {
     const clean = parts.map(({ slot, text, start }) => slot.redacted(text, start))
@@ -225,9 +219,11 @@ export class Screen {
     return writeEvent(event, JSON.stringify(json))
   }
 
-  #redacted(event: SseEvent, data: string): SseEvent {
-    this.#countRewrite()
-    return { ...event, data, raw: writeEvent(event, data) }
+  /** @param clean the very same event when there was nothing to take out of it */
+  #outside(event: SseEvent, clean: SseEvent): SseEvent {
+    this.cut ??= this.#beside.cut
+    if (clean !== event) this.#countRewrite()
+    return clean
   }
 
   #rewritten(event: SseEvent): SseEvent {
@@ -239,6 +235,11 @@ export class Screen {
     this.redactions++
     this.#rewrites++
   }
+}
+
+function piecesOf({ data }: SseEvent, api: Api): Piece[] {
+  const json = data === null ? null : parseObject(data)
+  return json ? api.pieces(json) : []
 }
 
 function isError(event: SseEvent, json: JsonObject | null, api: Api): boolean {

@@ -24,11 +24,11 @@ export function send(call: Call, room: Room): StepResult | Promise<StepResult> {
 }
 
 function sendWith(key: Secret | null, call: Call, room: Room): StepResult {
-  const header = key && apiOf(call).keyHeader(key.reveal())
+  const header = key ? apiOf(call).keyHeader(key.reveal()) : call.caller!.presentsOwnKey ? 'client' : null
   return relay(call, room, (sink) => openRemote(call, room, header, sink))
 }
 
-function openRemote(call: Call, room: Room, key: { name: string; value: string } | null, sink: AnswerSink): Line {
+function openRemote(call: Call, room: Room, key: Parameters<typeof headersToProvider>[2], sink: AnswerSink): Line {
   const provider = call.provider!
   const { target, kind } = call.route!
   const body = kind === 'models' ? null : call.body

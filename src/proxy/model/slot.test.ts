@@ -67,4 +67,25 @@ describe('a slot', () => {
     expect(longest).toBeLessThan(2000)
     expect(slot.decided).toBe(3000 * 16 - 3)
   })
+
+  it('reads the arguments of a tool as the tool does, however the escapes in them are cut', () => {
+    const inArguments = { ...growing, findSecrets: (text: string) => growing.findSecrets(text.replaceAll('"', ' ')), pendingSecretLength: (text: string) => Math.min(4, text.length) }
+    fc.assert(
+      fc.property(fc.array(fc.nat(60), { maxLength: 8 }), fc.array(fc.boolean(), { minLength: 7, maxLength: 7 }), (cuts, escaped) => {
+        const spelled = [...'KEY-abc'].map((letter, at) => (escaped[at] ? `\\u00${letter.charCodeAt(0).toString(16)}` : letter)).join('')
+        const json = `{"a":"one\\n${spelled} \\\\ two"}`
+        const slot = new Slot('json', inArguments)
+        const places = [...new Set(cuts.map((cut) => cut % json.length))].sort((a, b) => a - b)
+        const parts = [...places, json.length].map((to, at) => json.slice(places[at - 1] ?? 0, to))
+        const starts = parts.map((part) => {
+          const end = slot.append(part)
+          slot.judge(false)
+          return end - part.length
+        })
+        slot.judge(true)
+        const shown = parts.map((part, at) => slot.redacted(part, starts[at]!) ?? part).join('')
+        expect(JSON.parse(shown)).toEqual({ a: 'one\n[REDACTED_GROWN] \\ two' })
+      }),
+    )
+  })
 })

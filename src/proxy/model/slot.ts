@@ -1,6 +1,7 @@
-import { closingQuote, isEscaped } from './json-text.ts'
 import { markerOf } from './finders.ts'
+import { closingQuote, isEscaped } from './json-text.ts'
 import type { ModelContent, TextFinding } from './ports.ts'
+import { plainView, resolveEscapes, type View } from './redact-json.ts'
 
 interface Mark {
   start: number
@@ -44,26 +45,36 @@ export class Slot {
 
   /** Looks again at what is not decided. @param whole nothing follows */
   judge(whole: boolean): void {
-    const view = this.#kind === 'json' ? spaceEscapes(this.#window) : this.#window
-    const base = this.#base
-    const pending = whole ? 0 : Math.max(0, Math.min(this.#content.pendingSecretLength(view), view.length))
-    let limit = base + view.length - pending
-    const from = Math.max(0, this.decided - base)
-    const found = this.#content.findSecretsFrom?.(view, from) ?? this.#content.findSecrets(view)
+    const { text, rawStart, viewStart } = this.#view(whole)
+    const at = (offset: number): number => this.#base + rawStart(offset)
+    const pending = whole ? 0 : Math.max(0, Math.min(this.#content.pendingSecretLength(text), text.length))
+    let limit = at(text.length - pending)
+    const from = viewStart(Math.max(0, this.decided - this.#base))
+    const found = this.#content.findSecretsFrom?.(text, from) ?? this.#content.findSecrets(text)
     // A secret that reaches into the pending end may still grow: it is decided as a whole or not at all.
-    for (const { start, end } of found) if (base + end > limit) limit = Math.min(limit, base + start)
+    for (const { start, end } of found) if (at(end) > limit) limit = Math.min(limit, at(start))
     for (const { type, start, end, cut } of found) {
-      const from = Math.max(base + start, this.decided)
-      if (base + end > limit || from >= base + end) continue
+      const from = Math.max(at(start), this.decided)
+      if (at(end) > limit || from >= at(end)) continue
       if (cut) {
         this.cut = cut
         this.decided = Math.max(this.decided, from)
         return
       }
-      this.#mark(from, base + end, markerOf(type, view.slice(start, end), this.#content))
+      this.#mark(from, at(end), markerOf(type, text.slice(start, end), this.#content))
     }
     this.decided = Math.max(this.decided, limit)
     this.#forget()
+  }
+
+  /**
+   * What its reader makes of it: a tool gets its arguments with their escapes resolved, where `\u0067hp_…` is a token.
+   * An escape that is cut by the end is not there yet.
+   */
+  #view(whole: boolean): View {
+    const raw = this.#window
+    if (this.#kind === 'text') return plainView(raw)
+    return resolveEscapes(whole ? raw : raw.slice(0, beforeEscape(raw, raw.length)))
   }
 
   /** Gives up waiting: everything undecided is treated as secret. */
@@ -115,19 +126,12 @@ export class Slot {
   #forget(): void {
     const drop = Math.max(this.decided - this.#base - contextChars, this.#window.length - maxWindowChars)
     if (drop <= contextChars) return // cutting seldom and much is cheaper than a little at every part
-    this.#window = this.#window.slice(drop)
-    this.#base += drop
+    const whole = this.#kind === 'json' ? beforeEscape(this.#window, drop) : drop
+    this.#window = this.#window.slice(whole)
+    this.#base += whole
     this.decided = Math.max(this.decided, this.#base)
   }
 }
-
-/** Escapes of line breaks and tabs as blanks, lengths kept: in `\nghp_…` the `n` is no part of the token. */
-function spaceEscapes(json: string): string {
-  if (!json.includes('\\')) return json
-  return json.replaceAll(/\\[\\nrt]/g, (escape) => blanks[escape] ?? escape)
-}
-
-const blanks: Readonly<Record<string, string>> = { '\\n': ' \n', '\\r': ' \r', '\\t': ' \t' }
 
 /** What stands between the strings of a JSON text. */
 const jsonSyntax = /^(?:[\s,:{}[\]\d.eE+-]|true|false|null)*$/

@@ -5,6 +5,8 @@ export interface SseEvent {
   name: string | null
   /** The `data:` lines joined; `null` when there are none (comments, blank lines). */
   data: string | null
+  /** All other lines that are not empty: name, id, comments, and what nobody knows. */
+  around: string
 }
 
 export interface SseSplitter {
@@ -31,12 +33,12 @@ export function createSseSplitter(maxEventBytes: number): SseSplitter {
   let afterReturn = false
   let blankAfterReturn = false
 
-  const cut = (chunk: Buffer, from: number, to: number): SseEvent => {
+  const cut = (chunk: Buffer, from: number, to: number): SseEvent[] => {
     parts.push(chunk.subarray(from, to))
     const raw = parts.length === 1 ? parts[0]! : Buffer.concat(parts)
     parts = []
     size = 0
-    return readEvent(raw)
+    return readEvents(raw)
   }
 
   return {
@@ -58,7 +60,7 @@ export function createSseSplitter(maxEventBytes: number): SseSplitter {
           const end = byte === lineFeed ? at + 1 : at
           blankAfterReturn = afterReturn = false
           lineIsEmpty = true
-          events.push(cut(chunk, from, end))
+          events.push(...cut(chunk, from, end))
           from = end
           if (byte === lineFeed) continue
         }
@@ -67,7 +69,7 @@ export function createSseSplitter(maxEventBytes: number): SseSplitter {
           afterReturn = byte === carriageReturn
           if (lineIsEmpty && afterReturn) blankAfterReturn = true
           else if (lineIsEmpty) {
-            events.push(cut(chunk, from, at + 1))
+            events.push(...cut(chunk, from, at + 1))
             from = at + 1
           }
           lineIsEmpty = true
@@ -88,6 +90,19 @@ export function createSseSplitter(maxEventBytes: number): SseSplitter {
   }
 }
 
+/** What no reader shows, and some strip: in UTF-8. */
+export const byteOrderMark = Buffer.from('\ufeff')
+
+/**
+ * One event as a rule. A byte order mark before a line is taken out for good: the official SDKs decode line by line and
+ * so do not see it, and where it makes a line look like more than an empty one, they see two events.
+ */
+export function readEvents(raw: Buffer): SseEvent[] {
+  if (!raw.includes(byteOrderMark)) return [readEvent(raw)]
+  const lines = raw.toString('utf8').split(/\r\n|\n|\r/).map((line) => line.replace(/^\ufeff+/, ''))
+  return lines.join('\n').split(/(?<=\n\n)/).map((event) => readEvent(Buffer.from(event)))
+}
+
 /** Reads the lines of one event. */
 export function readEvent(raw: Buffer): SseEvent {
   const text = raw.toString('utf8')
@@ -95,22 +110,28 @@ export function readEvent(raw: Buffer): SseEvent {
   if (plain !== null) return { raw, ...plain }
   let name: string | null = null
   let data: string | null = null
+  let around = ''
   for (const line of text.split(/\r\n|\n|\r/)) {
     if (line.startsWith('data:')) {
       const value = line.startsWith(' ', 5) ? line.slice(6) : line.slice(5)
       data = data === null ? value : `${data}\n${value}`
-    } else if (line.startsWith('event:')) name = line.slice(6).trim()
+      continue
+    }
+    if (line.startsWith('event:')) name = line.slice(6).trim()
+    if (line !== '') around = around === '' ? line : `${around}\n${line}`
   }
-  return { raw, name, data }
+  return { raw, name, data, around }
 }
 
 /** The usual event: one `data:` line, perhaps an `event:` line before it, and the empty one; `null` for any other. */
-function plainEvent(text: string): { name: string | null; data: string } | null {
+function plainEvent(text: string): Omit<SseEvent, 'raw'> | null {
   if (!text.endsWith('\n\n') || text.includes('\r')) return null
   const named = text.startsWith('event: ') ? text.indexOf('\n') : -1
   const at = named + 1
   if (!text.startsWith('data: ', at) || text.indexOf('\n', at) !== text.length - 2) return null
-  return { name: named === -1 ? null : text.slice(7, named).trim(), data: text.slice(at + 6, -2) }
+  const data = text.slice(at + 6, -2)
+  if (named === -1) return { name: null, data, around: '' }
+  return { name: text.slice(7, named).trim(), data, around: text.slice(0, named) }
 }
 
 /** The event with other data; name, line ends and other fields stay. `data` is one line (JSON). */

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { objectsOf, type JsonObject } from './json-text.ts'
 import { addPiece, type Piece } from './pieces.ts'
 import { UsualEvent } from './usual-event.ts'
 
@@ -10,10 +11,16 @@ function event(content: string, more: object = {}): { data: string; piece: Piece
   return { data: JSON.stringify(json), piece: pieces[0]! }
 }
 
+function read(json: JsonObject): Piece[] {
+  const pieces: Piece[] = []
+  for (const { delta } of objectsOf(json.choices)) addPiece(pieces, delta as JsonObject, 'content', '0:content', 'text')
+  return pieces
+}
+
 function learnt(content: string): UsualEvent {
   const usual = new UsualEvent()
   const { data, piece } = event(content)
-  usual.learn(data, piece)
+  usual.learn(data, piece, read)
   return usual
 }
 
@@ -48,7 +55,16 @@ describe('an event like the one before', () => {
     expect(learnt('x').read(event('y').data), 'the id is the same word').toBeNull()
     const usual = new UsualEvent()
     const { data, piece } = event('é')
-    usual.learn(data.replace('é', '\\u00e9'), piece)
+    usual.learn(data.replace('é', '\\u00e9'), piece, read)
     expect(usual.read(data)).toBeNull()
+  })
+
+  it('is not learnt from a text that is spelled with escapes, and stands plainly where nobody reads it', () => {
+    const usual = new UsualEvent()
+    const { data, piece } = event('one', { note: 'one' })
+    const spelled = data.replace('"content":"one"', '"content":"\\u006fne"')
+    expect(JSON.parse(spelled)).toEqual(JSON.parse(data))
+    usual.learn(spelled, piece, read)
+    expect(usual.read(spelled)).toBeNull()
   })
 })

@@ -1,3 +1,4 @@
+import { parseObject, type JsonObject } from './json-text.ts'
 import type { Piece } from './pieces.ts'
 import type { Tally } from './usage.ts'
 
@@ -14,14 +15,25 @@ export class UsualEvent {
   /**
    * @param data the JSON of an event that carried one text, and nothing beside it that anybody must hear of
    * @param piece that text
+   * @param piecesOf reads the texts of an event
    */
-  learn(data: string, piece: Piece): void {
+  learn(data: string, piece: Piece, piecesOf: (event: JsonObject) => readonly Piece[]): void {
     const literal = JSON.stringify(piece.text)
     const at = data.indexOf(literal)
-    // Twice, or spelled in another way: then nobody knows where it stands.
-    this.#piece = at === -1 || at !== data.lastIndexOf(literal) ? null : piece
     this.#before = data.slice(0, at + 1)
     this.#after = data.slice(at + literal.length - 1)
+    // Twice, or spelled in another way: then nobody knows where it stands.
+    const isPlace = at !== -1 && at === data.lastIndexOf(literal) && this.#changesOnly(piece, piecesOf)
+    this.#piece = isPlace ? piece : null
+  }
+
+  /** The text may be spelled with escapes in its own place, and stand plainly in one that says something else. */
+  #changesOnly({ slot, kind, text }: Piece, piecesOf: (event: JsonObject) => readonly Piece[]): boolean {
+    const other = `${JSON.stringify(text).slice(1, -1)}, and more`
+    const event = parseObject(this.#before + other + this.#after)
+    const pieces = event ? piecesOf(event) : []
+    const [only] = pieces
+    return pieces.length === 1 && only!.slot === slot && only!.kind === kind && only!.text === `${text}, and more`
   }
 
   /** @returns the one text of the event, as a piece of the same slot; `null` when the event must be parsed */

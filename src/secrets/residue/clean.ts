@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
+import { realpath } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { HardshellError, Secret, writeFileAtomic, type Clock } from '../../base/index.ts'
 import type { LocalStore } from '../local-store.ts'
-import { openResidue, type OpenResidue, type ResidueFile, type ResidueFinders } from './find.ts'
+import { openResidue, readPlain, type OpenResidue, type ResidueFile, type ResidueFinders } from './find.ts'
 import type { ResiduePlace } from './places.ts'
 
 /** What became of a file. */
@@ -36,7 +37,7 @@ export async function cleanResidue(
       continue
     }
     const text = without(file)
-    await undo.put(`RESIDUE_${run}_${index}`, new Secret(recordOf(file, text)))
+    await undo.put(`RESIDUE_${run}_${index}`, new Secret(await recordOf(file, text)))
     await writeFileAtomic(file.path, Buffer.from(text, 'latin1'), { mode: file.mode, owner: file.owner })
     cleaned.push({ path: file.path, removed: file.spots.length, refused: await remains(place, finders) })
   }
@@ -54,20 +55,36 @@ export async function undoResidue(undo: LocalStore): Promise<CleanedFile[]> {
   }
   const restored: CleanedFile[] = []
   for (const name of names.filter((each) => each.split('_')[1] === last)) {
-    const { path, mode, owner, before, after } = JSON.parse((await undo.get(name))!.reveal()) as UndoRecord
-    const now = await readFile(path, 'latin1').catch(() => null)
-    const unchanged = now !== null && digest(now) === after
-    if (unchanged) {
+    const record = JSON.parse((await undo.get(name))!.reveal()) as UndoRecord
+    const { path, mode, owner, before } = record
+    const refused = await reasonNotToPutBack(record)
+    if (refused === null) {
       await writeFileAtomic(path, Buffer.from(before, 'base64'), { mode, owner })
       await undo.remove(name)
     }
-    restored.push({ path, removed: 0, refused: unchanged ? null : 'it was changed since: what it held before stays sealed' })
+    restored.push({ path, removed: 0, refused: refused === null ? null : `${refused}: what it held before stays sealed` })
   }
   return restored
 }
 
+/** Between cleaning and putting back the folder's owner may have put anything under that name. */
+async function reasonNotToPutBack({ path, folder, after }: UndoRecord): Promise<string | null> {
+  if (folder === null || (await folderOf(path)) !== folder) return 'its folder is gone or leads elsewhere'
+  const file = await readPlain(path)
+  if (file === null) return 'it is gone'
+  if ('refused' in file) return file.refused
+  return file.leave ?? (digest(file.text) === after ? null : 'it was changed since')
+}
+
+/** Without links; `null`: it is not there. */
+async function folderOf(path: string): Promise<string | null> {
+  return await realpath(dirname(path)).catch(() => null)
+}
+
 interface UndoRecord {
   path: string
+  /** The folder it was in, without links. */
+  folder: string | null
   mode: number
   owner: { uid: number; gid: number }
   /** The bytes as they were, base64. */
@@ -76,8 +93,8 @@ interface UndoRecord {
   after: string
 }
 
-function recordOf({ path, mode, owner, text }: OpenResidue, after: string): string {
-  const record: UndoRecord = { path, mode, owner, before: Buffer.from(text, 'latin1').toString('base64'), after: digest(after) }
+async function recordOf({ path, mode, owner, text }: OpenResidue, after: string): Promise<string> {
+  const record: UndoRecord = { path, folder: await folderOf(path), mode, owner, before: Buffer.from(text, 'latin1').toString('base64'), after: digest(after) }
   return JSON.stringify(record)
 }
 

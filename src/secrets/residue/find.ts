@@ -58,24 +58,41 @@ const maxBytes = 16 * 1024 * 1024
 
 /** @returns `null` when nothing is there */
 export async function openResidue(place: ResiduePlace, finders: ResidueFinders): Promise<OpenResidue | null> {
+  const read = await readPlain(place.path)
+  if (read === null) return null
+  if ('refused' in read) return { ...place, text: '', spans: [], spots: [], mode: 0, owner: { uid: 0, gid: 0 }, refused: read.refused }
+  const { text, mode, owner, leave } = read
+  const spans = spansIn(text, finders)
+  return { ...place, text, spans, spots: spotsOf(text, spans), mode, owner, refused: spans.length > 0 ? leave : null }
+}
+
+/** A plain file, one character a byte. */
+export interface PlainFile {
+  text: string
+  mode: number
+  owner: { uid: number; gid: number }
+  /** Why it must not be changed by us; `null`: it may. */
+  leave: string | null
+}
+
+/** Follows no link and waits for no pipe. @returns `null` when nothing is there; why it was not read */
+export async function readPlain(path: string): Promise<PlainFile | { refused: string } | null> {
   let file: FileHandle
   try {
     // Whoever owns the folder could put a link or a pipe there.
-    file = await open(place.path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
+    file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
   } catch (error) {
     if (isNodeError(error, 'ENOENT') || isNodeError(error, 'ENOTDIR')) return null
     const code = isNodeError(error) ? error.code : 'unknown'
-    return unread(place, code === 'ELOOP' ? 'it is a symbolic link' : `it cannot be read (${code})`)
+    return { refused: code === 'ELOOP' ? 'it is a symbolic link' : `it cannot be read (${code})` }
   }
   try {
     const status = await file.stat()
-    if (!status.isFile()) return unread(place, 'it is not a regular file')
-    if (status.size > maxBytes) return unread(place, `it is larger than ${maxBytes} bytes and was not looked into`)
+    if (!status.isFile()) return { refused: 'it is not a regular file' }
+    if (status.size > maxBytes) return { refused: `it is larger than ${maxBytes} bytes and was not looked into` }
     const text = (await file.readFile()).toString('latin1')
-    const spans = spansIn(text, finders)
     const { uid, gid, mode } = status
-    const refused = spans.length > 0 ? reasonToLeave(status) : null
-    return { ...place, text, spans, spots: spotsOf(text, spans), mode: mode & 0o777, owner: { uid, gid }, refused }
+    return { text, mode: mode & 0o777, owner: { uid, gid }, leave: reasonToLeave(status) }
   } finally {
     await file.close()
   }
@@ -85,10 +102,6 @@ export async function openResidue(place: ResiduePlace, finders: ResidueFinders):
 function reasonToLeave({ uid, nlink }: Stats): string | null {
   if (uid !== process.getuid?.()) return `it belongs to user ${uid}: run this as that user`
   return nlink > 1 ? 'it has a second name (hard link)' : null
-}
-
-function unread(place: ResiduePlace, refused: string): OpenResidue {
-  return { ...place, text: '', spans: [], spots: [], mode: 0, owner: { uid: 0, gid: 0 }, refused }
 }
 
 // Shorter ones are in every file by chance.

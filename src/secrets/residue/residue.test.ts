@@ -1,4 +1,5 @@
-import { linkSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { linkSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Secret, systemRandom } from '../../base/index.ts'
@@ -81,6 +82,19 @@ describe('cleaning', () => {
     expect(readFileSync(one, 'utf8')).toBe(`K=${canary}\n`)
     expect(readFileSync(two, 'utf8')).toBe('something new\n')
     expect(readFileSync(join(places.folder, 'undo.json'), 'utf8')).not.toContain(canary)
+  })
+
+  it.each([
+    ['a symbolic link', 'it is a symbolic link', (path: string) => symlinkSync(file(`${path}.target`, ''), path)],
+    ['a pipe', 'it is not a regular file', (path: string) => void execFileSync('mkfifo', [path])],
+    ['nothing', 'it is gone', () => {}],
+  ])('puts nothing back where %s is now, and does not wait for it', async (_, reason, put) => {
+    const path = file(join(openclaw, '.env'), `K=${canary}\n`)
+    await cleanResidue(await all(), finders, { undo, clock })
+    rmSync(path)
+    put(path)
+    expect(await undoResidue(undo)).toEqual([{ path, removed: 0, refused: `${reason}: what it held before stays sealed` }])
+    expect(await undo.list()).toHaveLength(1)
   })
 
   it('changes nothing a second time', async () => {

@@ -34,7 +34,7 @@ export interface RotationJournal {
 /** How a rotation ended, or where it waits. */
 export type RotationOutcome =
   | { state: 'rotated'; name: string; detail: string }
-  /** Nothing changed: the old key is in the store and works. */
+  /** Nothing changed: the old key is in the store and works, or what somebody else put there meanwhile. */
   | { state: 'rolled-back'; name: string; detail: string }
   /** The new key is in use; a person has to end the old one, then `secrets rotate NAME --revoked`. */
   | { state: 'waiting'; name: string; detail: string }

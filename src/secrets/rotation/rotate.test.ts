@@ -94,6 +94,24 @@ describe('a rotation', () => {
     }
   })
 
+  it.each(['after the new key was stored', 'before'])('ends only its own new key when the operator put a third one in place %s', async (when) => {
+    const { ports, state, keys } = world()
+    keys.set('key-mine', 'ops')
+    const cut = async (): Promise<never> => { throw new Error('power cut') }
+    expect(await rotate(request, { ...ports, ...(when === 'before' ? { store: cut } : { reload: cut }) })).toMatchObject({ state: 'stuck' })
+    state.stored = 'key-mine'
+    expect(await resume(ports)).toMatchObject([{ state: 'rolled-back', detail: expect.stringContaining('changed by somebody else meanwhile') }])
+    expect([state.stored, state.loaded, [...keys.keys()]]).toEqual(['key-mine', 'key-mine', ['key-0', 'key-mine']])
+    expect(await ports.journal.open()).toEqual([])
+  })
+
+  it('does not end the old key when the operator put it back while calls were under way', async () => {
+    const { ports, state, keys } = world()
+    const outcome = await rotate(request, { ...ports, drained: async () => void (state.stored = 'key-0') })
+    expect(outcome).toMatchObject({ state: 'rolled-back', detail: expect.stringContaining('somebody put the old key back') })
+    expect([state.stored, state.loaded, [...keys.keys()]]).toEqual(['key-0', 'key-0', ['key-0']])
+  })
+
   it('does not call itself done while the old key still works', async () => {
     const { ports, keys } = world()
     const issuer = ports.issuerOf('API_KEY')

@@ -7,7 +7,7 @@ export interface RotationPorts {
   clock: Clock
   random: Random
   journal: RotationJournal
-  /** The key in use; `null`: there is none of that name. */
+  /** The key in use, as the store has it now and not as it was remembered; `null`: there is none of that name. */
   current(name: string): Promise<Secret | null>
   /** Why the store of this name would not take a new version; `null`: it would. */
   obstacle(name: string): Promise<string | null>
@@ -141,6 +141,7 @@ const steps: Readonly<Record<RotationStep, Advance>> = {
       const verdict = await patiently(record, record.fresh!, 'accepted', ports)
       if (verdict.verdict !== 'accepted') return await rollBack(record, why('the new key', verdict), ports)
     }
+    if (!(await holdsOurs(record, ports))) return await giveWay(record, ports)
     await ports.store(record.name, record.fresh!)
     return await from('stored', record, ports)
   },
@@ -162,6 +163,8 @@ const steps: Readonly<Record<RotationStep, Advance>> = {
       return { state: 'waiting', name: record.name, detail }
     }
     await ports.drained(record.name)
+    const inUse = await ports.current(record.name)
+    if (!record.revokedByHand && inUse?.reveal() === record.old.reveal()) return await rollBack(record, 'somebody put the old key back', ports)
     if (!record.revokedByHand) await issuer.revoke!({ keyId: record.oldKeyId, secret: record.old })
     return await from('revoked', record, ports)
   },
@@ -175,15 +178,32 @@ const steps: Readonly<Record<RotationStep, Advance>> = {
     return { state: 'rotated', name: record.name, detail }
   },
   async 'rolling-back'(record, ports) {
+    if (!(await holdsOurs(record, ports))) return await giveWay(record, ports)
     await ports.store(record.name, record.old)
     await ports.reload(record.name)
-    const issuer = ports.issuerOf(record.name)
-    if (record.newKeyId !== null) await issuer.revoke?.({ keyId: record.newKeyId, secret: record.fresh! })
-    await ports.journal.drop(record.id)
-    const detail = `${record.failure}; the old key is back in use`
-    await ports.onStep(record, detail)
-    return { state: 'rolled-back', name: record.name, detail }
+    return await endWithout(record, `${record.failure}; the old key is back in use`, ports)
   },
+}
+
+/** Whether the key in use is one of the two this rotation knows, and not one that somebody put there since it began. */
+async function holdsOurs({ name, old, fresh }: RotationRecord, ports: RotationPorts): Promise<boolean> {
+  const inUse = await ports.current(name)
+  return inUse !== null && [old, fresh].some((key) => key?.reveal() === inUse.reveal())
+}
+
+/** A rotation may take days when it stands still: what the operator did to the name meanwhile counts, and the store is left alone. */
+async function giveWay(record: RotationRecord, ports: RotationPorts): Promise<RotationOutcome> {
+  await ports.reload(record.name)
+  return await endWithout(record, `${record.name} was changed by somebody else meanwhile, which stands; the key from before the rotation was not ended`, ports)
+}
+
+/** Ends the new key and the record. A key that a person made is theirs to end. */
+async function endWithout(record: RotationRecord, detail: string, ports: RotationPorts): Promise<RotationOutcome> {
+  const issuer = ports.issuerOf(record.name)
+  if (record.newKeyId !== null) await issuer.revoke?.({ keyId: record.newKeyId, secret: record.fresh! })
+  await ports.journal.drop(record.id)
+  await ports.onStep(record, detail)
+  return { state: 'rolled-back', name: record.name, detail }
 }
 
 async function rollBack(record: RotationRecord, failure: string, ports: RotationPorts): Promise<RotationOutcome> {

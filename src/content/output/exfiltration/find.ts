@@ -1,4 +1,4 @@
-import { markOf, replaceSpans, withoutOverlaps, type Finder } from '../spans.ts'
+import { markOf, replaceSpans, type Finder } from '../spans.ts'
 import { createSpanStream, type SpanStream } from '../stream.ts'
 import { isAllowedHost, readAddress } from './address.ts'
 import { isCollector } from './collectors.ts'
@@ -49,7 +49,23 @@ export function findExfiltration(text: string, options: ExfiltrationOptions = {}
 }
 
 function findFrom(text: string, from: number, options: ExfiltrationOptions): ExfiltrationFinding[] {
-  return withoutOverlaps(placesIn(text, from).flatMap((place) => judge(text, place, options) ?? []))
+  const found: ExfiltrationFinding[] = []
+  let taken = 0
+  let before: Place | null = null
+  for (const place of placesIn(text, from)) {
+    // Judging costs microseconds: what overlaps a finding would be dropped, and an address in brackets comes twice.
+    if (place.start < taken || (before && isSame(place, before))) continue
+    before = place
+    const finding = judge(text, place, options)
+    if (!finding) continue
+    found.push(finding)
+    taken = finding.end
+  }
+  return found
+}
+
+function isSame(one: Place, other: Place): boolean {
+  return one.start === other.start && one.end === other.end && one.use === other.use && one.endless === other.endless
 }
 
 /** Replaces such addresses by `[REDACTED_EXFILTRATION_IMAGE]` or `…_LINK]`; what stands around them is left. */
@@ -98,6 +114,7 @@ function judge(text: string, place: Place, options: ExfiltrationOptions): Exfilt
   })
   // What was redacted before is no name of an image.
   if (use === 'refer') return /^(?:\[REDACTED_|$)/.test(written) ? null : finding('defined-elsewhere', '')
+  if (!leadsAway.test(written)) return null
   const addresses = use === 'load' && /,\s|\s\d/.test(written) ? written.split(/,\s*|\s+/) : [written]
   for (const one of addresses) {
     const address = readAddress(one)
@@ -112,6 +129,9 @@ function judge(text: string, place: Place, options: ExfiltrationOptions): Exfilt
   }
   return null
 }
+
+// Without one of these, also written as a character reference, an address stays on its own page; see `readAddress`.
+const leadsAway = /[:/\\&]|w[\t\n\r]*w[\t\n\r]*w/i
 
 function linkReason(url: URL, use: Place['use'], { conversation }: ExfiltrationOptions): ExfiltrationReason | null {
   // A development server on the reader's own machine hears nothing it could pass on.

@@ -15,8 +15,24 @@ export type AdminHttp = (call: AdminCall) => Promise<{ status: number; text: str
 const timeoutMs = 30_000
 
 export const sendAdminCall: AdminHttp = async ({ url, ...request }) => {
+  // The signal ends the reading of the answer too.
   const reply = await fetch(url, { ...request, redirect: 'error', signal: AbortSignal.timeout(timeoutMs) })
-  return { status: reply.status, text: await reply.text() }
+  return { status: reply.status, text: await readText(reply.body ?? []) }
+}
+
+// A page of a hundred keys has some 40 KiB.
+const maxAnswerBytes = 1024 * 1024
+
+/** Whoever stands in for the provider could send without end. Leaving the loop ends the connection. */
+async function readText(body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<string> {
+  const parts: Uint8Array[] = []
+  let bytes = 0
+  for await (const part of body) {
+    bytes += part.byteLength
+    if (bytes > maxAnswerBytes) throw new HardshellError('secrets.issuer-refused', `an administration interface answered more than ${maxAnswerBytes} bytes`)
+    parts.push(part)
+  }
+  return Buffer.concat(parts).toString('utf8')
 }
 
 /**

@@ -1,3 +1,5 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { startProviderAdmin, type ProviderAdmin } from '../../../../tests/fakes/provider-admin.ts'
 import { Secret } from '../../../base/index.ts'
@@ -66,6 +68,22 @@ describe('keys of Anthropic', () => {
     expect(admin.keys.has(secret.reveal())).toBe(false)
     expect(anthropic().mint).toBeNull()
     await anthropic().revoke!({ keyId, secret }) // gone already: no failure
+  })
+})
+
+describe('an answer without end', () => {
+  it('is hung up on, instead of being kept in memory', async () => {
+    const server = createServer((_, reply) => {
+      const more = (): void => {
+        while (!reply.destroyed && reply.write(Buffer.alloc(65_536, 'a'))) continue
+      }
+      reply.on('drain', more)
+      more()
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const { port } = server.address() as AddressInfo
+    await expect(sendAdminCall({ method: 'GET', url: `http://127.0.0.1:${port}/`, headers: {} })).rejects.toMatchObject({ code: 'secrets.issuer-refused', message: expect.stringContaining('more than 1048576 bytes') })
+    await new Promise((resolve) => server.close(resolve))
   })
 })
 
