@@ -125,7 +125,7 @@ function callersAlone(holdsKeys: boolean, entries: Parameters<typeof createToken
   return (presented) => {
     const who = book.authenticate(presented)
     if (who?.permissions.includes('write')) return { ...who, ...rules }
-    return holdsKeys ? null : { name: 'client', permissions: ['model:call'], ...rules }
+    return holdsKeys ? null : { name: 'client', permissions: ['model:call'], presentsOwnKey: true, ...rules }
   }
 }
 
