@@ -1,4 +1,5 @@
-import type { FindEntry, SendHttp } from '../ports.ts'
+import { askProbe, type ProbePorts } from '../ask-probe.ts'
+import type { FindEntry } from '../ports.ts'
 import { streamedText } from '../streamed-text.ts'
 import { broken, held, type Surface } from '../surface.ts'
 
@@ -6,31 +7,14 @@ import { broken, held, type Surface } from '../surface.ts'
  * Canaries: an answer that says one is cut before it is whole, and that is an alert.
  *
  * @param ports.canary one that only proofs plant; it is no secret
- * @param ports.announce puts a turn of the probe on the turn book and returns its `traceparent`
  */
-export function canarySurface(ports: {
-  url: () => string
-  probeKey: () => string
-  canary: () => string
-  announce: (nonce: string) => string
-  send: SendHttp
-  findEntry: FindEntry
-}): Surface {
+export function canarySurface(ports: ProbePorts & { canary: () => string; findEntry: FindEntry }): Surface {
   return {
     id: 'canary',
     title: 'an answer that says a canary is cut off',
     async prove(nonce, signal) {
       const canary = ports.canary()
-      const reply = await ports.send(`${ports.url()}/p/hardshell-probe/v1/chat/completions`, {
-        method: 'POST',
-        headers: {
-          authorization: `Bearer ${ports.probeKey()}`,
-          'content-type': 'application/json',
-          traceparent: ports.announce(nonce),
-        },
-        body: JSON.stringify({ model: 'probe', stream: true, messages: [{ role: 'user', content: `HARDSHELL-CANARY ${nonce} ${canary}` }] }),
-        signal,
-      })
+      const reply = await askProbe(ports, { nonce, prompt: `HARDSHELL-CANARY ${nonce} ${canary}`, stream: true }, signal)
       const text = streamedText(reply.body)
       if (text.includes(canary) || text.includes('>>')) return broken('a canary in a streamed answer reached the client')
       const visit = reply.headers['x-hardshell-visit'] ?? 'no visit'

@@ -1,46 +1,27 @@
+import { askProbe, type ProbePorts } from '../ask-probe.ts'
 import { fakeSecret } from '../fake-secret.ts'
-import type { FindEntry, SendHttp } from '../ports.ts'
+import type { FindEntry, HttpReply } from '../ports.ts'
 import { streamedText } from '../streamed-text.ts'
 import { broken, held, type Surface } from '../surface.ts'
 
 /**
  * Redaction: a secret in a prompt does not reach the model, and one in an answer, cut over the events of a stream,
  * does not reach whoever asked.
- *
- * @param ports.announce puts a turn of the probe on the turn book and returns its `traceparent`
  */
-export function redactionSurface(ports: {
-  url: () => string
-  probeKey: () => string
-  announce: (nonce: string) => string
-  send: SendHttp
-  findEntry: FindEntry
-}): Surface {
+export function redactionSurface(ports: ProbePorts & { findEntry: FindEntry }): Surface {
   return {
     id: 'redaction',
     title: 'secrets are taken out of what a model reads and of what it says',
     async prove(nonce, signal) {
-      const reply = await ports.send(`${ports.url()}/p/hardshell-probe/v1/chat/completions`, {
-        method: 'POST',
-        headers: {
-          authorization: `Bearer ${ports.probeKey()}`,
-          'content-type': 'application/json',
-          traceparent: ports.announce(nonce),
-        },
-        body: JSON.stringify({
-          model: 'probe',
-          stream: true,
-          messages: [{ role: 'user', content: `HARDSHELL-REDACTION ${nonce} my key is ${fakeSecret(nonce, 'heard')}` }],
-        }),
-        signal,
-      })
+      const prompt = `HARDSHELL-REDACTION ${nonce} my key is ${fakeSecret(nonce, 'heard')}`
+      const reply = await askProbe(ports, { nonce, prompt, stream: true }, signal)
       return await judge(reply, { nonce, findEntry: ports.findEntry })
     },
   }
 }
 
 async function judge(
-  reply: Awaited<ReturnType<SendHttp>>,
+  reply: HttpReply,
   { nonce, findEntry }: { nonce: string; findEntry: FindEntry },
 ): ReturnType<Surface['prove']> {
   const text = streamedText(reply.body)
