@@ -179,7 +179,9 @@ async function knowSecrets(content: GuardContent, { keys, providerKeys, apiToken
   const stored: (Secret | undefined)[] = []
   for (const store of secrets.stores) {
     // A store that cannot be listed now (it is away, or lets nobody list) has its values known as far as they are in use.
-    for (const { name } of await store.list().catch(() => [])) stored.push((await secrets.find(name).catch(() => null))?.secret)
+    // Canaries are there to be said and noticed: taken out of a prompt, nobody would hear of them.
+    const names = (await store.list().catch(() => [])).map(({ name }) => name).filter((name) => !/^HARDSHELL_(PROOF_CANARY|CANARIES)$/.test(name))
+    for (const name of names) stored.push((await secrets.find(name).catch(() => null))?.secret)
   }
   content.know([...Object.values(own), ...providerKeys.values(), ...apiTokens.map(({ secret }) => secret), ...stored.filter((secret) => secret !== undefined)])
 }

@@ -2,6 +2,11 @@
 // nothing: it is made of a nonce, so that every proof looks for one that was never seen before.
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
 
+/** A text from its end to its beginning, so that nobody on the way recognises what is in it. */
+export function backwards(text: string): string {
+  return [...text].toReversed().join('')
+}
+
 /** A secret nobody owns, for proofs that secrets are taken out. @param nonce 32 hex digits; @param which one of two */
 export function fakeSecret(nonce: string, which: 'heard' | 'said'): string {
   const shift = which === 'heard' ? 0 : 7 // another character at every place

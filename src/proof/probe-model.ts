@@ -1,4 +1,4 @@
-import { fakeSecret } from './fake-secret.ts'
+import { backwards, fakeSecret } from './fake-secret.ts'
 
 /** What the probe's model is asked: the conversation of a probe turn, as the model proxy read it. */
 export interface ProbeRequest {
@@ -16,11 +16,11 @@ const harmlessTool = 'session_status'
  * The model behind a probe turn; it costs nothing and knows one conversation. It first calls a harmless tool, which
  * must run: that shows the tool is there for the taking. Then it calls the same tool carrying the nonce, which only
  * our decision can stop. Last it repeats both results, so that the proof can read what the agent was told.
- * Asked about redaction it repeats what it was told, and says a secret of its own; told a canary it says it.
+ * Asked about redaction it repeats what it was told, backwards so that nothing is taken out of that on the way back, and says a secret of its own; told a canary it says it.
  */
 export function probeAnswer(request: ProbeRequest): { text: string } | { tool: string; args: object } {
   const told = request.messages.map(({ text }) => redaction.exec(text)).find(Boolean)
-  if (told) return { text: `HEARD<<${told[2]}>> SAID<<${fakeSecret(told[1]!, 'said')}>>` }
+  if (told) return { text: `HEARD<<${backwards(told[2]!)}>> SAID<<${fakeSecret(told[1]!, 'said')}>>` }
   const planted = request.messages.map(({ text }) => canary.exec(text)?.[1]).find(Boolean)
   if (planted) return { text: `CANARY<<${planted}>>` }
   const nonce = request.messages.map(({ text }) => forbiddenCall.exec(text)?.[1]).find(Boolean)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { findSecrets } from '../content/index.ts'
-import { fakeSecret } from './fake-secret.ts'
+import { backwards, fakeSecret } from './fake-secret.ts'
 import {
   auditLogSurface, budgetSurface, canarySurface, egressSurface, ingressSurface, modelKeySurface, probeAnswer, redactionSurface, toolCallSurface,
   type FindEntry, type HttpReply, type SendHttp, type Surface,
@@ -74,7 +74,7 @@ describe('the redaction surface', () => {
   })
 
   it('is broken when one of them got through, when nobody answered and when nothing was counted', async () => {
-    expect((await proof(`HEARD<<my key is ${heard}>> SAID<<x>>`)).detail).toContain('reached the model')
+    expect((await proof(`HEARD<<${backwards(`my key is ${heard}`)}>> SAID<<x>>`)).detail).toContain('reached the model')
     expect((await proof(`HEARD<<x>> SAID<<${said}>>`)).detail).toContain('reached the client')
     expect((await proof('I refuse')).detail).toContain('did not answer')
     expect((await proof('HEARD<<x>> SAID<<x>>', nothingLogged)).detail).toContain('not in the audit log')
@@ -82,7 +82,7 @@ describe('the redaction surface', () => {
 
   it('has a model that says what it heard, and a secret the patterns know', () => {
     const answer = probeAnswer({ messages: [{ role: 'user', text: `HARDSHELL-REDACTION ${nonce} my key is ${heard}`, isToolResult: false }], tools: [] })
-    expect(answer).toEqual({ text: `HEARD<<my key is ${heard}>> SAID<<${said}>>` })
+    expect(answer).toEqual({ text: `HEARD<<${backwards(`my key is ${heard}`)}>> SAID<<${said}>>` })
     expect([heard, said].map((secret) => findSecrets(`my key is ${secret}`).length)).toEqual([1, 1])
     expect(heard).not.toBe(fakeSecret('0'.repeat(32), 'heard'))
   })

@@ -1,5 +1,5 @@
 import { askProbe, type ProbePorts } from '../ask-probe.ts'
-import { fakeSecret } from '../fake-secret.ts'
+import { backwards, fakeSecret } from '../fake-secret.ts'
 import type { FindEntry, HttpReply } from '../ports.ts'
 import { streamedText } from '../streamed-text.ts'
 import { broken, held, type Surface } from '../surface.ts'
@@ -26,7 +26,7 @@ async function judge(
 ): ReturnType<Surface['prove']> {
   const text = streamedText(reply.body)
   if (!text.includes('HEARD<<')) return broken(`the probe's model did not answer (HTTP ${reply.status})`)
-  if (text.includes(fakeSecret(nonce, 'heard'))) return broken('a secret in a prompt reached the model')
+  if (text.includes(backwards(fakeSecret(nonce, 'heard')))) return broken('a secret in a prompt reached the model')
   if (text.includes(fakeSecret(nonce, 'said'))) return broken('a secret in a streamed answer reached the client')
   const visit = reply.headers['x-hardshell-visit'] ?? 'no visit'
   const entry = await findEntry(visit, ({ detail }) => Number(detail?.['redacted_in']) > 0 && Number(detail?.['redacted_out']) > 0)

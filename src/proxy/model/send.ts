@@ -1,6 +1,7 @@
 import type { Secret } from '../../base/index.ts'
 import { apiOf, type Call, type Room, type StepResult } from './call.ts'
 import { headersToProvider } from './headers.ts'
+import { parseObject } from './json-text.ts'
 import type { AnswerSink, Line } from './line.ts'
 import { openLocalLine } from './local-line.ts'
 import { decided } from './refusal.ts'
@@ -56,13 +57,11 @@ function openLocal(call: Call, room: Room, sink: AnswerSink): Line {
       model,
       nowMs: room.ports.clock.now(),
       inputBytes: call.body.length,
-      ask: () =>
-        call.provider!.local!({
-          model,
-          messages: api.readMessages(call.json),
-          tools: api.readToolNames(call.json),
-          visit: call.visit.id,
-        }),
+      ask: () => {
+        // What would have gone out, redacted: not what came in, which `call.json` still is.
+        const sent = parseObject(call.body.toString('utf8')) ?? {}
+        return call.provider!.local!({ model, messages: api.readMessages(sent), tools: api.readToolNames(sent), visit: call.visit.id })
+      },
     },
     sink,
   )
