@@ -1,14 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import { Secret } from '../base/index.ts'
-import { contentSettings } from '../content/settings.ts'
+import { defaultConfig } from '../config/index.ts'
 import { sealCanary } from '../content/index.ts'
 import { createGuardContent, type GuardContent } from './content.ts'
 
 const password = ['correct', 'horse', 'battery', '77'].join('-')
 const canary = 'tavomike-ridasone-belogipa'
 
-function made(settings: object = {}, boundaryMarker: string | null = null): GuardContent {
-  return createGuardContent({ content: contentSettings.parse(settings), canaries: [sealCanary('notes.md', canary)], boundaryMarker })
+function made({ input, output, ...more }: { input?: object; output?: object; redact_secrets?: boolean } = {}, boundaryMarker: string | null = null): GuardContent {
+  const defaults = defaultConfig().content
+  const content = { ...defaults, ...more, input: { ...defaults.input, ...input }, output: { ...defaults.output, ...output } }
+  return createGuardContent({ content, canaries: [sealCanary('notes.md', canary)], boundaryMarker })
 }
 
 describe('texts on the model path of a guard', () => {
