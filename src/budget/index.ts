@@ -26,7 +26,7 @@ export { costOf, worstCostOf, type Price, type Rates } from './price.ts'
 export { loadPrices, type DatedPrices, type PriceBook, type PriceOptions, type PriceOverride } from './prices.ts'
 export { sealPrices, type ListedModels } from './price-file.ts'
 export { priceTableDate } from './price-table.ts'
-export { readUsage, type Usage, type UsageFlavor } from './usage.ts'
+export { countKinds, readUsage, type Usage, type UsageFlavor } from './usage.ts'
 export {
   readSpend,
   type ModelSpend,

@@ -58,7 +58,8 @@ export function isCountable(usage: Usage): boolean {
   return usage.byOthers?.every((other) => isCountable(other.usage)) ?? true
 }
 
-const countKinds = [
+/** Every kind of token or search that is counted by itself. */
+export const countKinds = [
   'inputTokens',
   'outputTokens',
   'cacheReadTokens',

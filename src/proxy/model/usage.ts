@@ -1,8 +1,8 @@
-import { readUsage, type UsageFlavor } from '../../budget/index.ts'
+import { countKinds, readUsage, type UsageFlavor } from '../../budget/index.ts'
 import { isObject, objectsOf, type JsonObject } from './json-text.ts'
 import type { Usage } from './meter.ts'
 
-type Counts = Record<(typeof kinds)[number], number>
+type Counts = Record<(typeof countKinds)[number], number>
 
 /** What has been seen of an answer so far. */
 export interface Tally {
@@ -96,14 +96,14 @@ function stepsOf(block: JsonObject | null, flavor: UsageFlavor): Counts {
   for (const step of objectsOf(block?.iterations)) {
     if (step.type === 'advisor_message') continue
     const usage = complete(readUsage(flavor, step))
-    for (const kind of kinds) sum[kind] += usage[kind]
+    for (const kind of countKinds) sum[kind] += usage[kind]
   }
   return sum
 }
 
 function larger(one: Counts, other: Counts): Counts {
   const result = complete(null)
-  for (const kind of kinds) result[kind] = Math.max(one[kind], other[kind])
+  for (const kind of countKinds) result[kind] = Math.max(one[kind], other[kind])
   return result
 }
 
@@ -120,15 +120,3 @@ function complete(usage: Partial<Counts> | null): Counts {
     webSearches: usage?.webSearches ?? 0,
   }
 }
-
-const kinds = [
-  'inputTokens',
-  'outputTokens',
-  'cacheReadTokens',
-  'cacheWrite5mTokens',
-  'cacheWrite1hTokens',
-  'reasoningTokens',
-  'mediaInputTokens',
-  'mediaOutputTokens',
-  'webSearches',
-] as const satisfies readonly (keyof Usage)[]
