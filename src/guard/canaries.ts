@@ -3,7 +3,7 @@ import { mintCanary, mintFakeKey, sealCanary, type FakeKeyKind, type SealedCanar
 import type { Drawer } from './own-keys.ts'
 
 // One text in the local store: the name an operator gave each, and what is watched for.
-const drawerName = 'HARDSHELL_CANARIES'
+export const canariesName = 'HARDSHELL_CANARIES'
 
 /** Canaries of the operator, by where they were put. They are no secrets, but a list of them would tell which to avoid. */
 export async function readCanaries(drawer: Drawer): Promise<SealedCanary[]> {
@@ -18,7 +18,7 @@ export async function readCanaries(drawer: Drawer): Promise<SealedCanary[]> {
 export async function makeCanary(drawer: Drawer, { place, kind }: { place: string; kind: FakeKeyKind | null }, random: Random = systemRandom): Promise<string> {
   const word = kind === null ? mintCanary(random) : mintFakeKey(kind, random)
   const words = { ...(await readWords(drawer)), [place]: word }
-  await drawer.put(drawerName, new Secret(JSON.stringify(words)))
+  await drawer.put(canariesName, new Secret(JSON.stringify(words)))
   return word
 }
 
@@ -27,6 +27,6 @@ export async function canaryPlaces(drawer: Drawer): Promise<string[]> {
 }
 
 async function readWords(drawer: Drawer): Promise<Record<string, string>> {
-  const kept = await drawer.get(drawerName)
+  const kept = await drawer.get(canariesName)
   return kept ? (JSON.parse(kept.reveal()) as Record<string, string>) : {}
 }

@@ -110,27 +110,19 @@ export function forModelProxy(meter: Meter, audit: AuditSink, providers: readonl
     }
     return { costMicroUsd }
   }
-  // What an answer that is cut can have cost beyond what was seen of it, by its reservation.
-  const unseen = new Set<string>()
   return {
     reserve(claim) {
       const hasCap = claim.maxOutputTokens !== null
       const answer = meter.reserve({ ...claim, provider: priced.get(claim.provider) ?? claim.provider })
-      const taken = (made: Reserved | BudgetRefusal): Reservation | Promise<Reservation> => {
-        if (made.granted && (!claim.streamed || hidesReasoning.test(claim.model))) unseen.add(made.id)
-        return reserved(made, hasCap)
-      }
-      return answer instanceof Promise ? answer.then(taken) : taken(answer)
+      return answer instanceof Promise ? answer.then((later) => reserved(later, hasCap)) : reserved(answer, hasCap)
     },
-    settle(id, { exact, ...counts }) {
-      const mayBeMore = unseen.delete(id) || counts.outputTokens === 0
+    settle(id, { exact, ...counts }, { model, stream }) {
+      // Of an answer that is cut more may have been made than was seen.
+      const mayBeMore = !stream || counts.outputTokens === 0 || hidesReasoning.test(model)
       const answer = exact ? meter.settle(id, counts) : meter.settleInterrupted(id, { ...counts, ...(!mayBeMore && { mostOutputTokens: counts.outputTokens + underWay }) })
       return answer.warnings.length === 0 && answer.overrunMicroUsd === 0 ? { costMicroUsd: answer.costMicroUsd } : settled(answer)
     },
     progress: (id, { exact: _exact, ...seen }) => meter.progress(id, seen),
-    release(id) {
-      unseen.delete(id)
-      meter.release(id)
-    },
+    release: (id) => meter.release(id),
   }
 }

@@ -23,6 +23,8 @@ export interface OwnKeys {
   device: DeviceIdentity
 }
 
+export const proofCanaryName = 'HARDSHELL_PROOF_CANARY'
+
 /** The guard's own drawer for secrets. */
 export interface Drawer {
   get(name: string): Promise<Secret | null>
@@ -41,7 +43,7 @@ export async function ownKeys(drawer: Drawer, paths: StatePaths): Promise<OwnKey
     virtual: await token('HARDSHELL_VIRTUAL_KEY', 'vk'),
     probe: await token('HARDSHELL_PROBE_KEY', 'vk'),
     budgetProbe: await token('HARDSHELL_BUDGET_PROBE_KEY', 'vk'),
-    canary: await keep(drawer, 'HARDSHELL_PROOF_CANARY', () => new Secret(mintCanary(systemRandom))),
+    canary: await keep(drawer, proofCanaryName, () => new Secret(mintCanary(systemRandom))),
     marker: await token('HARDSHELL_MARKER_KEY', 'tok'),
     device: readDevice(device),
   }

@@ -19,11 +19,11 @@ import type { UserId } from './gateway-user.ts'
 import { createJudge } from './judge.ts'
 import { startJobs } from './jobs.ts'
 import { boundaryOf } from './boundary.ts'
-import { readCanaries } from './canaries.ts'
+import { canariesName, readCanaries } from './canaries.ts'
 import { createGuardContent, type GuardContent } from './content.ts'
 import { createLineage } from './lineage.ts'
 import { limitsOf, pricesOf } from './metering.ts'
-import type { OwnKeys } from './own-keys.ts'
+import { proofCanaryName, type OwnKeys } from './own-keys.ts'
 import type { StatePaths } from './paths.ts'
 import { createProbeTurns } from './probe-turn.ts'
 import { recordProof, surfacesFor, type GatewayView } from './proofs.ts'
@@ -180,7 +180,7 @@ async function knowSecrets(content: GuardContent, { keys, providerKeys, apiToken
   for (const store of secrets.stores) {
     // A store that cannot be listed now (it is away, or lets nobody list) has its values known as far as they are in use.
     // Canaries are there to be said and noticed: taken out of a prompt, nobody would hear of them.
-    const names = (await store.list().catch(() => [])).map(({ name }) => name).filter((name) => !/^HARDSHELL_(PROOF_CANARY|CANARIES)$/.test(name))
+    const names = (await store.list().catch(() => [])).map(({ name }) => name).filter((name) => name !== proofCanaryName && name !== canariesName)
     for (const name of names) stored.push((await secrets.find(name).catch(() => null))?.secret)
   }
   content.know([...Object.values(own), ...providerKeys.values(), ...apiTokens.map(({ secret }) => secret), ...stored.filter((secret) => secret !== undefined)])

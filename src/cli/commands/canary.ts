@@ -1,4 +1,5 @@
 import { HardshellError } from '../../base/index.ts'
+import type { FakeKeyKind } from '../../content/index.ts'
 import { canaryPlaces, makeCanary } from '../../guard/canaries.ts'
 import { openSecrets } from '../../guard/secrets.ts'
 import { pathsFor } from '../guard-access.ts'
@@ -6,17 +7,14 @@ import { visible, type Terminal } from '../terminal.ts'
 
 type Options = Record<string, string | boolean | undefined>
 
-/** What `--kind` takes: words, or a key in the form of a provider that no provider ever gave out. */
-export const canaryKinds = ['words', 'anthropic', 'aws', 'github', 'google', 'openai', 'slack', 'stripe'] as const
-
 /** `hardshell canary new PLACE`: prints the canary, to be put there by the operator. */
 export async function newCanary(place: string, options: Options, terminal: Terminal): Promise<number> {
   if (!/^[\w .:/@-]{1,100}$/.test(place)) {
     throw new HardshellError('cli.usage', 'a place is named with letters, digits and . : / @ _ -, 100 at most', { hint: 'hardshell canary new notes.md' })
   }
-  const kind = canaryKinds.find((one) => one === options['kind']) ?? 'words'
+  const kind = options['kind'] === 'words' ? null : (options['kind'] as FakeKeyKind) // one of the list in program.ts
   const { local } = openSecrets(pathsFor(options, terminal), terminal.env)
-  const canary = await makeCanary(local, { place, kind: kind === 'words' ? null : kind })
+  const canary = await makeCanary(local, { place, kind })
   terminal.out(options['json'] === true ? JSON.stringify({ ok: true, place, canary }) : canary)
   terminal.err(`put this into ${visible(place)}; a guard watches for it from its next start on`)
   return 0

@@ -66,7 +66,6 @@ export function reserve(call: Call, { ports }: Room): StepResult | Promise<StepR
     maxOutputTokens: call.ask!.maxOutputTokens,
     unseenInputTokens: unseenInputTokens(call.json),
     serviceTier: call.ask!.serviceTier,
-    streamed: call.ask!.stream,
     free: call.caller!.free,
   })
   return answer instanceof Promise ? answer.then((given) => take(call, given)) : take(call, answer)

@@ -22,8 +22,6 @@ export interface Claim {
   maxOutputTokens: number | null
   /** What the request says about speed and price (`flex`, `priority`, `fast` …); `null`: nothing. */
   serviceTier: string | null
-  /** The answer comes piece by piece: one that is cut was made about as far as it was seen. */
-  streamed: boolean
   /** A probe of our own: counted nowhere. */
   free: boolean
 }
@@ -60,11 +58,19 @@ export interface Usage {
 /** Where money is counted. Reserve before, then settle or release exactly once. */
 export interface ModelMeter {
   reserve(claim: Claim): Reservation | Promise<Reservation>
-  settle(reservationId: string, usage: Usage): Settlement | Promise<Settlement>
+  /** @param asked what the request asked for: an answer that was cut costs by it */
+  settle(reservationId: string, usage: Usage, asked: Asked): Settlement | Promise<Settlement>
   /** What was seen of a running answer, at every piece before it is passed on: a crash is settled from this. */
   progress?(reservationId: string, seen: Usage): void
   /** Nothing was sent, or the provider turned it away: the reservation is given back whole. */
   release(reservationId: string): void | Promise<void>
+}
+
+/** As it stands in the request; the model is attacker-controlled. */
+export interface Asked {
+  model: string
+  /** The answer comes piece by piece: one that is cut was made about as far as it was seen. */
+  stream: boolean
 }
 
 /** What the call cost, in integer micro-USD. */

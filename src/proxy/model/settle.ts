@@ -57,7 +57,7 @@ export function usedBy(call: Call): Usage | null {
 function settle(call: Call, usage: Usage | null, { ports }: Room): number | null | Promise<number> {
   if (call.reservation === null) return null
   if (usage) {
-    const settled = ports.meter.settle(call.reservation, usage)
+    const settled = ports.meter.settle(call.reservation, usage, call.ask!)
     return settled instanceof Promise ? settled.then(({ costMicroUsd }) => costMicroUsd) : settled.costMicroUsd
   }
   const released = ports.meter.release(call.reservation)
