@@ -5,7 +5,7 @@ import { isCode, type File } from './tree.ts'
 export const layers: readonly (readonly string[])[] = [
   ['base'],
   ['openclaw', 'host', 'content', 'policy', 'identity', 'secrets', 'budget', 'auditlog', 'approvals', 'store'],
-  ['proxy', 'posture', 'proof', 'skills', 'memory', 'alerts', 'schedule', 'backup', 'incident'],
+  ['proxy', 'isolation', 'sandbox', 'cells', 'profiles', 'posture', 'proof', 'skills', 'memory', 'alerts', 'schedule', 'backup', 'incident'],
   ['config', 'control', 'guard', 'cli', 'sdk'],
 ]
 
@@ -22,7 +22,7 @@ const faceEdges: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** Rooms made of parts that stand side by side, each with a face; what they share lies in the room itself. */
-const parts: Readonly<Record<string, readonly string[]>> = { proxy: ['ingress', 'model', 'egress'] }
+const parts: Readonly<Record<string, readonly string[]>> = { proxy: ['ingress', 'model', 'egress', 'dns'] }
 
 /** Every import between rooms that goes up, sideways, past a room's face, or between the parts of one room. */
 export function forbiddenEdges(files: readonly File[]): string[] {
