@@ -125,6 +125,16 @@ export async function undoAdoption({ paths }: Pick<StartOptions, 'paths'>): Prom
   return kept
 }
 
+/** Writes another text of ours into the adopted file; undoing still knows the file as ours, if it was. */
+export async function recordReplaced(paths: StatePaths, after: string): Promise<void> {
+  const adoption = readAdoption(paths.adoption)!
+  const { configFile } = adoption.installation
+  ownedFile(adoption.installation)
+  const wasOurs = digest(readFileSync(configFile, 'utf8')) === adoption.sha256After
+  await write(configFile, after, { ...adoption, mode: 0o600 })
+  if (wasOurs) await writeFileAtomic(paths.adoption, `${JSON.stringify({ ...adoption, sha256After: digest(after) }, null, 2)}\n`)
+}
+
 async function write(file: string, text: string, { mode, owner }: Adoption): Promise<void> {
   await writeFileAtomic(file, text, { mode, ...(process.getuid?.() === 0 ? { owner } : {}) })
 }

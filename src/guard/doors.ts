@@ -88,7 +88,7 @@ function ingressDoor({ log, keys, apiTokens, gateway }: Rooms): Ingress {
       audit: log,
       clock: systemClock,
       authenticate: (token) => visitors.authenticate(token),
-      gatewayToken: () => keys.gateway,
+      gatewayToken: () => keys.gateway.settled(),
       device: () => keys.device,
       // While the gateway is down its port is anybody's: nothing with its token on it is sent there.
       decide: () =>

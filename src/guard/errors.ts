@@ -6,5 +6,6 @@ export const guardErrors = defineErrors({
   'guard.foreign-provider': { exit: 3, http: 500, meaning: 'openclaw.json of the private profile names a model provider that our settings do not' },
   'guard.no-models': { exit: 3, http: 500, meaning: 'a model provider of the settings names no model' },
   'guard.open-door': { exit: 3, http: 500, meaning: 'a listener would be reachable from other machines without encryption' },
+  'guard.gateway-token': { exit: 5, http: 502, meaning: 'the gateway does not take the token it was given' },
   'guard.adoption-refused': { exit: 5, http: 409, meaning: 'an installation cannot be adopted or released as it stands' },
 })

@@ -39,7 +39,7 @@ export async function createHandoverTask({ input, programs }: Plan, wired: Wired
       wired.pulse.forget('secrets are handed to OpenClaw anew')
       begin()
       try {
-        const rpc = await connectGateway(`ws://127.0.0.1:${gateway.port}`, keys.gateway, 5000)
+        const rpc = await connectGateway(`ws://127.0.0.1:${gateway.port}`, await keys.gateway.settled(), 5000)
         await rpc.call('secrets.reload', {}, 30_000).finally(() => rpc.close())
       } finally {
         end()

@@ -30,8 +30,11 @@ export async function writeConfig(file: string, text: string, user: UserId | nul
   await writeFileAtomic(file, text, user ? { mode: 0o640, owner: { uid: 0, gid: user.gid } } : { mode: 0o600 })
 }
 
-/** Watches one file for a change of its bytes, by polling: cheap, and immune to editors that rename. */
-export function watchConfig(file: string, onChange: () => void, everyMs = 2000): { stop(): void } {
+/**
+ * Watches one file for a change of its bytes, by polling: cheap, and immune to editors that rename. What is there when
+ * `seen` is called was changed by us.
+ */
+export function watchConfig(file: string, onChange: () => void, everyMs = 2000): { seen(): void; stop(): void } {
   let known = fingerprint(file)
   const timer = setInterval(() => {
     const now = fingerprint(file)
@@ -40,7 +43,7 @@ export function watchConfig(file: string, onChange: () => void, everyMs = 2000):
     onChange()
   }, everyMs)
   timer.unref()
-  return { stop: () => clearInterval(timer) }
+  return { seen: () => void (known = fingerprint(file)), stop: () => clearInterval(timer) }
 }
 
 function fingerprint(file: string): string {

@@ -10,7 +10,7 @@ export function overlayFacts({ paths, keys, gateway, providers, config }: Needed
   const { tools, session } = config
   return {
     gatewayPort: gateway.port,
-    gatewayToken: keys.gateway,
+    gatewayToken: keys.gateway.current,
     modelProxyUrl: `http://${formatListen(at.model)}`,
     virtualKey: keys.virtual,
     probeKey: keys.probe,

@@ -2,14 +2,15 @@ import { Secret, systemRandom, writeFileAtomic } from '../base/index.ts'
 import { mintCanary } from '../content/index.ts'
 import { digestToken, generateToken, type TokenEntry } from '../identity/index.ts'
 import { createDeviceIdentity, type DeviceIdentity } from '../proxy/ingress/index.ts'
+import { createGatewayToken, gatewayTokenName, type GatewayToken } from './gateway-token.ts'
 import type { StatePaths } from './paths.ts'
 
 /** Keys the guard makes for itself, once per installation, and keeps encrypted. */
 export interface OwnKeys {
   /** Logs the operator in at the front door. */
   operator: Secret
-  /** Known to the gateway and to the ingress. */
-  gateway: Secret
+  /** Known to the gateway, and presented by whoever of us speaks with it. */
+  gateway: GatewayToken
   /** What OpenClaw holds instead of provider keys. */
   virtual: Secret
   /** The probe agent's, free of charge. */
@@ -39,7 +40,7 @@ export async function ownKeys(drawer: Drawer, paths: StatePaths): Promise<OwnKey
   const device = await keep(drawer, 'HARDSHELL_DEVICE', () => new Secret(writeDevice(createDeviceIdentity())))
   return {
     operator,
-    gateway: await token('HARDSHELL_GATEWAY_TOKEN', 'tok'),
+    gateway: createGatewayToken(await token(gatewayTokenName, 'tok')),
     virtual: await token('HARDSHELL_VIRTUAL_KEY', 'vk'),
     probe: await token('HARDSHELL_PROBE_KEY', 'vk'),
     budgetProbe: await token('HARDSHELL_BUDGET_PROBE_KEY', 'vk'),

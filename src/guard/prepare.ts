@@ -64,10 +64,14 @@ export async function prepare(options: StartOptions, say: (line: string) => void
       providers,
       apiTokens: await apiTokens(config, find),
       providerKeys: await providerKeys(config, adoption?.providers ?? [], find),
-      gateway: { port: gatewayPort, node: programs.node, pid: () => null, ready: () => false },
+      gateway: { port: gatewayPort, node: programs.node, pid: () => null, ready: () => false, takeToken: noGateway },
       listen: await doors(config, fixed),
     },
   }
+}
+
+async function noGateway(): Promise<never> {
+  throw new HardshellError('guard.gateway-token', 'the gateway is not up yet', { hint: 'hardshell status' })
 }
 
 const everything: Pick<ReadonlySet<string>, 'has'> = { has: () => true }

@@ -1,5 +1,6 @@
 import { randomId, type Secret } from '../base/index.ts'
 import { connectGateway, probeModel, probeProvider, type GatewayRpc } from '../openclaw/index.ts'
+import type { GatewayToken } from './gateway-token.ts'
 
 /** Runs probe turns, and knows which sessions are theirs while they run. */
 export interface ProbeTurns {
@@ -15,11 +16,12 @@ export interface ProbeTurns {
   isProbe(sessionKey: string): boolean
 }
 
-export function createProbeTurns(gateway: { port: number }, token: Secret): ProbeTurns {
+export function createProbeTurns(gateway: { port: number }, gatewayToken: GatewayToken): ProbeTurns {
   const running = new Set<string>()
   return {
     isProbe: (sessionKey) => running.has(sessionKey),
     async run(prompt, signal) {
+      const token = await gatewayToken.settled()
       const rpc = await connectGateway(`ws://127.0.0.1:${gateway.port}`, token)
       const { agents } = (await rpc.call('agents.list')) as { agents: { id: string }[] }
       const agentId = agents[0]?.id ?? 'main'

@@ -1,6 +1,6 @@
 import { open, rm, writeFile } from 'node:fs/promises'
 import { tailEntries, verifyLog, type AuditLog } from '../auditlog/index.ts'
-import { formatListen, nonce, type Listen } from '../base/index.ts'
+import { formatListen, nonce, type Listen, type Secret } from '../base/index.ts'
 import {
   auditLogSurface,
   budgetSurface,
@@ -30,6 +30,8 @@ export interface GatewayView {
   pid(): number | null
   /** True while the gateway itself, and nobody else, answers on its port. */
   ready(): boolean
+  /** Has the gateway take another token for its own: writes it into the configuration and waits. @throws HardshellError `guard.gateway-token` */
+  takeToken(fresh: Secret): Promise<void>
 }
 
 /** The surfaces of one guard, each with the ways to attack it. Addresses are asked for at proof time. */

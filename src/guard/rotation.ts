@@ -15,6 +15,8 @@ import {
   type Secrets,
 } from '../secrets/index.ts'
 import { checkKey } from './credentials.ts'
+import { gatewayTokenIssuer, gatewayTokenName, tryGatewayToken, type GatewayToken } from './gateway-token.ts'
+import type { GatewayView } from './proofs.ts'
 
 /** What the operator and the jobs may do with keys. */
 export interface Rotations {
@@ -44,6 +46,9 @@ export interface RotationInput {
   model: Pick<ModelProxy, 'active'>
   /** What proofs look for in the gateway: the new key is one of them from then on. */
   providerKeys: Map<string, Secret>
+  /** OpenClaw's own token and the gateway that takes another one. */
+  keys: { gateway: GatewayToken }
+  gateway: Pick<GatewayView, 'port' | 'takeToken'>
   /** A key became another one. */
   onRotated(): Promise<void>
 }
@@ -92,9 +97,11 @@ async function rotateOne(request: Parameters<typeof rotate>[0], ports: RotationP
   }
 }
 
-function portsOf({ config, secrets, log, model, providerKeys, onRotated }: RotationInput): RotationPorts {
+function portsOf({ config, secrets, log, model, providerKeys, keys, gateway, onRotated }: RotationInput): RotationPorts {
   const find = async (name: string): Promise<Secret | null> => (await secrets.find(name))?.secret ?? null
-  const issuer = (name: string): ReturnType<typeof issuerOf> => issuerOf(name, config.rotation, { find, http: sendAdminCall, clock: systemClock })
+  const own = (name: string): boolean => name === gatewayTokenName
+  const issuer = (name: string): ReturnType<typeof issuerOf> =>
+    own(name) ? gatewayTokenIssuer(gateway.port) : issuerOf(name, config.rotation, { find, http: sendAdminCall, clock: systemClock })
   return {
     clock: systemClock,
     random: systemRandom,
@@ -103,19 +110,26 @@ function portsOf({ config, secrets, log, model, providerKeys, onRotated }: Rotat
       put: async (secret) => await secrets.local.put(journalName, secret),
     }),
     async current(name) {
+      if (own(name)) return await secrets.local.get(name) // the drawer alone counts, as at the start
       await secrets.refresh(name) // what is remembered may be minutes old, and an operator changed it since
       return await find(name)
     },
     async obstacle(name) {
+      if (own(name)) return null
       const kind = (await secrets.storeOf(name))?.kind
       return kind === 'environment' || kind === 'files' ? `${name} comes from ${kind === 'files' ? 'a file' : 'the environment'}, which is changed where it was made` : null
     },
     async store(name, secret) {
+      if (own(name)) return void (await secrets.local.put(name, secret))
       const store = await secrets.storeOf(name)
       if (!store) throw new HardshellError('secrets.missing', `no store would take ${name}`, { hint: 'hardshell secrets list' })
       await store.put(name, secret)
     },
     async reload(name) {
+      if (own(name)) {
+        await takeGatewayToken((await secrets.local.get(name))!, keys.gateway, gateway)
+        return await onRotated()
+      }
       await secrets.refresh(name)
       const fresh = await find(name)
       if (fresh && providerKeys.has(name)) providerKeys.set(name, fresh)
@@ -129,6 +143,13 @@ function portsOf({ config, secrets, log, model, providerKeys, onRotated }: Rotat
     },
     pause: async (ms) => await new Promise((resolve) => setTimeout(resolve, ms)),
   }
+}
+
+/** Callers wait meanwhile; a gateway that has it already is not asked to change. */
+async function takeGatewayToken(fresh: Secret, token: GatewayToken, gateway: RotationInput['gateway']): Promise<void> {
+  await token.replace(fresh, async () => {
+    if ((await tryGatewayToken(gateway.port, fresh)).verdict !== 'accepted') await gateway.takeToken(fresh)
+  })
 }
 
 /**

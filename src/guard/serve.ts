@@ -160,7 +160,7 @@ async function serveIngress({ options, listen, config, paths, log }: Alone): Pro
   const visitors = createTokenBook([tokenEntry('operator', ['read', 'write', 'admin'], keys.operator), ...(await tokenEntries(config, secrets))])
   const ingress = createIngress(
     ingressOptions(gateway),
-    { audit: log, clock: systemClock, authenticate: (presented) => visitors.authenticate(presented), gatewayToken: () => token, device: () => keys.device },
+    { audit: log, clock: systemClock, authenticate: (presented) => visitors.authenticate(presented), gatewayToken: async () => token, device: () => keys.device },
   )
   const at = await ingress.listen(listen)
   return { at, notes: [`log in with the token in ${paths.operatorToken}`, `the gateway behind it: ${formatListen(gateway)}`], close: async () => (await ingress.close(), await secrets.close()) }

@@ -2,8 +2,10 @@ import { existsSync, readFileSync } from 'node:fs'
 import { HardshellError, systemClock, writeFileAtomic } from '../base/index.ts'
 import { askGuard, serveControl, type AuditCounts, type Status } from '../control/index.ts'
 import { connectGateway } from '../openclaw/index.ts'
+import { recordReplaced } from './adoption.ts'
 import { controlHandlers } from './control-handlers.ts'
 import { createGatewayProcess, type GatewayProcess } from './gateway-process.ts'
+import { gatewayAccepts } from './gateway-token.ts'
 import { createHandoverTask, type HandoverTask } from './handover-task.ts'
 import { gatewayTask, runSecurityAudit } from './gateway-task.ts'
 import { keepCallsYoung } from './heap.ts'
@@ -138,7 +140,20 @@ async function bringUpGateway(plan: Plan, { wired, handover }: { wired: Wired; h
   await untilInterrupted(gateway.start(), interrupted)
   const watch = watchConfig(installation.configFile, () => void afterConfigChange(wired, gateway))
   ends.push(() => watch.stop())
+  input.gateway.takeToken = async (fresh) => {
+    await writeGatewayToken(plan, overlay(installation.configFile, { ...facts, gatewayToken: fresh, ...(plan.adopted && { workspace: null }) }))
+    watch.seen() // our own change: the paths stay open, and what it did is proven below
+    await gatewayAccepts(input.gateway.port, fresh)
+    void wired.pulse.prove()
+  }
   return { gateway, version: programs.openclaw.version, audit, configuration: plan.configuration, adopted: plan.adopted, startedAt: systemClock.now() }
+}
+
+/** Of an adopted file the record is kept true as well: undoing must still know it as ours. */
+async function writeGatewayToken({ adopted, installation, input }: Plan, { after, changes }: Overlaid): Promise<void> {
+  if (changes.length === 0) return // a rotation that is taken up again may find it written
+  if (adopted) await recordReplaced(input.paths, after)
+  else await writeConfig(installation.configFile, after, input.user)
 }
 
 // Another program on the gateway's port would be sent the gateway's token.
@@ -210,7 +225,7 @@ async function afterConfigChange(wired: Wired, gateway: GatewayProcess): Promise
 /** Ends running turns inside the gateway too. The guard's paths are closed already; this only spares OpenClaw the wait. */
 async function abortSessions({ input }: Plan, agentId: string | null): Promise<void> {
   try {
-    const rpc = await connectGateway(`ws://127.0.0.1:${input.gateway.port}`, input.keys.gateway, 3000)
+    const rpc = await connectGateway(`ws://127.0.0.1:${input.gateway.port}`, await input.keys.gateway.settled(), 3000)
     const { sessions } = (await rpc.call('sessions.list', {})) as { sessions: { key: string; agentId?: string; hasActiveRun?: boolean }[] }
     const running = sessions.filter((s) => s.hasActiveRun === true && (agentId === null || s.agentId === agentId))
     try {

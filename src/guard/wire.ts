@@ -175,7 +175,7 @@ async function openContent(input: WireInput): Promise<GuardContent> {
 
 /** Everything this installation holds that must not be shown: our own keys, and whatever is in a store we can list. */
 async function knowSecrets(content: GuardContent, { keys, providerKeys, apiTokens, secrets }: WireInput): Promise<void> {
-  const { device: _device, canary: _canary, ...own } = keys
+  const { device: _device, canary: _canary, gateway, ...own } = keys
   const stored: (Secret | undefined)[] = []
   for (const store of secrets.stores) {
     // A store that cannot be listed now (it is away, or lets nobody list) has its values known as far as they are in use.
@@ -183,7 +183,7 @@ async function knowSecrets(content: GuardContent, { keys, providerKeys, apiToken
     const names = (await store.list().catch(() => [])).map(({ name }) => name).filter((name) => name !== proofCanaryName && name !== canariesName)
     for (const name of names) stored.push((await secrets.find(name).catch(() => null))?.secret)
   }
-  content.know([...Object.values(own), ...providerKeys.values(), ...apiTokens.map(({ secret }) => secret), ...stored.filter((secret) => secret !== undefined)])
+  content.know([gateway.current, ...Object.values(own), ...providerKeys.values(), ...apiTokens.map(({ secret }) => secret), ...stored.filter((secret) => secret !== undefined)])
 }
 
 async function listenAt(listen: Listen, setting: string, server: { listen(at: Listen): Promise<Listen> }): Promise<Listen> {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Secret } from '../../src/base/index.ts'
 import { openLocalStore } from '../../src/secrets/index.ts'
@@ -112,5 +113,35 @@ describe('the rotation of a provider key', () => {
     const record = await store.get('HARDSHELL_ROTATIONS')
     expect(record).toBeInstanceOf(Secret)
     expect(JSON.parse(record!.reveal())).toEqual({ version: 1, records: [] })
+  })
+})
+
+describe("the rotation of OpenClaw's own token", () => {
+  const tokenInFile = (): string => /token: "([^"]+)"/.exec(readFileSync(`${installation.state}/openclaw/config/openclaw.json`, 'utf8'))![1]!
+  const askGateway = async (token: string): Promise<number> =>
+    (await fetch(`http://127.0.0.1:${installation.ports.gateway}/v1/models`, { headers: { authorization: `Bearer ${token}` } })).status
+
+  it('loses no turn, and the gateway refuses the old one afterwards', async () => {
+    const before = tokenInFile()
+    expect(await askGateway(before)).toBe(200)
+    const talking = talk()
+    await new Promise((resolve) => setTimeout(resolve, 2000))
+    const { status, out } = await command(installation, ['secrets', 'rotate', 'HARDSHELL_GATEWAY_TOKEN', '--json'])
+    await new Promise((resolve) => setTimeout(resolve, 2000))
+    const turns = await talking.stop()
+    expect({ status, out: JSON.parse(out) as unknown }).toMatchObject({ status: 0, out: { outcomes: [{ state: 'rotated', detail: 'the new key is accepted, the old one refused' }] } })
+    expect(turns.length).toBeGreaterThan(4)
+    expect(turns.filter(({ text, whole }) => text !== 'one two three four five' || !whole)).toEqual([])
+    expect(tokenInFile()).not.toBe(before)
+    expect(await askGateway(before)).toBe(401)
+    expect(await askGateway(tokenInFile())).toBe(200)
+    const everything = JSON.stringify(readLog(installation.log)) + out
+    for (const token of [before, tokenInFile()]) expect(everything).not.toContain(token)
+  })
+
+  it('leaves every surface proven by turns that carry the new one', async () => {
+    const { status, out } = await command(installation, ['prove', '--json'])
+    expect({ status, out }).toMatchObject({ status: 0 })
+    expect(await chat(installation, 'and after the proof?')).toMatchObject({ text: 'one two three four five', whole: true })
   })
 })

@@ -57,7 +57,7 @@ async function ask(
     path: request.url ?? '/',
     headers: gatewayHeaders(request.rawHeaders, {
       host: hostForGateway(call, around),
-      token: around.ports.gatewayToken(),
+      token: await around.ports.gatewayToken(),
     }),
     body: hasBody ? body : null,
     signal,

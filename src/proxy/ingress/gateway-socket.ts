@@ -1,5 +1,5 @@
 import { WebSocket } from 'ws'
-import { formatListen } from '../../base/index.ts'
+import { formatListen, type Secret } from '../../base/index.ts'
 import type { Call, Surroundings } from './call.ts'
 import { pinnedClient, signDevice } from './device.ts'
 import { hostForGateway } from './origin.ts'
@@ -27,7 +27,7 @@ export async function openGateway(connect: ConnectRequest, call: Call, around: S
         type: 'req',
         id: connect.id,
         method: 'connect',
-        params: ourParams(connect, { nonce, ts, call, around }),
+        params: ourParams(connect, { nonce, ts, call, around, token: await around.ports.gatewayToken() }),
       }),
     )
     return { socket: gateway, inbox }
@@ -65,9 +65,8 @@ function readChallenge(frame: Frame | null): { nonce: string; ts: number } {
 
 function ourParams(
   { params, role, hasDevice }: ConnectRequest,
-  { nonce, ts, call, around }: { nonce: string; ts: number; call: Call; around: Surroundings },
+  { nonce, ts, call, around, token }: { nonce: string; ts: number; call: Call; around: Surroundings; token: Secret },
 ): Record<string, unknown> {
-  const token = around.ports.gatewayToken()
   const { who } = call.visit
   const scopes = who === null ? [] : allowedScopes(who, params.scopes)
   const { device: _, ...rest } = params

@@ -46,8 +46,8 @@ export interface IngressPorts {
   clock: Clock
   /** Compares in constant time. @returns `null` when nobody has this token; `null` presented means none was readable */
   authenticate(presented: string | null): Who | null
-  /** The gateway's own token, known to it and to us. */
-  gatewayToken(): Secret
+  /** The gateway's own token, known to it and to us; waited for while the gateway takes another one. */
+  gatewayToken(): Promise<Secret>
   /** The identity to sign WebSocket connects with; always the same one. */
   device(): DeviceIdentity
   /** Kill switch, maintenance, proof gate. Absent: permissions alone decide. */

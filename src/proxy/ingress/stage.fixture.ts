@@ -67,7 +67,7 @@ export async function openStage(
     },
     clock: systemClock,
     authenticate: (presented) => people[presented ?? ''] ?? null,
-    gatewayToken: () => new Secret(gatewayToken),
+    gatewayToken: async () => new Secret(gatewayToken),
     device: () => device,
     ...more.ports,
   })

@@ -33,6 +33,13 @@ const byAwsIam = z.strictObject({
     .meta({ unit: 'reference', enforced: true }),
 })
 
+const byGateway = z.strictObject({
+  issuer: z
+    .literal('openclaw_gateway')
+    .describe("OpenClaw's own token, `HARDSHELL_GATEWAY_TOKEN`: the guard makes it, the gateway takes it within seconds")
+    .meta({ enforced: true }),
+})
+
 const byHand = z.strictObject({
   issuer: z.literal('by_hand').describe('a person makes and ends the key').meta({ enforced: true }),
 })
@@ -41,8 +48,14 @@ const byHand = z.strictObject({
 export const rotationSettings = z
   .record(
     z.string().regex(/^[A-Za-z_]\w*$/, 'a secret is named with letters, digits and underscores'),
-    z.discriminatedUnion('issuer', [byOpenAi, byAnthropic, byAwsIam, byHand]),
+    z.discriminatedUnion('issuer', [byOpenAi, byAnthropic, byAwsIam, byGateway, byHand]),
   )
+  .check(({ value, issues }) => {
+    for (const [name, { issuer }] of Object.entries(value)) {
+      if ((issuer === 'openclaw_gateway') === (name.toUpperCase() === 'HARDSHELL_GATEWAY_TOKEN')) continue
+      issues.push({ code: 'custom', input: value, path: [name, 'issuer'], message: '`openclaw_gateway` is for HARDSHELL_GATEWAY_TOKEN, and nobody else makes that one' })
+    }
+  })
   .default({})
   .describe('name of a secret → how it is rotated')
 
