@@ -2,14 +2,10 @@ import { createHmac, randomBytes } from 'node:crypto'
 import type { Secret } from '../base/index.ts'
 import type { Config } from '../config/index.ts'
 import {
-  checkBoundary,
-  compileBlocked,
   createCanaryWatch,
   createKnownValues,
-  detectInjection,
   exfiltrationFinder,
   findSecrets,
-  injectionThresholds,
   pendingSecretLength,
   piiFinder,
   redactSecrets,
@@ -17,11 +13,15 @@ import {
   type KnownValues,
   type SealedCanary,
 } from '../content/index.ts'
-import type { AnswerFinder, InputText, InputVerdict, ModelContent } from '../proxy/model/index.ts'
+import type { AnswerFinder, ModelContent } from '../proxy/model/index.ts'
+import type { Boundary } from './boundary.ts'
+import { createInputScreen, type InputScreen } from './content-input.ts'
 
 /** What texts on the model path are held against, in a guard. */
 export interface GuardContent {
   model: ModelContent
+  /** What somebody wrote to an agent, before there is a request to a model. */
+  judgeMessage: InputScreen['judgeMessage']
   /** For the log and for everybody else who writes text down: secrets by shape, and the ones this guard knows. */
   redact(text: string): string
   /** Values that must be recognised though no shape gives them away; replaces those told before. */
@@ -31,11 +31,11 @@ export interface GuardContent {
 export interface GuardContentOptions extends Pick<Config, 'content'> {
   /** Whoever says one of these is cut off. */
   canaries: readonly SealedCanary[]
-  /** Marker of the block that system prompts must carry; `null`: none is put there. */
-  boundaryMarker: string | null
+  /** The block that system prompts must carry; `null`: none is put there. */
+  boundary: Boundary | null
 }
 
-export function createGuardContent({ content, canaries, boundaryMarker }: GuardContentOptions): GuardContent {
+export function createGuardContent({ content, canaries, boundary }: GuardContentOptions): GuardContent {
   const key = randomBytes(32) // nothing outlives the process
   let known: KnownValues | null = null
   let version = 0
@@ -46,8 +46,10 @@ export function createGuardContent({ content, canaries, boundaryMarker }: GuardC
     pendingSecretLength: (text: string) => pendingSecretLength(text, known),
     secretsVersion: () => version,
   }
+  const screen = createInputScreen(content, boundary)
   return {
     redact,
+    judgeMessage: (text, channel) => screen.judgeMessage(text, channel),
     know(values) {
       const worth = values.map((value) => value.reveal().trim()).filter((value) => value.length >= leastKnown && value.length <= mostKnown)
       known = createKnownValues([...new Set(worth)], (text) => createHmac('sha256', key).update(text).digest('base64'))
@@ -55,7 +57,9 @@ export function createGuardContent({ content, canaries, boundaryMarker }: GuardC
     },
     model: {
       ...(content.redact_secrets ? secrets : untouched),
-      ...(screens(content, boundaryMarker) && { screenInput: inputScreen(content, boundaryMarker) }),
+      screenInput: (text) => screen.judge(text),
+      ...(screen.marksFor && { marksFor: screen.marksFor }),
+      refusesDrift: content.boundary_drift === 'refuse',
       answerFinders: answerFinders(content, createCanaryWatch(canaries)),
     },
   }
@@ -68,37 +72,6 @@ const [leastKnown, mostKnown] = [12, 8192]
 const untouched = { redactSecrets: (text: string) => text, findSecrets: () => [], pendingSecretLength: () => 0 }
 
 type Content = Config['content']
-
-function screens({ input }: Content, boundaryMarker: string | null): boolean {
-  return boundaryMarker !== null || input.injection !== 'off' || input.blocked_patterns.length > 0
-}
-
-// Longer texts are files. Whoever hides an instruction puts it where it is read first or last.
-const screenedChars = 100_000
-
-function inputScreen({ input }: Content, boundaryMarker: string | null): (text: InputText) => InputVerdict {
-  const blockedIn = compileBlocked(input.blocked_patterns)
-  return ({ channel, text }) => {
-    if (channel === 'system') return { signals: boundaryMarker === null ? [] : drift(text, boundaryMarker) } // the operator's own, and OpenClaw's
-    const looked = text.length <= screenedChars ? text : `${text.slice(0, screenedChars / 2)}\n${text.slice(-screenedChars / 2)}`
-    const blocked = blockedIn(looked)
-    if (blocked) return { signals: ['blocked-pattern'], block: { rule: 'content.blocked-pattern', reason: 'a text in this request matches content.input.blocked_patterns' } }
-    if (input.injection === 'off') return { signals: [] }
-    const { score, signals } = detectInjection(looked, { channel })
-    if (score < injectionThresholds.flag) return { signals: [] }
-    const ids = [...new Set(signals.map(({ id }) => id)), ...(score >= injectionThresholds.block ? [surely] : [])]
-    if (input.injection === 'log' || score < injectionThresholds.block) return { signals: ids }
-    return { signals: ids, block: { rule: surely, reason: `a text from ${channel === 'user' ? 'a message' : 'a tool'} reads like an order to the model (content.input.injection)` } }
-  }
-}
-
-/** OpenClaw's small side jobs (titles, summaries) have prompts of their own, without the block: noted, not refused. */
-function drift(systemText: string, marker: string): string[] {
-  const state = checkBoundary(systemText, { marker })
-  return state === 'intact' ? [] : [`boundary.${state}`]
-}
-
-const surely = 'content.injection'
 
 function answerFinders({ output }: Content, canaries: CanaryWatch): AnswerFinder[] {
   const finders: AnswerFinder[] = []

@@ -9,6 +9,7 @@ import {
   resume,
   rotate,
   sendAdminCall,
+  type LeasedSecret,
   type LocalStore,
   type RotationOutcome,
   type RotationPorts,
@@ -99,9 +100,10 @@ async function rotateOne(request: Parameters<typeof rotate>[0], ports: RotationP
 
 function portsOf({ config, secrets, log, model, providerKeys, keys, gateway, onRotated }: RotationInput): RotationPorts {
   const find = async (name: string): Promise<Secret | null> => (await secrets.find(name))?.secret ?? null
+  const leased = (name: string): LeasedSecret | null => secrets.stores.map((store) => store.leased?.(name)).find(Boolean) ?? null
   const own = (name: string): boolean => name === gatewayTokenName
   const issuer = (name: string): ReturnType<typeof issuerOf> =>
-    own(name) ? gatewayTokenIssuer(gateway.port) : issuerOf(name, config.rotation, { find, http: sendAdminCall, clock: systemClock })
+    own(name) ? gatewayTokenIssuer(gateway.port) : issuerOf(name, config.rotation, { find, leased, http: sendAdminCall, clock: systemClock })
   return {
     clock: systemClock,
     random: systemRandom,
@@ -130,9 +132,12 @@ function portsOf({ config, secrets, log, model, providerKeys, keys, gateway, onR
         await takeGatewayToken((await secrets.local.get(name))!, keys.gateway, gateway)
         return await onRotated()
       }
-      await secrets.refresh(name)
-      const fresh = await find(name)
-      if (fresh && providerKeys.has(name)) providerKeys.set(name, fresh)
+      // User and password of one pair change together.
+      for (const one of new Set([name, ...(leased(name)?.names.map((other) => other.toUpperCase()) ?? [])])) {
+        await secrets.refresh(one)
+        const fresh = await find(one)
+        if (fresh && providerKeys.has(one)) providerKeys.set(one, fresh)
+      }
       await onRotated()
     },
     drained: async () => await drained(model),

@@ -96,7 +96,7 @@ async function serveModel({ options, listen, loaded, config, paths, log }: Alone
       authenticate: callersAlone(holdsKeys, [tokenEntry('operator', ['write'], keys.operator), ...(await tokenEntries(config, secrets))]),
       decide: () => ({ allow: true, rule: 'default.allow', reason: 'no gateway to guard: every authenticated call is allowed' }),
       meter: forModelProxy(meter, log, providers),
-      content: createGuardContent({ content: config.content, canaries: await readCanaries(secrets.local), boundaryMarker: null }).model,
+      content: createGuardContent({ content: config.content, canaries: await readCanaries(secrets.local), boundary: null }).model,
     },
   )
   const at = await proxy.listen(listen)

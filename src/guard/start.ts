@@ -1,4 +1,3 @@
-import { existsSync, readFileSync } from 'node:fs'
 import { HardshellError, systemClock, writeFileAtomic } from '../base/index.ts'
 import { askGuard, serveControl, type AuditCounts, type Status } from '../control/index.ts'
 import { connectGateway } from '../openclaw/index.ts'
@@ -7,11 +6,12 @@ import { controlHandlers } from './control-handlers.ts'
 import { createGatewayProcess, type GatewayProcess } from './gateway-process.ts'
 import { gatewayAccepts } from './gateway-token.ts'
 import { createHandoverTask, type HandoverTask } from './handover-task.ts'
-import { gatewayTask, runSecurityAudit } from './gateway-task.ts'
+import { gatewayTask } from './gateway-task.ts'
 import { keepCallsYoung } from './heap.ts'
 import { endLeftovers } from './leftovers.ts'
 import { overlay, watchConfig, writeConfig, type Overlaid } from './openclaw-config.ts'
 import { overlayFacts } from './overlay-facts.ts'
+import { countsOf, keepAuditBefore, readAuditBefore } from './own-audit.ts'
 import type { StatePaths } from './paths.ts'
 import { freeAddress } from './ports.ts'
 import { prepare, type Plan } from './prepare.ts'
@@ -180,28 +180,6 @@ async function proveFirst(plan: Plan, wired: Wired, facts: StatusFacts, { say, i
   await untilInterrupted(wired.pulse.prove(), interrupted)
   wired.pulse.start()
   facts.audit.after = await judged
-}
-
-/** What OpenClaw said of the configuration before our first change; asked once, kept for every later screen. */
-async function keepAuditBefore(plan: Plan, signal: AbortSignal): Promise<void> {
-  const { auditBefore } = plan.input.paths
-  if (existsSync(auditBefore)) return
-  const counts = await countsOf(plan, signal)
-  if (counts) await writeFileAtomic(auditBefore, `${JSON.stringify(counts)}\n`)
-}
-
-function readAuditBefore({ auditBefore }: StatePaths): AuditCounts | null {
-  return existsSync(auditBefore) ? (JSON.parse(readFileSync(auditBefore, 'utf8')) as AuditCounts) : null
-}
-
-/** Counts of OpenClaw's own audit; `null`, which is shown as "unknown", when it gives none. */
-async function countsOf({ programs, installation, input }: Plan, signal: AbortSignal): Promise<AuditCounts | null> {
-  try {
-    const { critical, warn, info } = await runSecurityAudit(programs, installation, input.user, signal)
-    return { critical, warn, info }
-  } catch {
-    return null
-  }
 }
 
 /** Closes the agents' paths until everything is proven again. A log that cannot be written keeps them closed by itself. */

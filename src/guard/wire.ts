@@ -167,7 +167,7 @@ async function openContent(input: WireInput): Promise<GuardContent> {
   const content = createGuardContent({
     content: config.content,
     canaries: [sealCanary('proof', keys.canary.reveal()), ...(await readCanaries(secrets.local))],
-    boundaryMarker: boundaryOf(keys.marker).marker,
+    boundary: boundaryOf(keys.marker),
   })
   await knowSecrets(content, input)
   return content

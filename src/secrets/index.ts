@@ -7,6 +7,7 @@
 export { createSecrets, type SecretOptions, type SecretPorts, type Secrets } from './lookup.ts'
 export { openLocalStore, type LocalStore } from './local-store.ts'
 export {
+  type LeasedSecret,
   type SecretStore,
   type SecretVersion,
   type StoredName,

@@ -54,6 +54,8 @@ export interface SecretStore {
   versions(name: string): Promise<SecretVersion[]>
   /** @returns false when there was none of that name. @throws HardshellError also `secrets.store-read-only` */
   remove(name: string): Promise<boolean>
+  /** The secret as something the store makes on demand; `null` for one that is kept. Left out: this store makes none. */
+  leased?(name: string): LeasedSecret | null
   /** Sorted by name. */
   list(): Promise<StoredName[]>
   /** Never throws. */
@@ -62,6 +64,22 @@ export interface SecretStore {
   tend(): Promise<void>
   /** Ends connections. Nothing may be asked afterwards. */
   close(): Promise<void>
+}
+
+/** A secret that a store makes on demand and ends when it is told to, or when nobody renews it. */
+export interface LeasedSecret {
+  /** Names that come from one read with it (user and password), and so change with it. */
+  readonly names: readonly string[]
+  /** Has another one made. It is kept alive and not in use until `put` is told its value. */
+  make(): Promise<{ secret: Secret; id: string }>
+  /** The store's own name for it; `null` when this process did not have it made, or it ran out. */
+  idOf(secret: Secret): string | null
+  /** Those that were made and are not in use. */
+  leftOver(): string[]
+  /** As the store says now. */
+  isAlive(id: string): Promise<boolean>
+  /** For good. One that has ended is no failure. */
+  end(id: string): Promise<void>
 }
 
 /** For stores with nothing to renew and nothing open. */

@@ -20,6 +20,8 @@ export interface FakeVault {
   forbid(path: string, forbidden?: boolean): void
   /** Writes a version of a secret, past all rules. */
   write(path: string, fields: Record<string, string>): void
+  /** Ids of the leases that are alive. */
+  leases(): string[]
   /** Ends every token but the first. */
   revokeTokens(): void
   /** Seconds that tokens from a login live from now on. */
@@ -90,6 +92,7 @@ export async function startFakeVault(logins: FakeVaultLogins = {}, port = 0): Pr
     behave: (next) => (mode = next),
     forbid: (path, forbidden = true) => (forbidden ? world.forbidden.add(path) : world.forbidden.delete(path)),
     write: (path, fields) => addVersion(world, path, fields),
+    leases: () => [...world.leases],
     revokeTokens: () => {
       for (const token of world.tokens.keys()) if (token !== rootToken) world.tokens.delete(token)
     },
@@ -146,6 +149,8 @@ function answer(world: World, call: SeenByVault): Answer {
   if (path === 'auth/token/lookup-self') return [200, { data: { ttl: call.token === world.rootToken ? 0 : world.tokenSeconds, renewable: holder.renewable } }]
   if (path === 'auth/token/renew-self') return holder.renewable ? [200, auth(call.token!, world.tokenSeconds)] : [400, { errors: ['lease is not renewable'] }]
   if (path === 'sys/leases/renew') return renewLease(world, String(call.body['lease_id']))
+  if (path === 'sys/leases/lookup') return lookUpLease(world, String(call.body['lease_id']))
+  if (path === 'sys/leases/revoke') return endLease(world, String(call.body['lease_id']))
   if (path.startsWith('database/creds/')) return makeCredentials(world)
   if (path.includes('/metadata/')) return metadata(world, path.replace('/metadata/', '/data/'))
   return keyValue(world, call, path)
@@ -184,10 +189,19 @@ function renewLease({ leases, tokenSeconds }: World, id: string): Answer {
   return leases.has(id) ? [200, { lease_id: id, renewable: true, lease_duration: tokenSeconds }] : [400, { errors: ['lease not found'] }]
 }
 
+function lookUpLease({ leases, tokenSeconds }: World, id: string): Answer {
+  return leases.has(id) ? [200, { data: { id, ttl: tokenSeconds, renewable: true } }] : [400, { errors: ['invalid lease'] }]
+}
+
+function endLease({ leases }: World, id: string): Answer {
+  leases.delete(id)
+  return [204]
+}
+
 function makeCredentials({ leases, tokenSeconds }: World): Answer {
   const id = `database/creds/app/${randomUUID()}`
   leases.add(id)
-  const data = { username: `v-${leases.size}`, password: `made-${leases.size}-${randomUUID()}` }
+  const data = { username: `v-${id.slice(-12)}`, password: `made-for-${id.slice(-12)}` }
   return [200, { lease_id: id, lease_duration: tokenSeconds, renewable: true, data }]
 }
 

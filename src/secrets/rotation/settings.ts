@@ -33,6 +33,10 @@ const byAwsIam = z.strictObject({
     .meta({ unit: 'reference', enforced: true }),
 })
 
+const byVault = z.strictObject({
+  issuer: z.literal('vault').describe('Vault makes it on demand and ends it: its place in `secrets.paths` is an engine for databases or clouds').meta({ enforced: true }),
+})
+
 const byGateway = z.strictObject({
   issuer: z
     .literal('openclaw_gateway')
@@ -48,7 +52,7 @@ const byHand = z.strictObject({
 export const rotationSettings = z
   .record(
     z.string().regex(/^[A-Za-z_]\w*$/, 'a secret is named with letters, digits and underscores'),
-    z.discriminatedUnion('issuer', [byOpenAi, byAnthropic, byAwsIam, byGateway, byHand]),
+    z.discriminatedUnion('issuer', [byOpenAi, byAnthropic, byAwsIam, byVault, byGateway, byHand]),
   )
   .check(({ value, issues }) => {
     for (const [name, { issuer }] of Object.entries(value)) {

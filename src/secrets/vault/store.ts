@@ -4,6 +4,7 @@ import { findByName } from '../secret-name.ts'
 import type { SecretStore, SecretVersion, StoredSecret } from '../store.ts'
 import { vaultName, type VaultAnswer, type VaultClient } from './client.ts'
 import { createLeases, type LeasedData, type Leases } from './leases.ts'
+import { onDemand } from './on-demand.ts'
 import { readPlace, type VaultPlace } from './place.ts'
 import type { VaultSession } from './session.ts'
 
@@ -19,6 +20,7 @@ export function createVaultStore(
   { client, session, clock }: { client: VaultClient; session: VaultSession; clock: Clock },
 ): SecretStore {
   const leases = createLeases({ clock })
+  const readTogether = readerOf(session, leases)
   const placeOf = (name: string): VaultPlace | null => {
     const text = findByName(paths, name)
     return text === null ? null : readPlace(text)
@@ -27,12 +29,14 @@ export function createVaultStore(
     kind: 'vault',
     get: async (name, version) => {
       const place = placeOf(name)
-      return place && (await read(session, leases, place, version))
+      return place && (await read(leases, place, readTogether, version))
     },
     put: async (name, secret) => {
       const place = placeOf(name)
       if (!place) throw notMapped(vaultName, name, 'secrets.paths')
-      return await write(session, place, { [place.field]: secret.reveal() })
+      const made = place.metadataPath === null ? leases.find(place.path, place.field, secret.reveal()) : null
+      if (made === null || !leases.use(made)) return await write(session, place, { [place.field]: secret.reveal() })
+      return { version: 'made on demand', createdAt: null, current: true }
     },
     versions: async (name) => {
       const place = placeOf(name)
@@ -41,6 +45,12 @@ export function createVaultStore(
     remove: async (name) => {
       const place = placeOf(name)
       return place !== null && (await removeField(session, place))
+    },
+    leased: (name) => {
+      const place = placeOf(name)
+      if (place === null || place.metadataPath !== null) return null
+      const names = Object.keys(paths).filter((other) => readPlace(paths[other]!).path === place.path)
+      return onDemand(place, names, { session, leases })
     },
     list: async () => Object.keys(paths).sort().map((name) => ({ name: name.toUpperCase(), createdAt: null })),
     health: async () => await healthOf(client, session),
@@ -58,16 +68,27 @@ interface ReadData {
   createdAt: string | null
 }
 
-async function read(session: VaultSession, leases: Leases, place: VaultPlace, version?: string): Promise<StoredSecret | null> {
+async function read(leases: Leases, place: VaultPlace, readOnce: ReturnType<typeof readerOf>, version?: string): Promise<StoredSecret | null> {
   if (version !== undefined && !/^[1-9]\d{0,8}$/.test(version)) return null
   const leased = leases.get(place.path)
-  const found = leased ? { data: leased, version: null, createdAt: null } : await readPath(session, leases, place, version)
+  const found = leased ? { data: leased, version: null, createdAt: null } : await readOnce(place, version)
   const value = found?.data[place.field]
   if (found === null || value === undefined) return null
   const spot = `${place.path}#${place.field}`
   if (typeof value !== 'string' || value === '') throw badAnswer(vaultName, `keeps something else than text in ${spot}`)
   const { version: number, createdAt } = found
   return { secret: new Secret(value), version: number, createdAt, store: 'vault', place: `vault ${spot}` }
+}
+
+/** Who asks for the user and who asks for the password at the same time get those of one pair. */
+function readerOf(session: VaultSession, leases: Leases): (place: VaultPlace, version?: string) => Promise<ReadData | null> {
+  const underway = new Map<string, Promise<ReadData | null>>()
+  return async (place, version) => {
+    if (place.metadataPath !== null) return await readPath(session, leases, place, version)
+    const reading = underway.get(place.path) ?? readPath(session, leases, place, version).finally(() => underway.delete(place.path))
+    underway.set(place.path, reading)
+    return await reading
+  }
 }
 
 async function readPath(session: VaultSession, leases: Leases, place: VaultPlace, version?: string): Promise<ReadData | null> {
@@ -85,6 +106,7 @@ async function readPath(session: VaultSession, leases: Leases, place: VaultPlace
   const { lease_id, lease_duration, renewable } = answer.body
   if (typeof lease_id === 'string' && lease_id !== '' && typeof lease_duration === 'number') {
     leases.keep(place.path, { id: lease_id, leaseMs: lease_duration * 1000, renewable: renewable === true, data })
+    leases.use(lease_id)
   }
   return { data, version: null, createdAt: null }
 }
