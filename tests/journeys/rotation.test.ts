@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Secret } from '../../src/base/index.ts'
 import { openLocalStore } from '../../src/secrets/index.ts'
@@ -7,9 +7,12 @@ import { chat, type Turn } from './chat.ts'
 import { hardshell } from './command.ts'
 import { command, ensureProven, newInstallation, removeInstallation, type Installation } from './installation.ts'
 import { readLog } from './log.ts'
+import { until } from './wait.ts'
 
 let admin: ProviderAdmin
+let spare: ProviderAdmin
 let installation: Installation
+const spareKey = ['sk', 'proj', 'spare'.repeat(5)].join('-')
 const oldKey = ['sk', 'proj', 'old'.repeat(8)].join('-')
 
 const put = async (name: string, value: string): Promise<void> => {
@@ -20,20 +23,28 @@ const put = async (name: string, value: string): Promise<void> => {
 beforeAll(async () => {
   admin = await startProviderAdmin()
   admin.add(oldKey, 'person')
-  const base = `${admin.url}/v1`
+  spare = await startProviderAdmin()
+  spare.add(spareKey, 'person')
+  const [base, spareBase] = [`${admin.url}/v1`, `${spare.url}/v1`]
   installation = await newInstallation(
     'rotation',
     `models:\n  providers:\n    fake:\n      api: openai-completions\n      base_url: "${base}"\n      key: $FAKE_API_KEY\n      models: [gpt-5-mini]\n` +
+      `    spare:\n      api: openai-completions\n      base_url: "${spareBase}"\n      key: $SPARE_API_KEY\n      models: [gpt-5-mini]\n` +
       `rotation:\n  FAKE_API_KEY:\n    issuer: openai\n    project: proj_1\n    admin_key: $FAKE_ADMIN_KEY\n    base_url: "${base}"\n` +
-      'budgets:\n  prices:\n    fake/gpt-5-mini: { input: 1, output: 1 }\n',
+      `  SPARE_API_KEY:\n    issuer: openai\n    project: proj_2\n    admin_key: $SPARE_ADMIN_KEY\n    base_url: "${spareBase}"\n` +
+      'budgets:\n  prices:\n    fake/gpt-5-mini: { input: 1, output: 1 }\n    spare/gpt-5-mini: { input: 1, output: 1 }\n',
   )
   await put('FAKE_API_KEY', oldKey)
   await put('FAKE_ADMIN_KEY', admin.adminKey)
+  await put('SPARE_API_KEY', spareKey)
+  await put('SPARE_ADMIN_KEY', spare.adminKey)
+  writeFileSync(`${installation.config}/maintenance.yaml`, 'jobs:\n  rotate_api_keys:\n    type: maintenance\n    action: rotate_secrets\n    schedule: "* * * * *"\n    secrets: [spare_api_key, api_key_of_nobody]\n')
   await ensureProven(installation)
 })
 afterAll(async () => {
   await removeInstallation(installation)
   await admin.close()
+  await spare.close()
 })
 
 /** Turns one after the other, four at a time, until told to stop. */
@@ -143,5 +154,19 @@ describe("the rotation of OpenClaw's own token", () => {
     const { status, out } = await command(installation, ['prove', '--json'])
     expect({ status, out }).toMatchObject({ status: 0 })
     expect(await chat(installation, 'and after the proof?')).toMatchObject({ text: 'one two three four five', whole: true })
+  })
+})
+
+describe('a job that rotates secrets', () => {
+  it('runs when its minute comes, and says of a secret it cannot rotate that somebody has to look', async () => {
+    const entries = await until('the job has run', 90_000, () => {
+      const ran = readLog(installation.log).filter(({ event_type }) => event_type === 'job_execution')
+      return ran.length >= 2 && ran
+    })
+    expect(entries[0]).toMatchObject({ user: 'system/cron', target: 'secret SPARE_API_KEY', result_summary: 'rotated: the new key is accepted, the old one refused', detail: { job: 'rotate_api_keys' } })
+    expect(spare.keys.has(spareKey)).toBe(false)
+    expect(spare.keys.size).toBe(1)
+    const alert = await until('the alert', 5000, () => readLog(installation.log).find(({ rule }) => rule === 'secrets.rotation-needs-you') ?? null)
+    expect(alert).toMatchObject({ event_type: 'alert', target: 'secret API_KEY_OF_NOBODY', reason: expect.stringContaining('there is no secret API_KEY_OF_NOBODY to rotate') })
   })
 })
