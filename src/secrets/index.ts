@@ -31,6 +31,6 @@ export { confirmRevoked, resume, rotate, type RotationPorts, type RotationReques
 export type { RotationOutcome } from './rotation/record.ts'
 export { createRotationJournal } from './rotation/journal.ts'
 export { issuerOf } from './rotation/issuer-of.ts'
-export { sendAdminCall } from './rotation/issuers/admin-http.ts'
+export { adminHttp } from './rotation/issuers/admin-http.ts'
 export type { KeyIssuer, KeyVerdict } from './rotation/issuer.ts'
 export { secretsErrors } from './errors.ts'

@@ -1,6 +1,5 @@
 import { execFile } from 'node:child_process'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { hostname } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { lockFile } from './local-lock.ts'
@@ -21,39 +20,39 @@ function gone(): Promise<number> {
   })
 }
 
-/** What a lock of ours says, with one line changed. */
-async function holder(line: number, text: string): Promise<string> {
+/** What a lock of ours says, with some of it changed. */
+async function holder(change: object): Promise<string> {
   const release = await lockFile(path)
-  const lines = readFileSync(path, 'utf8').split('\n')
+  const said = JSON.parse(readFileSync(path, 'utf8')) as object
   await release()
-  return lines.map((each, i) => (i === line ? text : each)).join('\n')
+  return JSON.stringify({ ...said, ...change })
 }
 
 describe('the lock of the secret store', () => {
   it('is taken over from a process that was killed while it held it', async () => {
-    writeFileSync(path, await holder(2, String(await gone())))
+    writeFileSync(path, await holder({ pid: await gone() }))
     const release = await lockFile(path)
-    expect(readFileSync(path, 'utf8').split('\n')[2]).toBe(String(process.pid))
+    expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject({ pid: process.pid })
     await release()
     expect(readdirSync(dirname(path)).filter((name) => name.startsWith('store.lock'))).toEqual([])
   })
 
-  it.runIf(process.platform === 'linux').each([[1, 'an earlier boot'], [3, '1']])('is taken over when another process got the number (line %i)', async (line, text) => {
-    writeFileSync(path, await holder(line, text))
+  it.runIf(process.platform === 'linux').each([{ boot: 'an earlier boot' }, { started: '1' }])('is taken over when another process got the number (%o)', async (change) => {
+    writeFileSync(path, await holder(change))
     await (await lockFile(path))()
     expect(readdirSync(dirname(path)).filter((name) => name.startsWith('store.lock'))).toEqual([])
   })
 
   it.each([
-    ['a living process', async () => await holder(4, 'another')],
-    ['a process on another machine', async () => (await holder(2, String(await gone()))).replace(hostname(), 'elsewhere')],
+    ['a living process', async () => await holder({ nonce: 'another' })],
+    ['a process on another machine', async () => await holder({ pid: await gone(), host: 'elsewhere' })],
   ])('is left to %s', async (_, make) => {
     writeFileSync(path, await make())
     await expect(lockFile(path)).rejects.toMatchObject({ code: 'secrets.store-locked' })
   })
 
   it('goes to one after the other when many find the same dead holder', async () => {
-    writeFileSync(path, await holder(2, String(await gone())))
+    writeFileSync(path, await holder({ pid: await gone() }))
     let inside = 0
     let most = 0
     const work = async (): Promise<void> => {

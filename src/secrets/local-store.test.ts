@@ -97,7 +97,7 @@ describe('the local store', () => {
 
   it('says who to blame for a lock that stays, and writes nothing', async () => {
     mkdirSync(join(places.folder, 'local'))
-    file(`${places.localPath}.lock`, '')
+    file(`${places.localPath}.lock`, JSON.stringify({ pid: 4242, started: null, host: 'another-machine', boot: null }))
     expect(await failureOf(places.secrets().local!.put('A', new Secret(canary)))).toMatchObject({
       code: 'secrets.store-locked',
       hint: expect.stringContaining(`${places.localPath}.lock`),

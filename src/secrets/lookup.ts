@@ -32,7 +32,7 @@ export interface SecretOptions {
   usagePath?: string | undefined
 }
 
-export interface SecretPorts extends Pick<ProviderPorts, 'clock' | 'random' | 'loadAws' | 'loadKeychain'> {
+export interface SecretPorts extends Pick<ProviderPorts, 'clock' | 'random' | 'loadAws' | 'loadKeychain' | 'tls'> {
   /** Left out: nobody is told. */
   report?: ReportSecretEvent | undefined
 }

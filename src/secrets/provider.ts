@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { HardshellError, type Clock, type Random, type Secret } from '../base/index.ts'
+import { createOutboundTls, HardshellError, type Clock, type OutboundTls, type Random, type Secret } from '../base/index.ts'
 import { callerProof } from './aws/caller-proof.ts'
 import { awsFailure } from './aws/failure.ts'
 import { findIdentity, loadAwsSdk, type LoadAwsSdk } from './aws/sdk.ts'
@@ -29,6 +29,8 @@ export interface ProviderPorts {
   random: Random
   /** How the store's own credentials are found: in the places that are always looked at. @throws `secrets.missing` */
   credential(name: string): Promise<Secret>
+  /** How connections to the store are encrypted and verified. Left out: TLS 1.2 at least, authorities of Node. */
+  tls?: OutboundTls | undefined
   loadAws?: LoadAwsSdk | undefined
   loadKeychain?: LoadKeychain | undefined
 }
@@ -46,7 +48,7 @@ export function openProvider(settings: SecretsSettings, ports: ProviderPorts): P
     return { store: openVault(settings, ports), owns: (name) => findByName(paths, name) !== null, remote: true, placeOf }
   }
   const { region, secrets, endpoint, timeout } = settings
-  const store = createAwsStore({ region, secrets, endpoint, timeoutMs: timeout }, { random: ports.random, load: ports.loadAws })
+  const store = createAwsStore({ region, secrets, endpoint, timeoutMs: timeout }, { random: ports.random, load: ports.loadAws, tls: tlsOf(ports) })
   const placeOf = (name: string): string => JSON.stringify(['aws', endpoint ?? '', region, findByName(secrets, name)])
   return { store, owns: (name) => findByName(secrets, name) !== null, remote: true, placeOf }
 }
@@ -55,7 +57,7 @@ function openVault(settings: VaultSettings, ports: ProviderPorts): SecretStore {
   const { address, namespace, timeout, ca_cert } = settings
   const { clock, random } = ports
   // The file is read with the first call: opening the stores reads nothing.
-  const client = createVaultClient({ address, namespace, timeoutMs: timeout, readCa: async () => await readCa(ca_cert) }, { random })
+  const client = createVaultClient({ address, namespace, timeoutMs: timeout, tls: tlsOf(ports), readCa: async () => await readCa(ca_cert) }, { random })
   const session = createVaultSession(
     client,
     {
@@ -69,6 +71,10 @@ function openVault(settings: VaultSettings, ports: ProviderPorts): SecretStore {
     { clock },
   )
   return createVaultStore(settings.paths, { client, session, clock })
+}
+
+function tlsOf({ tls }: ProviderPorts): OutboundTls {
+  return tls ?? createOutboundTls()
 }
 
 async function readCa(path: string | undefined): Promise<string | null> {
@@ -91,10 +97,11 @@ async function podToken(path: string): Promise<Secret> {
   })
 }
 
-async function proveAws(settings: VaultSettings, { clock, loadAws }: ProviderPorts): Promise<Record<string, string>> {
+async function proveAws(settings: VaultSettings, ports: ProviderPorts): Promise<Record<string, string>> {
   const { aws_region, aws_server_id, timeout } = settings
+  const { clock, loadAws } = ports
   const sdk = await loadAwsSdk(loadAws)
-  const identity = await findIdentity(sdk, aws_region ?? 'us-east-1').catch((error: unknown) => {
+  const identity = await findIdentity(sdk, aws_region ?? 'us-east-1', tlsOf(ports)).catch((error: unknown) => {
     throw awsFailure(error, 'to say who we are', timeout)
   })
   return callerProof({ identity, region: aws_region ?? null, serverId: aws_server_id ?? null }, clock.now())

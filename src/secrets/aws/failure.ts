@@ -1,4 +1,4 @@
-import type { HardshellError } from '../../base/index.ts'
+import { explainTlsFailure, type HardshellError } from '../../base/index.ts'
 import { badAnswer, denied, timedOut, unreachable } from '../failures.ts'
 
 /** The name of the store in messages. */
@@ -12,6 +12,8 @@ export const awsName = 'AWS Secrets Manager'
 export function awsFailure(error: unknown, what: string, timeoutMs: number): HardshellError {
   const { name, code, $metadata } = error as { name?: string; code?: unknown; $metadata?: { httpStatusCode?: number } }
   const status = $metadata?.httpStatusCode ?? 0
+  const distrust = explainTlsFailure(error)
+  if (distrust) return unreachable(awsName, `${distrust.reason}; ${distrust.hint}`)
   if (name === 'AbortError' || name === 'TimeoutError') return timedOut(awsName, timeoutMs)
   if (name === 'CredentialsProviderError') {
     return denied(awsName, `${what}: no AWS credentials were found`, 'aws sts get-caller-identity, as the user of the guard')

@@ -1,5 +1,5 @@
 import type * as Sdk from '@aws-sdk/client-secrets-manager'
-import { HardshellError, isNodeError, Secret } from '../../base/index.ts'
+import { HardshellError, isNodeError, Secret, type OutboundTls } from '../../base/index.ts'
 
 /** Amazon's own client. Optional: most installations do not need its 8 MB. */
 export type AwsSdk = typeof Sdk
@@ -33,8 +33,8 @@ export interface AwsIdentity {
 }
 
 /** @throws whatever the chain throws when it finds nothing; callers name it */
-export async function findIdentity(sdk: AwsSdk, region: string): Promise<AwsIdentity> {
-  const client = new sdk.SecretsManagerClient({ region })
+export async function findIdentity(sdk: AwsSdk, region: string, tls: OutboundTls): Promise<AwsIdentity> {
+  const client = new sdk.SecretsManagerClient({ region, requestHandler: { httpsAgent: tls.agent() } })
   try {
     const { accessKeyId, secretAccessKey, sessionToken } = await client.config.credentials()
     const session = sessionToken === undefined ? null : new Secret(sessionToken)

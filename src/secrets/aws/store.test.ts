@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { startFakeAws, type FakeAws } from '../../../tests/fakes/aws-secrets.ts'
 import { codeOf, describeSecretStore, trialName } from '../../../tests/suites/secret-store.ts'
-import { Secret, systemRandom } from '../../base/index.ts'
+import { createOutboundTls, Secret, systemRandom } from '../../base/index.ts'
 import type { SecretStore } from '../index.ts'
 import { createAwsStore } from './store.ts'
 
@@ -21,7 +21,7 @@ afterAll(() => {
 })
 
 function openStore(endpoint: string, secrets: Record<string, string>, timeoutMs = 3000): SecretStore {
-  return createAwsStore({ region: 'us-east-1', endpoint, secrets, timeoutMs }, { random: systemRandom })
+  return createAwsStore({ region: 'us-east-1', endpoint, secrets, timeoutMs }, { random: systemRandom, tls: createOutboundTls() })
 }
 
 describeSecretStore("AWS Secrets Manager through Amazon's client", { writable: true, versions: true }, async () => {
@@ -95,7 +95,7 @@ describe('a store on AWS Secrets Manager', () => {
 
   it('names the package that is missing, and how to get it', async () => {
     const absent = Object.assign(new Error('Cannot find package'), { code: 'ERR_MODULE_NOT_FOUND' })
-    const without = createAwsStore({ region: 'us-east-1', secrets: { TRIAL_API_KEY: 'app' }, timeoutMs: 100 }, { random: systemRandom, load: () => Promise.reject(absent) })
+    const without = createAwsStore({ region: 'us-east-1', secrets: { TRIAL_API_KEY: 'app' }, timeoutMs: 100 }, { random: systemRandom, tls: createOutboundTls(), load: () => Promise.reject(absent) })
     expect(await codeOf(without.get(trialName))).toBe('secrets.package-missing')
     expect((await without.health()).detail).toMatch(/@aws-sdk\/client-secrets-manager, which is not installed/)
   })

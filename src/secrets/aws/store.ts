@@ -1,4 +1,4 @@
-import { messageOf, Secret, type Random } from '../../base/index.ts'
+import { messageOf, Secret, type OutboundTls, type Random } from '../../base/index.ts'
 import { withAttempts } from '../attempts.ts'
 import { badAnswer, notMapped } from '../failures.ts'
 import { findByName } from '../secret-name.ts'
@@ -17,6 +17,8 @@ export interface AwsStoreOptions {
 
 export interface AwsStorePorts {
   random: Random
+  /** How connections to AWS are encrypted and verified. */
+  tls: OutboundTls
   /** Left out: the installed package. */
   load?: LoadAwsSdk | undefined
 }
@@ -26,8 +28,8 @@ export interface AwsStorePorts {
  * named by id or by stage (`AWSCURRENT`, `AWSPREVIOUS`, `AWSPENDING`). Source: AWS Secrets Manager API reference.
  */
 export function createAwsStore(options: AwsStoreOptions, ports: AwsStorePorts): SecretStore {
-  const { random, load } = ports
-  const aws = createCaller(options, random, load)
+  const { random } = ports
+  const aws = createCaller(options, ports)
   const placeOf = (name: string): AwsPlace | null => {
     const text = findByName(options.secrets, name)
     return text === null ? null : readPlace(text)
@@ -77,13 +79,14 @@ interface Caller {
   close(): void
 }
 
-function createCaller({ region, endpoint, timeoutMs }: AwsStoreOptions, random: Random, load: LoadAwsSdk | undefined): Caller {
+function createCaller({ region, endpoint, timeoutMs }: AwsStoreOptions, { random, load, tls }: AwsStorePorts): Caller {
   let client: InstanceType<AwsSdk['SecretsManagerClient']> | null = null
   return {
     async ask(what, work) {
       const sdk = await loadAwsSdk(load)
       // One attempt of theirs: the retries are ours, within one limit of time for everything.
-      client ??= new sdk.SecretsManagerClient({ region, maxAttempts: 1, ...(endpoint === undefined ? {} : { endpoint }) })
+      const requestHandler = { httpsAgent: tls.agent() }
+      client ??= new sdk.SecretsManagerClient({ region, maxAttempts: 1, requestHandler, ...(endpoint === undefined ? {} : { endpoint }) })
       const open = client
       return await withAttempts({ store: awsName, timeoutMs }, async (signal) => {
         const send = ((command: Parameters<Send>[0]) => open.send(command, { abortSignal: signal })) as Send

@@ -1,5 +1,5 @@
 import { Agent, request } from 'undici'
-import type { Random, Secret } from '../../base/index.ts'
+import { explainTlsFailure, type OutboundTls, type Random, type Secret } from '../../base/index.ts'
 import { withAttempts } from '../attempts.ts'
 import { badAnswer, unreachable } from '../failures.ts'
 
@@ -31,7 +31,9 @@ export interface VaultClient {
 export interface VaultClientOptions {
   address: string
   namespace?: string | undefined
-  /** PEM, instead of Node's own authorities; `null`: those. Read with the first call. */
+  /** How all connections of a guard are encrypted and verified. */
+  tls: OutboundTls
+  /** PEM, instead of the authorities of `tls`; `null`: those. Read with the first call. */
   readCa(): Promise<string | null>
   timeoutMs: number
 }
@@ -48,15 +50,15 @@ export function createVaultClient(options: VaultClientOptions, { random }: { ran
   let opened: Agent | null = null
   return {
     call: async (call) => {
-      const agent = (opened ??= openAgent(await options.readCa(), timeoutMs))
+      const agent = (opened ??= openAgent(options.tls, await options.readCa(), timeoutMs))
       return await withAttempts({ store: vaultName, timeoutMs }, (signal) => once(options, agent, call, signal), random)
     },
     close: async () => await opened?.destroy(),
   }
 }
 
-function openAgent(ca: string | null, timeoutMs: number): Agent {
-  const connect = { rejectUnauthorized: true, timeout: timeoutMs, ...(ca === null ? {} : { ca }) }
+function openAgent(tls: OutboundTls, ca: string | null, timeoutMs: number): Agent {
+  const connect = (ca === null ? tls : tls.withAuthorities(ca)).connector({ timeoutMs })
   return new Agent({ connect, headersTimeout: timeoutMs, bodyTimeout: timeoutMs })
 }
 
@@ -80,8 +82,10 @@ function urlOf(address: string, { path, query }: VaultCall): URL {
   return url
 }
 
-/** Codes only: an error of the network client carries the request it failed with. */
+/** Codes only, and our own words: an error of the network client carries the request it failed with. */
 function codeOf(error: unknown): string {
+  const distrust = explainTlsFailure(error)
+  if (distrust) return `${distrust.reason}; ${distrust.hint}`
   const code = (error as { code?: unknown }).code
   return typeof code === 'string' && /^[A-Z_]{3,60}$/.test(code) ? code : 'the connection failed'
 }

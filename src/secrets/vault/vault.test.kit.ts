@@ -1,4 +1,4 @@
-import { Secret, systemRandom, type Clock } from '../../base/index.ts'
+import { createOutboundTls, Secret, systemRandom, type Clock } from '../../base/index.ts'
 import type { SecretStore } from '../index.ts'
 import { createVaultClient } from './client.ts'
 import type { LoginMaterial } from './login.ts'
@@ -29,7 +29,7 @@ export interface VaultTrial {
 export function openVaultStore(trial: VaultTrial, material: Partial<LoginMaterial>): SecretStore {
   const { address, paths, clock = new SteppedClock(), namespace, timeoutMs = 2000 } = trial
   const ports = { random: systemRandom }
-  const client = createVaultClient({ address, namespace, timeoutMs, readCa: async () => trial.ca ?? null }, ports)
+  const client = createVaultClient({ address, namespace, timeoutMs, tls: createOutboundTls(), readCa: async () => trial.ca ?? null }, ports)
   const unused = async (): Promise<never> => {
     throw new Error('this login does not need it')
   }

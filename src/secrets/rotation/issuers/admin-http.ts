@@ -1,4 +1,5 @@
-import { HardshellError } from '../../../base/index.ts'
+import { Agent, request } from 'undici'
+import { HardshellError, type OutboundTls } from '../../../base/index.ts'
 
 /** One call of an administration interface. */
 export interface AdminCall {
@@ -14,10 +15,18 @@ export type AdminHttp = (call: AdminCall) => Promise<{ status: number; text: str
 // Making a key takes a provider a second or two; nobody waits behind it.
 const timeoutMs = 30_000
 
-export const sendAdminCall: AdminHttp = async ({ url, ...request }) => {
-  // The signal ends the reading of the answer too.
-  const reply = await fetch(url, { ...request, redirect: 'error', signal: AbortSignal.timeout(timeoutMs) })
-  return { status: reply.status, text: await readText(reply.body ?? []) }
+/** Redirects are answers like others: the admin key does not travel along. */
+export function adminHttp(tls: OutboundTls): AdminHttp {
+  return async ({ url, ...call }) => {
+    const dispatcher = new Agent({ connect: tls.connector({ timeoutMs }) })
+    try {
+      // The signal ends the reading of the answer too.
+      const reply = await request(url, { ...call, dispatcher, signal: AbortSignal.timeout(timeoutMs) })
+      return { status: reply.statusCode, text: await readText(reply.body) }
+    } finally {
+      await dispatcher.destroy()
+    }
+  }
 }
 
 // A page of a hundred keys has some 40 KiB.

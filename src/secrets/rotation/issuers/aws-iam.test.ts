@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { startAwsIam, type AwsIam } from '../../../../tests/fakes/aws-iam.ts'
-import { Secret, systemClock } from '../../../base/index.ts'
-import { sendAdminCall } from './admin-http.ts'
+import { createOutboundTls, Secret, systemClock } from '../../../base/index.ts'
+import { adminHttp } from './admin-http.ts'
 import { awsIamIssuer } from './aws-iam.ts'
 
 let iam: AwsIam
@@ -12,7 +12,7 @@ const pair = (accessKeyId: string): Secret => new Secret(JSON.stringify({ access
 const issuer = (by = 'AKIOLD') =>
   awsIamIssuer(
     { userName: 'bedrock', identity: async () => ({ accessKeyId: by, secretAccessKey: new Secret('of old'), sessionToken: null }), iamUrl: iam.url, stsUrl: iam.url },
-    { http: sendAdminCall, clock: systemClock },
+    { http: adminHttp(createOutboundTls()), clock: systemClock },
   )
 
 describe('access keys of AWS IAM', () => {

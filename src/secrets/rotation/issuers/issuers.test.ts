@@ -2,13 +2,14 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { startProviderAdmin, type ProviderAdmin } from '../../../../tests/fakes/provider-admin.ts'
-import { Secret } from '../../../base/index.ts'
+import { createOutboundTls, Secret } from '../../../base/index.ts'
 import type { KeyIssuer } from '../issuer.ts'
-import { matchesHint, sendAdminCall } from './admin-http.ts'
+import { adminHttp, matchesHint } from './admin-http.ts'
 import { anthropicIssuer } from './anthropic.ts'
 import { openAiIssuer } from './openai.ts'
 
 let admin: ProviderAdmin
+const sendAdminCall = adminHttp(createOutboundTls())
 beforeEach(async () => void (admin = await startProviderAdmin(2)))
 afterEach(async () => await admin.close())
 
