@@ -2,6 +2,7 @@
  * The ground everybody stands on: time, money, addresses, secrets, errors, files that are whole or absent.
  * Nothing in here knows what Hardshell is for, and nothing in here keeps state.
  */
+export { isFileLocked, takeFileLock, type FileLock, type FileLockHolder } from './file-lock.ts'
 export { systemClock, type Clock } from './clock.ts'
 export { formatDuration, parseDuration } from './duration.ts'
 export { HardshellError, defineErrors, isNodeError, messageOf, type ErrorRow } from './errors.ts'
@@ -11,3 +12,7 @@ export { nonce, randomId, systemRandom, type Random } from './random.ts'
 export { Secret } from './secret.ts'
 export { writeFileAtomic } from './atomic-file.ts'
 export { formatListen, isLoopback, isPublicAddress, normaliseHost, parseListen, type Listen } from './address.ts'
+export { enforceTlsEnvironment } from './tls-environment.ts'
+export { tlsErrors } from './tls-errors.ts'
+export { explainTlsFailure, type TlsFailure, type TlsFailureKind } from './tls-failure.ts'
+export { createOutboundTls, type OutboundTls, type OutboundTlsOptions, type OutboundTlsPorts, type OutboundTlsSettings, type ReportTrust, type TlsVersion } from './tls-outbound.ts'
