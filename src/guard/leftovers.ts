@@ -10,9 +10,14 @@ import type { UserId } from './gateway-user.ts'
  */
 export function endLeftovers(user: UserId | null): number {
   if (user === null || process.platform !== 'linux') return 0
-  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name) && uidOf(name) === user.uid)
-  for (const pid of pids) end(Number(pid))
+  const pids = processesOf(user.uid)
+  for (const pid of pids) end(pid)
   return pids.length
+}
+
+/** Numbers of the processes a user runs right now. */
+export function processesOf(uid: number): number[] {
+  return readdirSync('/proc').filter((name) => /^\d+$/.test(name) && uidOf(name) === uid).map(Number)
 }
 
 function uidOf(pid: string): number {
