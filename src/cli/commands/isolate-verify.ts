@@ -1,0 +1,62 @@
+import { parentOf, runProgram } from '../../host/index.ts'
+import type { Status } from '../../control/index.ts'
+import { gatewayUser } from '../../guard/gateway-user.ts'
+import { readAdoption } from '../../guard/adoption-record.ts'
+import { guardedOf, isolationNow } from '../../guard/isolation.ts'
+import { runAndCollect } from '../../guard/launch.ts'
+import type { StatePaths } from '../../guard/paths.ts'
+import { readConfiguration } from '../../guard/prepare.ts'
+import { nodeFor } from '../../guard/programs.ts'
+import { entryOf, verifyIsolation, type AttemptResult, type RunInside } from '../../isolation/index.ts'
+import { ask, pathsFor } from '../guard-access.ts'
+import { columns, visible, type Terminal } from '../terminal.ts'
+
+type Options = Record<string, string | boolean | undefined>
+
+/** `hardshell isolate verify`: tries to get out, from inside. Exit 1 when anything escaped. */
+export async function verify(options: Options, terminal: Terminal): Promise<number> {
+  const paths = pathsFor(options, terminal)
+  const { config } = await readConfiguration({ config: typeof options['config'] === 'string' ? options['config'] : undefined, env: terminal.env, cwd: terminal.cwd })
+  const { runInside, user } = insideOf(paths)
+  const mode = isolationNow(paths)?.mode ?? 'off'
+  terminal.err(`isolation ${mode}: trying to get out as ${user === null ? 'this user, whom the guard shares (run as root for a wall to test)' : `uid ${user}`}`)
+  const node = await nodeFor(user !== null, paths.runtime)
+  const results = await verifyIsolation(guardedOf(paths, config, await guardPid(options, terminal)), { run: runProgram, runInside, node })
+  if (options['json'] === true) terminal.out(JSON.stringify(results, null, 2))
+  else terminal.out(table(results, terminal))
+  const escaped = results.filter(({ result }) => result === 'escaped')
+  terminal.err(summary(results))
+  return escaped.length === 0 ? 0 : 1
+}
+
+/** Where the gateway's programs run: the same user, rights and namespaces, by the same launcher. */
+function insideOf(paths: StatePaths): { runInside: RunInside; user: number | null } {
+  const adoption = readAdoption(paths.adoption)
+  const record = isolationNow(paths)
+  const own = adoption ? adoption.user : gatewayUser(paths.root)
+  const user = own && record ? { ...own, enter: entryOf(record) } : own
+  return {
+    user: user?.uid ?? null,
+    runInside: async ([program, ...args], timeoutMs) => await runAndCollect({ program: program!, args, env: { PATH: '/usr/bin:/bin', HOME: '/nonexistent' }, cwd: '/', user }, { timeoutMs }),
+  }
+}
+
+/** The guard started the gateway: its parent is the one to look at. */
+async function guardPid(options: Options, terminal: Terminal): Promise<number | null> {
+  try {
+    const { gateway } = await ask<Status>(options, terminal, 'status')
+    return gateway.pid === null ? null : parentOf(gateway.pid)
+  } catch {
+    return null // no guard runs: this process stands in for it
+  }
+}
+
+function table(results: readonly AttemptResult[], { paint }: Terminal): string {
+  const words = { refused: paint('green', 'refused'), escaped: paint('red', 'escaped'), 'not-applicable': paint('dim', 'not applicable') }
+  return columns(results.map(({ id, attempt, result, detail }) => [words[result], id, attempt, visible(detail)]))
+}
+
+function summary(results: readonly AttemptResult[]): string {
+  const count = (result: AttemptResult['result']): number => results.filter((one) => one.result === result).length
+  return `${results.length} attempts: ${count('refused')} refused, ${count('escaped')} escaped, ${count('not-applicable')} not applicable here`
+}

@@ -1,0 +1,77 @@
+import { mkdirSync } from 'node:fs'
+import { readFile, rm } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { isNodeError, writeFileAtomic } from '../base/index.ts'
+import { findProgram } from '../host/index.ts'
+import type { Confinement } from './confinement.ts'
+import { rulesetFor } from './rules.ts'
+
+/** A file that keeps an isolation over a restart of the machine. */
+export interface BootFile {
+  path: string
+  text: string
+}
+
+/** The table and a unit that loads it before there is a network. @param etc `/etc`, or another root of configuration */
+export function bootFiles(confinement: Confinement, etc: string): BootFile[] {
+  const { name } = confinement
+  const rules = `${etc}/hardshell/${name}.nft`
+  return [
+    { path: rules, text: `# Written by hardshell isolate confirm; taken away by hardshell isolate undo.\n${rulesetFor(confinement, null)}` },
+    { path: `${etc}/systemd/system/${unitFor(name)}`, text: unit(name, rules) },
+  ]
+}
+
+export function unitFor(name: string): string {
+  return `hardshell-isolation-${name}.service`
+}
+
+function unit(name: string, rules: string): string {
+  const nft = findProgram('nft') ?? '/usr/sbin/nft'
+  return `[Unit]
+Description=Hardshell: the user of OpenClaw reaches nothing but the guard (${name})
+Documentation=man:nft(8)
+DefaultDependencies=no
+Wants=network-pre.target
+Before=network-pre.target shutdown.target
+After=local-fs.target nftables.service
+Conflicts=shutdown.target
+
+[Service]
+Type=oneshot
+RemainAfterExit=yes
+ExecStart=${nft} -f ${rules}
+ExecReload=${nft} -f ${rules}
+
+[Install]
+WantedBy=sysinit.target
+`
+}
+
+/** Writes them. @returns what each held before, to be put back */
+export async function writeBootFiles(files: readonly BootFile[]): Promise<{ path: string; before: string | null }[]> {
+  const before: { path: string; before: string | null }[] = []
+  for (const { path } of files) before.push({ path, before: await textOf(path) })
+  for (const { path, text } of files) {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o755 })
+    await writeFileAtomic(path, text, { mode: 0o644 })
+  }
+  return before
+}
+
+/** Puts back what was there, byte for byte. */
+export async function restoreFiles(files: readonly { path: string; before: string | null }[]): Promise<void> {
+  for (const { path, before } of files) {
+    if (before === null) await rm(path, { force: true })
+    else await writeFileAtomic(path, before, { mode: 0o644 })
+  }
+}
+
+async function textOf(path: string): Promise<string | null> {
+  try {
+    return await readFile(path, 'utf8')
+  } catch (error) {
+    if (isNodeError(error, 'ENOENT')) return null
+    throw error
+  }
+}

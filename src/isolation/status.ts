@@ -1,0 +1,75 @@
+import type { Counted } from '../host/index.ts'
+import { netnsExists } from '../host/index.ts'
+import { existsSync } from 'node:fs'
+import type { IsolationPorts } from './ports.ts'
+import { isInForce, readIsolation, type IsolationRecord } from './record.ts'
+import { roomPaths } from './room.ts'
+import { uidSet } from './rules.ts'
+
+/** What is in force, and whether it really is. */
+export interface IsolationStatus {
+  mode: IsolationRecord['mode'] | 'off'
+  state: IsolationRecord['state'] | 'none'
+  /** The kernel has it as it was applied. */
+  stands: boolean
+  /** What is missing where it does not stand, else what does. */
+  detail: string
+  name: string | null
+  uid: number | null
+  /** ISO 8601; `null` unless it waits to be confirmed. */
+  confirmBy: string | null
+  /** What the kernel refused since the rules were loaded. */
+  refused: Counted[]
+  files: readonly string[]
+}
+
+export async function describeIsolation(recordFile: string, ports: IsolationPorts): Promise<IsolationStatus> {
+  const record = readIsolation(recordFile, ports)
+  if (record === null) return { mode: 'off', state: 'none', stands: false, detail: 'nothing is applied', name: null, uid: null, confirmBy: null, refused: [], files: [] }
+  const wrong = isInForce(record, ports) ? await whyNotStanding(record, ports) : 'it was never confirmed, and is taken back'
+  return {
+    mode: record.mode,
+    state: record.state,
+    stands: wrong === null,
+    detail: wrong ?? `the kernel has it as it was applied`,
+    name: record.confinement.name,
+    uid: record.confinement.uid,
+    confirmBy: record.state === 'pending' ? new Date(record.deadlineAt).toISOString() : null,
+    refused: wrong === null ? await refusalsCounted(record, ports) : [],
+    files: record.files.map(({ path }) => path),
+  }
+}
+
+/** What the kernel refused to the confined users, by protocol; empty where the mode does not count. */
+export async function refusalsCounted({ mode, confinement }: IsolationRecord, { nft }: IsolationPorts): Promise<Counted[]> {
+  return mode === 'nftables' ? await nft.counters({ family: 'inet', name: confinement.name }) : []
+}
+
+/** Asks the kernel whether what a record says is so. @returns what is missing, or `null` */
+export async function whyNotStanding({ mode, confinement }: IsolationRecord, ports: IsolationPorts): Promise<string | null> {
+  const { name, uid } = confinement
+  const { mount, netns } = roomPaths(name)
+  if (mode === 'namespace' && !netnsExists(name)) return `the network namespace ${netns} is gone`
+  if ((mode === 'namespace' || mode === 'nftables') && !existsSync(mount)) return `the mount namespace ${mount} is gone`
+  if (mode === 'nftables') return await whyNotRuling(name, uid, ports)
+  if (mode === 'container') return await whyNotInternal(name, ports)
+  return null
+}
+
+async function whyNotRuling(name: string, uid: number, { nft }: IsolationPorts): Promise<string | null> {
+  const table = await nft.table({ family: 'inet', name })
+  if (table === null) return `there is no table inet ${name}`
+  const rules = ['hook output', `@${uidSet} jump only_the_guard`, 'reject with tcp reset', 'reject with icmpx']
+  const lost = rules.find((rule) => !table.includes(rule))
+  if (lost !== undefined) return `the table inet ${name} was changed: "${lost}" is not in it`
+  const confined = await nft.elements({ family: 'inet', name }, uidSet)
+  return confined.includes(uid) ? null : `uid ${uid} is not in the set of confined users`
+}
+
+async function whyNotInternal(name: string, { run }: IsolationPorts): Promise<string | null> {
+  for (const engine of ['podman', 'docker']) {
+    const { status, out } = await run([engine, 'network', 'inspect', name]).catch(() => ({ status: 1, out: '' }))
+    if (status === 0) return /"internal":\s*true/i.test(out) ? null : `the network ${name} is not internal`
+  }
+  return `there is no container network ${name}`
+}
