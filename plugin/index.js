@@ -30,6 +30,8 @@ export default definePluginEntry({
     api.on('before_install', (event) => beforeInstall(guard, event), { priority: Number.MIN_SAFE_INTEGER, timeoutMs: deadlineMs + 2000 })
     // In the system prompt, where providers cache it: the same words in every turn.
     if (boundary) api.on('before_prompt_build', () => ({ prependSystemContext: boundary }))
+    // Highest priority runs first: what is refused no other plugin reads.
+    api.on('before_dispatch', (event, context) => beforeDispatch(guard, event, context), { priority: Number.MAX_SAFE_INTEGER, timeoutMs: deadlineMs + 2000 })
     api.on('after_tool_call', (event, context) => guard.tell(toolDone(event, context)))
     api.on('model_call_started', (event, context) => announce(guard, event, context))
     api.on('subagent_spawned', (event, context) => spawned(guard, event, context))
@@ -62,6 +64,18 @@ async function beforeInstall(guard, event) {
     source: String(event.source ?? event.sourcePath ?? '').slice(0, maxNameChars),
   })
   return answer.allow === true ? undefined : { block: true, blockReason: blockReason(answer) }
+}
+
+// Whoever wrote gets the reason as the answer; no agent sees the message.
+async function beforeDispatch(guard, event, context) {
+  const answer = await guard.ask({
+    kind: 'inbound',
+    text: String(event.content ?? event.body ?? ''),
+    channel: event.channel ?? context.channelId ?? null,
+    sender: event.senderId ?? context.senderId ?? null,
+    sessionKey: event.sessionKey ?? context.sessionKey ?? null,
+  })
+  return answer.allow === true ? undefined : { handled: true, text: blockReason(answer) }
 }
 
 function blockReason(answer) {

@@ -59,6 +59,7 @@ export const eventTypes = [
   'job_execution',
   'model_request',
   'egress_request',
+  'dns_query',
   'message',
   'install',
   'kill_switch',
@@ -103,6 +104,15 @@ export interface AuditWriter extends AuditSink {
    * @throws HardshellError as `append` rejects
    */
   note(entry: NewEntry): void
+}
+
+/** The log of a door that decides thousands of times in a second. */
+export interface TurnWriter extends AuditWriter {
+  /**
+   * As `write`, but lines of one turn of the event loop share a write: resolves at its end, when the kernel has them.
+   * Rejects where `write` throws.
+   */
+  writeThisTurn(entry: NewEntry): Promise<Handed>
 }
 
 /** What becomes of a line that is with the kernel. */

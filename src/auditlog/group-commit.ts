@@ -11,10 +11,18 @@ import { Gathering } from './gathering.ts'
 interface Pending {
   line: string
   tip: Tip
-  /** `null`: nobody waits for it. */
+  /** Waits for the disk; `null`: nobody does. */
   waiter: Waiter | null
+  /** Waits for the kernel; `null`: nobody does. */
+  taker: Taker | null
   /** A note of our own about refused entries: it is not one of them when it is refused too. */
   isTelling: boolean
+}
+
+/** Somebody who goes on once the kernel has a line. */
+interface Taker {
+  resolve(handed: Handed): void
+  reject(error: Error): void
 }
 
 // Lines that wait for a slow disk: 16 Mi characters are 40,000 usual entries, more than a guard makes in the time
@@ -54,7 +62,7 @@ export class GroupCommit {
   append(entry: NewEntry): Promise<Receipt> {
     return new Promise((resolve, reject) => {
       const receipt = { seq: 0, hash: '' }
-      const { tip } = this.#link(entry, { resolve: () => resolve(receipt), reject })
+      const { tip } = this.#link(entry, { waiter: { resolve: () => resolve(receipt), reject } })
       receipt.seq = tip.seq
       receipt.hash = `sha256:${tip.digest}`
       this.#syncThisTurn()
@@ -62,15 +70,22 @@ export class GroupCommit {
   }
 
   write(entry: NewEntry): Handed {
-    this.#link(entry, null)
+    this.#link(entry, {})
     const failure = this.#handOver()
     if (failure) throw failure
     this.#syncThisTurn()
     return this.#batch
   }
 
+  writeThisTurn(entry: NewEntry): Promise<Handed> {
+    return new Promise((resolve, reject) => {
+      this.#link(entry, { taker: { resolve, reject } })
+      this.#syncThisTurn()
+    })
+  }
+
   note(entry: NewEntry): void {
-    this.#link(entry, null)
+    this.#link(entry, {})
     this.#turn ??= setImmediate(this.#endTurn)
   }
 
@@ -88,18 +103,19 @@ export class GroupCommit {
     if (this.#lazySync) clearTimeout(this.#lazySync)
   }
 
-  #link(entry: NewEntry, waiter: Waiter | null): Pending {
+  #link(entry: NewEntry, who: Partial<Pick<Pending, 'waiter' | 'taker'>>): Pending {
     if (this.#pendingChars + this.#batch.chars + (this.#syncing?.chars ?? 0) > maxWaitingChars) {
       this.#refused += 1
       throw auditlogError('auditlog.queue-full', 'audit log: too many entries wait for the disk')
     }
     if (this.#refused > 0 && !this.#isTelling) this.#tellOfRefused(this.#refused)
-    return this.#add(entry, waiter, false)
+    return this.#add(entry, who, false)
   }
 
-  #add(entry: NewEntry, waiter: Waiter | null, isTelling: boolean): Pending {
+  #add(entry: NewEntry, who: Partial<Pick<Pending, 'waiter' | 'taker'>>, isTelling: boolean): Pending {
     const line = `${this.#chain.link(entry)}\n`
-    const pending = { line, tip: this.#chain.tip()!, waiter, isTelling }
+    const { waiter = null, taker = null } = who
+    const pending = { line, tip: this.#chain.tip()!, waiter, taker, isTelling }
     this.#pending.push(pending)
     this.#pendingChars += line.length
     return pending
@@ -136,10 +152,7 @@ export class GroupCommit {
       this.#pending = []
       this.#pendingChars = 0
       this.#chain.rewind(this.#active.writtenTip)
-      for (const { waiter, isTelling } of lost) {
-        if (!isTelling) this.#refused += 1
-        waiter?.reject(error)
-      }
+      this.#refuse(lost, error)
       return error
     }
   }
@@ -166,12 +179,21 @@ export class GroupCommit {
     for (const pending of all) this.#handed(pending)
   }
 
-  #handed({ line, waiter, isTelling }: Pending): void {
+  #refuse(lines: readonly Pending[], error: HardshellError): void {
+    for (const { waiter, taker, isTelling } of lines) {
+      if (!isTelling) this.#refused += 1
+      waiter?.reject(error)
+      taker?.reject(error)
+    }
+  }
+
+  #handed({ line, waiter, taker, isTelling }: Pending): void {
     this.#pendingChars -= line.length
     const batch = this.#batch
     batch.chars += line.length
     if (!isTelling) batch.lines += 1
     if (waiter) batch.wait(waiter)
+    taker?.resolve(batch)
   }
 
   /** Everything before the new file is on the disk when this returns. */
@@ -214,10 +236,7 @@ export class GroupCommit {
     this.#batch = new Batch()
     this.#active.takeBack()
     this.#chain.rewind(this.#active.durableTip)
-    for (const { waiter, isTelling } of this.#pending.splice(0)) {
-      if (!isTelling) this.#refused += 1
-      waiter?.reject(error)
-    }
+    this.#refuse(this.#pending.splice(0), error)
     this.#pendingChars = 0
     for (const batch of lost) {
       this.#refused += batch?.lines ?? 0
@@ -234,7 +253,7 @@ export class GroupCommit {
       this.#isTelling = false
     }
     const untold = (): void => void (this.#isTelling = false)
-    this.#add({ event_type: 'lifecycle', severity: 'high', reason }, { resolve: told, reject: untold }, true)
+    this.#add({ event_type: 'lifecycle', severity: 'high', reason }, { waiter: { resolve: told, reject: untold } }, true)
   }
 }
 

@@ -18,6 +18,7 @@ export {
   type Handed,
   type NewEntry,
   type Receipt,
+  type TurnWriter,
 } from './entry.ts'
 export { auditlogErrors, type AuditlogErrorCode } from './errors.ts'
 export { openAuditLog, type AuditLog, type AuditLogSettings } from './open.ts'

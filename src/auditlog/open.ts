@@ -4,7 +4,7 @@ import type { Clock } from '../base/index.ts'
 import { ActiveFile } from './active.ts'
 import { createChain, noDigest } from './chain.ts'
 import { systemDisk, type Disk } from './disk.ts'
-import type { AuditWriter, NewEntry } from './entry.ts'
+import type { NewEntry, TurnWriter } from './entry.ts'
 import { auditlogError } from './errors.ts'
 import { GroupCommit } from './group-commit.ts'
 import { openHead } from './head.ts'
@@ -12,7 +12,7 @@ import { takeLock } from './lock.ts'
 import { recover, type Recovered } from './recover.ts'
 
 /** A log that is open for writing. One per log, in one process. */
-export interface AuditLog extends AuditWriter {
+export interface AuditLog extends TurnWriter {
   /** Last entry known to be on the disk. `null`: none yet. */
   head(): { seq: number; hash: string } | null
   /**
@@ -89,7 +89,7 @@ function createLog(active: ActiveFile, clock: Clock, release: () => Promise<void
   const commits = new GroupCommit(active, createChain(active.durableTip, clock))
   let closing: Promise<void> | null = null
   const refuseIfClosed = (): void => {
-    if (closing) throw auditlogError('auditlog.closed', 'audit log is closed')
+    if (closing) throw closed()
   }
 
   async function close(): Promise<void> {
@@ -108,6 +108,10 @@ function createLog(active: ActiveFile, clock: Clock, release: () => Promise<void
       refuseIfClosed()
       return commits.write(entry)
     },
+    writeThisTurn(entry) {
+      if (closing) return Promise.reject(closed())
+      return commits.writeThisTurn(entry)
+    },
     note(entry) {
       refuseIfClosed()
       commits.note(entry)
@@ -119,6 +123,10 @@ function createLog(active: ActiveFile, clock: Clock, release: () => Promise<void
     flush: () => commits.flush(),
     close: () => (closing ??= close()),
   }
+}
+
+function closed(): Error {
+  return auditlogError('auditlog.closed', 'audit log is closed')
 }
 
 /** What was found out of order belongs into the record. */

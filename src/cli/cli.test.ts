@@ -91,7 +91,7 @@ describe('the screen', () => {
     gateway: { version: '1', state: 'ready', pid: 1, port: 2, restarts: 3 },
     audit: { before: { critical: 1, warn: 2, info: 3 }, after: null },
     boundaries: [{ id: 'own-user', stands: false, detail: 'one user for both', hint: 'run as root' }],
-    addresses: { ingress: 'http://i', model: 'http://m', egress: 'http://e', control: '/var/lib/hardshell/guard/control.sock' },
+    addresses: { ingress: 'http://i', model: 'http://m', egress: 'http://e', dns: '127.0.0.1:4', control: '/var/lib/hardshell/guard/control.sock' },
     paused: { by: 'ana', reason: 'odd mails', since: '2026-01-01T00:00:00.000Z' },
     disabledAgents: ['bob'],
     spend: { todayMicroUsd: 1_000_000, monthMicroUsd: 2_000_000, dayLimitMicroUsd: null, monthLimitMicroUsd: 3_000_000 },

@@ -1,16 +1,22 @@
 import { auditlogErrors } from '../auditlog/errors.ts'
-import { HardshellError, type ErrorRow } from '../base/index.ts'
+import { HardshellError, tlsErrors, type ErrorRow } from '../base/index.ts'
 import { budgetErrors } from '../budget/errors.ts'
+import { cellsErrors } from '../cells/errors.ts'
 import { configErrors } from '../config/errors.ts'
 import { contentErrors } from '../content/errors.ts'
 import { controlErrors } from '../control/errors.ts'
 import { guardErrors } from '../guard/errors.ts'
+import { hostErrors } from '../host/errors.ts'
 import { identityErrors } from '../identity/errors.ts'
+import { isolationErrors } from '../isolation/errors.ts'
 import { openclawErrors } from '../openclaw/errors.ts'
+import { profilesErrors } from '../profiles/errors.ts'
+import { errors as dnsErrors } from '../proxy/dns/errors.ts'
 import { errors as egressErrors } from '../proxy/egress/errors.ts'
 import { http1Errors } from '../proxy/http1/errors.ts'
 import { errors as ingressErrors } from '../proxy/ingress/errors.ts'
 import { modelProxyErrors } from '../proxy/model/errors.ts'
+import { sandboxErrors } from '../sandbox/errors.ts'
 import { secretsErrors } from '../secrets/errors.ts'
 import { storeErrors } from '../store/errors.ts'
 import { cliErrors } from './errors.ts'
@@ -20,18 +26,25 @@ export const allErrors: Readonly<Record<string, ErrorRow>> = {
   ...auditlogErrors,
   ...budgetErrors,
   ...cliErrors,
+  ...cellsErrors,
   ...configErrors,
   ...contentErrors,
   ...controlErrors,
+  ...dnsErrors,
   ...egressErrors,
   ...guardErrors,
   ...http1Errors,
+  ...hostErrors,
   ...identityErrors,
   ...ingressErrors,
+  ...isolationErrors,
   ...modelProxyErrors,
   ...openclawErrors,
+  ...profilesErrors,
+  ...sandboxErrors,
   ...secretsErrors,
   ...storeErrors,
+  ...tlsErrors,
 }
 
 /** What the command line ends with. Public: scripts rely on it. */

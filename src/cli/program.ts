@@ -17,7 +17,7 @@ export function buildProgram(terminal: Terminal, setExit: SetExit): Command {
     .configureOutput({ writeOut: (text) => terminal.out(text.trimEnd()), writeErr: (text) => terminal.err(text.trimEnd()) })
     .showSuggestionAfterError()
     .showHelpAfterError('(hardshell --help lists the commands)')
-  for (const add of [addRunning, addSwitches, addRecords, addConfiguration, addSecrets, addTools]) add(program, terminal, setExit)
+  for (const add of [addRunning, addSwitches, addRecords, addConfiguration, addProfiles, addEgress, addSecrets, addIsolation, addCells, addTools, addSandbox]) add(program, terminal, setExit)
   return program
 }
 
@@ -46,6 +46,7 @@ function addRunning(program: Command, terminal: Terminal, setExit: SetExit): voi
     command(serve, name, `run the ${what} alone`, `hardshell serve ${name} --listen 127.0.0.1:8080`)
       .requiredOption('--listen <host:port>', 'where to listen')
       .option('--upstream <url>', 'where to send what passes')
+      .option('--dangerously-plain', 'listen in the clear on a private address: for the inner network of containers and nothing else')
       .addOption(configOption())
       .action(async (options: Options) => setExit(await (await import('./commands/serve.ts')).serve(name, options, terminal)))
   }
@@ -131,6 +132,54 @@ function addConfiguration(program: Command, terminal: Terminal, setExit: SetExit
     .action(async (options: Options) => setExit(await (await import('./commands/config-check.ts')).configCheck(options, terminal)))
 }
 
+function addProfiles(program: Command, terminal: Terminal, setExit: SetExit): void {
+  command(program, 'generate', 'write a profile for this installation: units, containers, manifests', 'hardshell generate systemd --out /tmp/units')
+    .argument('[profile]', 'which one; --list names them')
+    .option('--list', 'name every profile')
+    .option('--out <dir>', 'write files there instead of printing them; a file that differs is shown, not replaced')
+    .option('--force', 'replace files that differ')
+    .option('--check', 'have systemd-analyze judge the units; exit 1 over the limit')
+    .option('--openclaw <path>', 'the OpenClaw program or package to run')
+    .addOption(configOption())
+    .action(async (profile: string | undefined, options: Options) => setExit(await (await import('./commands/generate.ts')).generate(profile, options, terminal)))
+}
+
+function addEgress(program: Command, terminal: Terminal, setExit: SetExit): void {
+  const network = program.command('network').description('the way to an endpoint')
+  command(network, 'test', 'every hop to it: policy, DNS, route and VPN, TCP, TLS; exit 1 when an agent would not get there', 'hardshell network test --endpoint https://internal-api.example.com')
+    .requiredOption('--endpoint <url>', 'http:// or https://')
+    .option('--head', 'ask it for its status too')
+    .option('--who <name>', 'for whom: agent.main, skill.main.weather (default: the gateway)')
+    .addOption(configOption())
+    .action(async (options: Options) => setExit(await (await import('./commands/network-test.ts')).networkTest(options, terminal)))
+  const egress = program.command('egress').description('the way out: who may go where, and who went')
+  command(egress, 'list', 'who talked to which host: how often, how much, since when', 'hardshell egress list --who agent.main')
+    .option('--who <name>', 'one agent, or the name of one credential')
+    .action(async (options: Options) => setExit(await (await import('./commands/egress-list.ts')).egressList(options, terminal)))
+  command(egress, 'check', 'what the proxy would say to requests, one {id, method, url, ip, sni} a line; nothing is sent', `echo '{"id":1,"method":"GET","url":"https://example.com/"}' | hardshell egress check --jsonl`)
+    .option('--jsonl', 'lines of JSON in, one {id, verdict, rule, reason} a line out')
+    .option('--allow <host>', 'allow this host too; may be repeated', (host: string, before: string[] | undefined) => [...(before ?? []), host])
+    .option('--allow-private', 'allow private addresses')
+    .option('--resolve', 'look names up where no address is given')
+    .addOption(configOption())
+    .action(async (options: Options) => setExit(await (await import('./commands/egress-check.ts')).egressCheck(options, terminal)))
+  command(egress, 'propose', 'the smallest lists that let pass what was let pass, with the evidence, as YAML', 'hardshell egress propose --last 7d > network.yaml')
+    .option('--last <duration>', 'only what happened in the last 7d, 24h, 30m')
+    .addOption(configOption())
+    .action(async (options: Options) => setExit(await (await import('./commands/egress-propose.ts')).egressPropose(options, terminal)))
+  command(egress, 'ca', 'the certificate programs have to trust whose TLS is inspected', 'hardshell egress ca --out egress-ca.pem')
+    .option('--out <file>', 'write it into a file instead')
+    .action(async (options: Options) => setExit(await (await import('./commands/egress-ca.ts')).egressCa(options, terminal)))
+  command(egress, 'sentinels', 'what agents are given instead of the secrets that are put in for them', 'hardshell egress sentinels').action(async (options: Options) =>
+    setExit(await (await import('./commands/egress-sentinels.ts')).egressSentinels(options, terminal)),
+  )
+  command(egress, 'credential', 'write the proxy address with a credential into a file; it is never shown', 'hardshell egress credential main --skill weather --to weather.proxy')
+    .argument('<agent>', 'agent id')
+    .option('--skill <name>', 'for one skill of the agent')
+    .option('--to <file>', 'where to write it, readable by you alone')
+    .action(async (agent: string, options: Options) => setExit(await (await import('./commands/egress-credential.ts')).egressCredential(agent, options, terminal)))
+}
+
 function addSecrets(program: Command, terminal: Terminal, setExit: SetExit): void {
   const secrets = program.command('secrets').description('secrets the guard keeps, and where it finds the others')
   command(secrets, 'put', 'store a secret, read from stdin', 'pass show anthropic | hardshell secrets put ANTHROPIC_API_KEY')
@@ -171,6 +220,70 @@ function addSecrets(program: Command, terminal: Terminal, setExit: SetExit): voi
     .option('--dir <dir>', 'look into this folder of OpenClaw too')
     .addOption(configOption())
     .action(async (options: Options) => setExit(await (await import('./commands/secrets-clean-residue.ts')).cleanResidues(options, terminal)))
+}
+
+function addSandbox(program: Command, terminal: Terminal, setExit: SetExit): void {
+  const sandbox = program.command('sandbox').description('where the tools of agents run')
+  command(sandbox, 'verify', 'try to get out of it, from inside, in every way we know', 'hardshell sandbox verify --json')
+    .addOption(configOption())
+    .action(async (options: Options) => setExit(await (await import('./commands/sandbox-verify.ts')).sandboxVerify(options, terminal)))
+  command(sandbox, 'run', 'run a program in a sandbox like an agent has one, to look around', 'hardshell sandbox run --agent main -- ls -la')
+    .argument('<command...>', 'program and arguments, after --')
+    .option('--agent <id>', "in this agent's own files (default: an empty sandbox that is gone afterwards)")
+    .addOption(configOption())
+    .action(async (argv: string[], options: Options) => setExit(await (await import('./commands/sandbox-run.ts')).sandboxRun(argv, options, terminal)))
+}
+
+function addIsolation(program: Command, terminal: Terminal, setExit: SetExit): void {
+  const isolate = program.command('isolate').description("what the kernel enforces for OpenClaw's user, whatever a program does with its proxy settings")
+  const mode = (): Option => new Option('--mode <mode>', 'instead of isolation.mode in network.yaml').choices(['user', 'nftables', 'namespace', 'container', 'off'])
+  command(isolate, 'plan', 'show every rule and command, as a diff; change nothing', 'hardshell isolate plan --mode nftables')
+    .addOption(mode())
+    .option('--etc <dir>', 'where files for the next start of the machine go', '/etc')
+    .addOption(configOption())
+    .action(async (options: Options) => setExit(await (await import('./commands/isolate-plan.ts')).plan(options, terminal)))
+  command(isolate, 'apply', 'put it in force until it is confirmed; else it takes itself back', 'hardshell isolate apply --mode nftables --within 2m')
+    .addOption(mode())
+    .option('--within <time>', 'how long it waits to be confirmed (default: isolation.confirm_within)')
+    .addOption(configOption())
+    .action(async (options: Options) => setExit(await (await import('./commands/isolate-apply.ts')).apply(options, terminal)))
+  command(isolate, 'confirm', 'let it stay, over a restart of the machine too', 'hardshell isolate confirm')
+    .option('--etc <dir>', 'where files for the next start of the machine go', '/etc')
+    .action(async (options: Options) => setExit(await (await import('./commands/isolate-apply.ts')).confirm(options, terminal)))
+  command(isolate, 'undo', 'take it back, byte for byte', 'hardshell isolate undo').action(async (options: Options) =>
+    setExit(await (await import('./commands/isolate-apply.ts')).undo(options, terminal)),
+  )
+  command(isolate, 'status', 'what is in force, whether the kernel agrees, and what it refused', 'hardshell isolate status').action(async (options: Options) =>
+    setExit(await (await import('./commands/isolate-status.ts')).isolationStatus(options, terminal)),
+  )
+  command(isolate, 'verify', "try to get out, as OpenClaw's user, from inside", 'hardshell isolate verify --json')
+    .addOption(configOption())
+    .action(async (options: Options) => setExit(await (await import('./commands/isolate-verify.ts')).verify(options, terminal)))
+}
+
+function addCells(program: Command, terminal: Terminal, setExit: SetExit): void {
+  const cell = program.command('cell').description('one guard and one OpenClaw for each tenant, with nothing in common')
+  const root = (): Option => new Option('--root <dir>', 'where the cells lie (HARDSHELL_CELLS; for root /var/lib/hardshell-cells)')
+  command(cell, 'create', 'make a cell: folders, user, keys, addresses and budget of its own', 'hardshell cell create team-a --daily 5')
+    .argument('<name>', 'name of the cell')
+    .option('--daily <money>', 'what its agents may spend in a day (UTC)', '20')
+    .option('--monthly <money>', 'what its agents may spend in a month (UTC)', '200')
+    .addOption(root())
+    .action(async (name: string, options: Options) => setExit(await (await import('./commands/cell.ts')).createTheCell(name, options, terminal)))
+  command(cell, 'list', 'the cells, and whether each is proven', 'hardshell cell list --json')
+    .addOption(root())
+    .action(async (options: Options) => setExit(await (await import('./commands/cell.ts')).listCells(options, terminal)))
+  command(cell, 'start', 'run a cell, as `hardshell start` does', 'hardshell cell start team-a')
+    .argument('<name>', 'name of the cell')
+    .option('--once', 'prove everything once, print the result, stop')
+    .option('--openclaw <path>', 'the OpenClaw program or package to run')
+    .addOption(root())
+    .action(async (name: string, options: Options) => setExit(await (await import('./commands/cell.ts')).startCell(name, options, terminal)))
+  command(cell, 'remove', 'delete a cell that is stopped, with all of its data', 'hardshell cell remove team-a --yes')
+    .argument('<name>', 'name of the cell')
+    .option('--yes', 'really')
+    .addOption(root())
+    .action(async (name: string, options: Options) => setExit(await (await import('./commands/cell.ts')).removeTheCell(name, options, terminal)))
 }
 
 function addTools(program: Command, terminal: Terminal, setExit: SetExit): void {

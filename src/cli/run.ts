@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander'
-import { HardshellError, messageOf } from '../base/index.ts'
+import { enforceTlsEnvironment, HardshellError, messageOf } from '../base/index.ts'
 import { buildProgram } from './program.ts'
 import { processTerminal, visible, type Terminal } from './terminal.ts'
 
@@ -8,6 +8,7 @@ export async function run(args: readonly string[], terminal: Terminal = processT
   let exitCode = 0
   const program = buildProgram(terminal, (code) => (exitCode = code))
   try {
+    for (const name of enforceTlsEnvironment(process.env, process.execArgv)) terminal.err(`${name} is not obeyed: certificates are always verified`)
     await program.parseAsync([...args], { from: 'user' })
     return exitCode
   } catch (error) {

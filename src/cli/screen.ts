@@ -42,6 +42,7 @@ function facts(status: Status, { paint }: Terminal): string[][] {
     ['front door', addresses.ingress],
     ['model', `${status.provider}, through ${addresses.model}`],
     ['way out', addresses.egress],
+    ['names', addresses.dns === null ? 'DNS filter off' : `${addresses.dns} (DNS filter)`],
     ['own audit', `before: ${counts(audit.before)}   after: ${counts(audit.after)}   (openclaw security audit)`],
     ['spend', `today ${formatMoney(spend.todayMicroUsd)} of ${limit(spend.dayLimitMicroUsd)}, month ${formatMoney(spend.monthMicroUsd)} of ${limit(spend.monthLimitMicroUsd)}`],
     ['audit log', `${log.path}, ${log.entries} entries`],

@@ -59,7 +59,7 @@ describe('the configuration of the guides loads as it is printed', () => {
     const { config } = await load('whole')
     expect(config.tools.exec).toEqual({ security: 'deny', ask: 'always' })
     expect(config.gateway.auth).toEqual({ mode: 'token', token: null })
-    expect(config.agents.defaults.sandbox).toMatchObject({ mode: 'all', backend: 'docker' })
+    expect(config.agents.defaults.sandbox).toMatchObject({ mode: 'all', scope: 'agent' })
   })
 
   it('tells each typographic quote of a copy that kept them', async () => {

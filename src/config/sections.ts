@@ -6,6 +6,7 @@ import { budgetSettings } from '../budget/settings.ts'
 import { contentSettings } from '../content/settings.ts'
 import { apiAuthSettings, dashboardSettings } from '../identity/settings.ts'
 import { contactSettings, playbookSettings } from '../incident/settings.ts'
+import { isolationSettings } from '../isolation/settings.ts'
 import {
   agentSettings,
   channelSettings,
@@ -13,11 +14,15 @@ import {
   sessionSettings,
   toolSettings,
 } from '../openclaw/settings.ts'
+import { requireVpnSettings } from '../host/settings.ts'
 import { loopSettings } from '../policy/settings.ts'
+import { profileSettings } from '../profiles/settings.ts'
 import { proofSettings } from '../proof/settings.ts'
+import { dnsSettings } from '../proxy/dns/settings.ts'
 import { egressSettings, tlsSettings } from '../proxy/egress/settings.ts'
 import { ipAllowlistSettings, portSettings, rateLimitingSettings, serverSettings } from '../proxy/ingress/settings.ts'
 import { modelSettings } from '../proxy/model/settings.ts'
+import { sandboxSettings } from '../sandbox/settings.ts'
 import { jobSettings } from '../schedule/settings.ts'
 import { rotationSettings } from '../secrets/rotation/settings.ts'
 import { secretsSettings } from '../secrets/settings.ts'
@@ -44,10 +49,12 @@ export const sections = {
     gateway: gatewaySettings,
     session: sessionSettings,
     tools: toolSettings,
+    sandbox: sandboxSettings,
     channels: channelSettings,
     agents: agentSettings,
+    profiles: profileSettings,
   },
-  'network.yaml': { egress: egressSettings, ports: portSettings },
+  'network.yaml': { egress: egressSettings, dns: dnsSettings, require_vpn: requireVpnSettings, isolation: isolationSettings, ports: portSettings },
   'api.yaml': { api: apiSettings },
   'maintenance.yaml': { jobs: jobSettings, backup: backupSettings },
   'monitoring.yaml': { security_alerts: alertSettings, jobs: jobSettings },

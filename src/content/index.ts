@@ -22,9 +22,12 @@ export {
 export {
   delimitUntrusted,
   markerFor,
+  marksFor,
+  withoutImitations,
   type Delimited,
   type MarkerDigest,
 } from './input/delimit.ts'
+export { judgeInput, judgeRead, type InputRules, type InputRuling, type InputTreatment } from './input/rules.ts'
 export { compileBlocked, type Blocked } from './input/blocked.ts'
 export { boundaryBlock, boundaryVersion, checkBoundary, withBoundary, type BoundaryState } from './input/boundary.ts'
 export { seeThrough, unwrap, type UnwrapBounds } from './encoding/unwrap.ts'
@@ -56,7 +59,7 @@ export {
   type ExfiltrationReason,
 } from './output/exfiltration/find.ts'
 export { rememberText, type CopiedText } from './output/exfiltration/copied.ts'
-export type { Finder, Span } from './output/spans.ts'
+export { markOf, replaceSpans, type Finder, type Span } from './output/spans.ts'
 export { createSpanStream, type Shown, type SpanStream } from './output/stream.ts'
 export {
   createPiiRedactor,
@@ -68,6 +71,7 @@ export {
   type PiiFinding,
   type PiiOptions,
 } from './pii/find.ts'
+export { watchPii, type PiiRules, type PiiTreatment, type PiiWatch, type TreatedPii } from './pii/treatment.ts'
 export { loadPhonePlans } from './pii/phone-plans.ts'
 export type { Certainty, PhonePlans, Recognizer } from './pii/recognizer.ts'
 export { mintCanary } from './canary/mint.ts'

@@ -17,6 +17,8 @@ export type PluginQuestion =
       sender: string | null
     }
   | { kind: 'install'; what: 'skill' | 'plugin'; name: string; source: string }
+  /** What somebody wrote, before any agent reads it. */
+  | { kind: 'inbound'; text: string; channel: string | null; sender: string | null; sessionKey: string | null }
 
 /** Told after the fact or on the side; nobody waits. */
 export type PluginNotice =
@@ -68,7 +70,7 @@ export interface Status {
   audit: { before: AuditCounts | null; after: AuditCounts | null }
   /** Which walls stand between the agent and the guard, and how to get the missing ones. */
   boundaries: { id: string; stands: boolean; detail: string; hint?: string }[]
-  addresses: { ingress: string; model: string; egress: string; control: string }
+  addresses: { ingress: string; model: string; egress: string; /** `null`: switched off. */ dns: string | null; control: string }
   paused: { by: string; reason: string; since: string } | null
   disabledAgents: string[]
   spend: { todayMicroUsd: number; monthMicroUsd: number; dayLimitMicroUsd: number | null; monthLimitMicroUsd: number | null }
@@ -92,6 +94,9 @@ export const controlRoutes = {
   budgetOverrides: 'GET /budget/overrides',
   revokeOverride: 'POST /budget/overrides/revoke',
   resetBudget: 'POST /budget/reset',
+  egress: 'GET /egress',
+  egressCredential: 'POST /egress/credential',
+  egressSentinels: 'GET /egress/sentinels',
   reloadSecrets: 'POST /secrets/reload',
   rotateSecrets: 'POST /secrets/rotate',
   stop: 'POST /stop',

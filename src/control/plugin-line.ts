@@ -122,7 +122,7 @@ async function hearLine(socket: Socket, line: string, handlers: PluginHandlers):
 // Ids, names and addresses. Whatever is longer is no name, and the turn book would keep 20,000 of it.
 const maxNameChars = 2048
 
-const questions = new Set(['tool', 'install'])
+const questions = new Set(['tool', 'install', 'inbound'])
 const notices = new Set(['hello', 'announce', 'spawned', 'tool-done', 'message'])
 
 // Every field is attacker-controlled: shapes are checked here, meaning is judged by the handlers.
@@ -136,6 +136,7 @@ function readMessage(line: string): (PluginQuestion & { id: number }) | PluginNo
       ['durationMs', 'chars', 'pid'].every((key) => value[key] === undefined || Number.isFinite(value[key])) &&
       ['direction', 'pluginVersion', 'what'].every((key) => value[key] === undefined || isText(value[key]))
     if (value['kind'] === 'spawned' && !(isText(value['childSessionKey']) && isText(value['parentSessionKey']))) return null
+    if (value['kind'] === 'inbound' && typeof value['text'] !== 'string') return null
     if (value['kind'] === 'announce' && !/^[0-9a-f]{32}$/.test(String(value['traceId']))) return null
     if (!sound || typeof value['kind'] !== 'string') return null
     if (questions.has(value['kind']) && Number.isSafeInteger(value['id'])) return value as unknown as PluginQuestion & { id: number }

@@ -17,6 +17,7 @@ import { ownKeys } from './own-keys.ts'
 import type { StatePaths } from './paths.ts'
 import type { Programs } from './programs.ts'
 import { findPrograms, ourFolder, providerSet, readConfiguration } from './prepare.ts'
+import { foreseeSandbox } from './sandbox.ts'
 import { openSecrets } from './secrets.ts'
 import type { StartOptions } from './start.ts'
 
@@ -52,7 +53,7 @@ export async function planAdoption(directory: string, options: StartOptions): Pr
   const gatewayPort = portOf(parsed)
   const find = async (name: string): Promise<Secret | null> => foreign.secrets.get(name) ?? (await secrets.get(name))
   const providers = await providerSet(config, foreign.providers, parsed, { get: find, current: find })
-  const facts = { ...overlayFacts({ paths, keys, gateway: { port: gatewayPort }, providers, config }, doorsOf(config)), workspace: null }
+  const facts = { ...overlayFacts({ paths, keys, gateway: { port: gatewayPort }, providers, config }, doorsOf(config), await foreseeSandbox({ paths, config, user })), workspace: null }
   const changes = planOverlay(parsed, facts)
   const after = applyChanges(before, changes)
   const adoption: Adoption = {

@@ -16,10 +16,14 @@ import {
 import type { AnswerFinder, ModelContent } from '../proxy/model/index.ts'
 import type { Boundary } from './boundary.ts'
 import { createInputScreen, type InputScreen } from './content-input.ts'
+import { inspectContent } from './inspect-content.ts'
+import type { InspectContent } from '../proxy/egress/index.ts'
 
 /** What texts on the model path are held against, in a guard. */
 export interface GuardContent {
   model: ModelContent
+  /** What inspected connections are held against. */
+  inspect: InspectContent
   /** What somebody wrote to an agent, before there is a request to a model. */
   judgeMessage: InputScreen['judgeMessage']
   /** For the log and for everybody else who writes text down: secrets by shape, and the ones this guard knows. */
@@ -45,10 +49,14 @@ export function createGuardContent({ content, canaries, boundary }: GuardContent
     findSecrets: (text: string) => findSecrets(text, known),
     pendingSecretLength: (text: string) => pendingSecretLength(text, known),
     secretsVersion: () => version,
+    findKnown: (text: string) => (known?.endingIn(text, 0) ?? []).map(({ start, end }) => ({ type: 'known-value', start, end })),
+    pendingKnownLength: (text: string) => text.length - (known?.begunIn(text) ?? text.length),
   }
   const screen = createInputScreen(content, boundary)
+  const watch = createCanaryWatch(canaries)
   return {
     redact,
+    inspect: inspectContent(() => known, watch),
     judgeMessage: (text, channel) => screen.judgeMessage(text, channel),
     know(values) {
       const worth = values.map((value) => value.reveal().trim()).filter((value) => value.length >= leastKnown && value.length <= mostKnown)
@@ -60,7 +68,7 @@ export function createGuardContent({ content, canaries, boundary }: GuardContent
       screenInput: (text) => screen.judge(text),
       ...(screen.marksFor && { marksFor: screen.marksFor }),
       refusesDrift: content.boundary_drift === 'refuse',
-      answerFinders: answerFinders(content, createCanaryWatch(canaries)),
+      answerFinders: answerFinders(content, watch),
     },
   }
 }
@@ -89,6 +97,7 @@ const canaryContext = 4096
 
 function canaryFinder(canaries: CanaryWatch): AnswerFinder {
   return {
+    endsAnswers: true,
     // Nothing is held back for it: the beginning of a canary tells nobody anything.
     pending: () => 0,
     find(text, from = 0) {

@@ -1,5 +1,6 @@
 import { HardshellError, Secret } from '../base/index.ts'
 import { budgetHandlers } from './budget-handlers.ts'
+import { egressHandlers } from './egress-handlers.ts'
 import type { ControlHandlers, Status } from '../control/index.ts'
 import type { Rotations } from './rotation.ts'
 import type { WireInput, Wired } from './wire.ts'
@@ -51,6 +52,7 @@ export function controlHandlers(input: WireInput, wired: Wired, ports: { status(
     },
     spend: async () => await wired.meter.spend(),
     ...budgetHandlers(wired.meter, log),
+    ...egressHandlers(wired),
     reloadSecrets: async (body) => {
       await log.append({ event_type: 'config_change', rule: 'secrets.reload', user: whoOf(body).by, reason: 'secrets are handed to OpenClaw anew' })
       await ports.reloadSecrets()

@@ -1,4 +1,5 @@
-import { messageOf, type Secret } from '../base/index.ts'
+import { Agent, request } from 'undici'
+import { explainTlsFailure, messageOf, type OutboundTls, type Secret } from '../base/index.ts'
 import type { Config } from '../config/index.ts'
 import type { OverlayApi } from '../openclaw/index.ts'
 import { pathAtProvider } from '../proxy/model/index.ts'
@@ -15,12 +16,12 @@ export interface CredentialHealth {
  * Makes one cheap authenticated call (the list of models, free at every provider) with each key that is configured.
  * A key that cannot be tried is not good: unknown is its own answer, and here it reads as bad with its reason.
  */
-export async function verifyCredentials(config: Config, find: (name: string) => Promise<Secret | null>): Promise<CredentialHealth[]> {
+export async function verifyCredentials(config: Config, { find, tls }: { find: (name: string) => Promise<Secret | null>; tls: OutboundTls }): Promise<CredentialHealth[]> {
   const named = targetsOf(config)
   const results: CredentialHealth[] = []
   for (const target of named.length > 0 ? named : wellKnown) {
     const secret = await find(target.name)
-    if (secret) results.push(healthOf(target, await tryKey(target, secret)))
+    if (secret) results.push(healthOf(target, await tryKey(target, secret, tls)))
     else if (named.length > 0) results.push({ name: target.name, ok: false, detail: 'not found in any store' })
   }
   return results
@@ -30,11 +31,11 @@ export async function verifyCredentials(config: Config, find: (name: string) => 
 export type KeyVerdict = { verdict: 'accepted' } | { verdict: 'refused' } | { verdict: 'unknown'; why: string }
 
 /** Tries one key, whether it is the one in use or not, at every provider that is configured with this name. */
-export async function checkKey(config: Config, name: string, secret: Secret): Promise<KeyVerdict> {
+export async function checkKey(config: Config, { name, secret }: { name: string; secret: Secret }, tls: OutboundTls): Promise<KeyVerdict> {
   const named = targetsOf(config)
   const targets = (named.length > 0 ? named : wellKnown).filter((target) => target.name === name)
   const verdicts: KeyVerdict[] = []
-  for (const target of targets) verdicts.push((await tryKey(target, secret)).verdict)
+  for (const target of targets) verdicts.push((await tryKey(target, secret, tls)).verdict)
   const clear = verdicts.find(({ verdict }) => verdict === 'refused') ?? verdicts.find(({ verdict }) => verdict === 'unknown')
   return clear ?? verdicts[0] ?? { verdict: 'unknown', why: `no provider is configured with $${name}` }
 }
@@ -63,17 +64,22 @@ interface Tried {
   status: number | null
 }
 
-async function tryKey({ provider, api, base }: Target, secret: Secret): Promise<Tried> {
+const timeoutMs = 15_000
+
+async function tryKey({ provider, api, base }: Target, secret: Secret, tls: OutboundTls): Promise<Tried> {
+  const dispatcher = new Agent({ connect: tls.connector({ timeoutMs }) })
   try {
-    const request = { headers: keyHeaders(api, secret.reveal()), redirect: 'error', signal: AbortSignal.timeout(15_000) } as const
-    const { ok, status, body } = await fetch(modelsAt(base, api), request)
-    await body?.cancel()
-    if (ok) return { verdict: { verdict: 'accepted' }, status }
+    // Redirects are not followed: the key would travel along.
+    const asked = { headers: keyHeaders(api, secret.reveal()), dispatcher, signal: AbortSignal.timeout(timeoutMs) }
+    const { statusCode: status } = await request(modelsAt(base, api), asked)
+    if (status >= 200 && status < 300) return { verdict: { verdict: 'accepted' }, status }
     // Google calls a key it does not know a bad argument.
     const refused = status === 401 || status === 403 || (status === 400 && api === 'google-generative-ai')
     return { verdict: refused ? { verdict: 'refused' } : { verdict: 'unknown', why: `${provider} answered HTTP ${status}` }, status }
   } catch (error) {
-    return { verdict: { verdict: 'unknown', why: `${provider} could not be asked: ${messageOf(error)}` }, status: null }
+    return { verdict: { verdict: 'unknown', why: `${provider} could not be asked: ${explainTlsFailure(error)?.reason ?? messageOf(error)}` }, status: null }
+  } finally {
+    await dispatcher.destroy() // what is left of the list of models is not read
   }
 }
 

@@ -6,13 +6,15 @@ import { createTokenBook } from '../identity/index.ts'
 import { probeProvider } from '../openclaw/index.ts'
 import { decide, type Act, type Decision, type LoopWatch, type PolicyFacts } from '../policy/index.ts'
 import type { Pulse } from '../proof/index.ts'
-import { createEgressProxy, type EgressOptions, type EgressProxy } from '../proxy/egress/index.ts'
+import { createEgressProxy, sqliteAccounts, type EgressCredentials, type EgressProxy, type Inspection } from '../proxy/egress/index.ts'
 import type { TurnBook } from '../proxy/index.ts'
 import { mayUse } from '../secrets/index.ts'
 import { createIngress, type Ingress, type IngressOptions } from '../proxy/ingress/index.ts'
 import { createModelProxy, type ModelProxy } from '../proxy/model/index.ts'
 import { modelCallers } from './callers.ts'
 import type { GuardContent } from './content.ts'
+import type { Store } from '../store/index.ts'
+import { egressOptions } from './egress.ts'
 import { forModelProxy } from './metering.ts'
 import { tokenEntry } from './own-keys.ts'
 import type { WireInput } from './wire.ts'
@@ -32,6 +34,10 @@ interface Rooms extends WireInput {
   loops: LoopWatch
   content: GuardContent
   pulse: Pulse
+  store: Store
+  egressCredentials: EgressCredentials
+  /** `null`: no host is inspected. */
+  inspection: Inspection | null
   facts(agentId: string | null, isProbe: boolean): PolicyFacts
 }
 
@@ -42,7 +48,7 @@ export function openDoors(rooms: Rooms, own: (door: { close(): Promise<void> }) 
   return doors
 }
 
-function modelDoor({ log, meter, turns, keys, providers, facts, config, loops, content }: Rooms): ModelProxy {
+function modelDoor({ log, meter, turns, keys, providers, facts, config, loops, content, tls }: Rooms): ModelProxy {
   return createModelProxy(
     { providers: providers.forProxy },
     {
@@ -53,6 +59,7 @@ function modelDoor({ log, meter, turns, keys, providers, facts, config, loops, c
       authenticate: modelCallers(keys, providers.forProxy.map(({ name }) => name)),
       decide: (act) => decideModelCall(act, { facts, loops, config, providers }),
       content: content.model,
+      outboundTls: tls,
     },
   )
 }
@@ -65,15 +72,22 @@ function decideModelCall(act: Act & { kind: 'call-model' }, { facts, loops, conf
   const scope = secretName === undefined ? null : mayUse(config.secrets.scopes, secretName, { agentId: act.agentId, skill: null })
   if (scope && !scope.allow) return scope
   if (act.runId === null) return decision
-  return loops.model(act.runId, systemClock.monotonicMs()) ?? decision
+  return loops.model({ runId: act.runId, sessionKey: act.sessionKey ?? '', fingerprint: act.fingerprint }, systemClock.monotonicMs()) ?? decision
 }
 
-function egressDoor({ log, config, pulse, facts }: Rooms): EgressProxy {
+function egressDoor({ log, config, pulse, facts, store, egressCredentials, inspection }: Rooms): EgressProxy {
   // A proof's own host never resolves and is on no list: letting it past the gate shows the list at work.
   const isProbe = (host: string): boolean => pulse.runningNonces().some((nonce) => host === `${nonce}.hardshell-probe.invalid`)
   return createEgressProxy(
     egressOptions(config),
-    { audit: log, clock: systemClock, decide: (act) => decide(act, facts(act.agentId, isProbe(act.host))) },
+    {
+      audit: log,
+      clock: systemClock,
+      decide: (act) => decide(act, facts(act.agentId, isProbe(act.host))),
+      authenticate: (name, token) => egressCredentials.authenticate(name, token),
+      accounts: sqliteAccounts(store.db),
+      ...(inspection && { inspection }),
+    },
   )
 }
 
@@ -97,19 +111,6 @@ function ingressDoor({ log, keys, apiTokens, gateway }: Rooms): Ingress {
           : { allow: false, rule: 'gateway.down', reason: 'OpenClaw is not running right now; it is started again' },
     },
   )
-}
-
-/** Lists of the settings and limits of the egress proxy, in a guard and alone. */
-export function egressOptions({ egress }: Config): EgressOptions {
-  return {
-    allowedHosts: egress.allowed_hosts,
-    deniedHosts: egress.denied_hosts,
-    allowPrivate: egress.allow_private,
-    connectTimeoutMs: 10_000,
-    // Long polls of chat channels stay silent for up to a minute; five leave room.
-    idleTimeoutMs: 300_000,
-    maxConnections: 1024,
-  }
 }
 
 /** Limits of the front door, in a guard and alone. */

@@ -5,7 +5,9 @@ export const guardErrors = defineErrors({
   'guard.port-in-use': { exit: 3, http: 503, meaning: 'an address of the configuration is taken by another program' },
   'guard.foreign-provider': { exit: 3, http: 500, meaning: 'openclaw.json of the private profile names a model provider that our settings do not' },
   'guard.no-models': { exit: 3, http: 500, meaning: 'a model provider of the settings names no model' },
+  'guard.vpn-down': { exit: 5, http: 503, meaning: 'the VPN without which OpenClaw must not start is not up' },
   'guard.open-door': { exit: 3, http: 500, meaning: 'a listener would be reachable from other machines without encryption' },
   'guard.gateway-token': { exit: 5, http: 502, meaning: 'the gateway does not take the token it was given' },
+  'guard.egress-cuts-off': { exit: 3, http: 500, meaning: 'the lists of hosts leave out what a channel or tool of the installation needs' },
   'guard.adoption-refused': { exit: 5, http: 409, meaning: 'an installation cannot be adopted or released as it stands' },
 })

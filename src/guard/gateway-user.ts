@@ -6,6 +6,8 @@ import { dirname } from 'node:path'
 export interface UserId {
   uid: number
   gid: number
+  /** Program and arguments that take a process into this user's namespaces while it is still root; none by default. */
+  enter?: readonly string[]
 }
 
 /**

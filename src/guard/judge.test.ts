@@ -19,10 +19,11 @@ function world(more: Partial<JudgePorts> = {}) {
     turns: { announce: (turn) => void turns.push(turn), find: async () => null },
     facts: (_, isProbe) => (probes.push(isProbe), { stopped: null, unproven: null, isProbe, forbiddenNonces: [], deniedTools: new Set(['exec']) }),
     redact: (text) => text.replaceAll('hush', '[gone]'),
+    judgeMessage: () => ({ signals: [] }),
     isProbe: (sessionKey) => sessionKey === 'the-probe',
     onHello: () => {},
     lineage: createLineage(),
-    loops: createLoopWatch({ identicalCalls: 3, actionsPerMinute: 100, turnsPerTask: 100, handOffs: 100 }),
+    loops: createLoopWatch({ identicalCalls: 3, identicalRequests: 3, actionsPerMinute: 100, turnsPerTask: 100, handOffs: 100 }),
     clock: { now: () => 0, monotonicMs: () => 0 },
     ...more,
   })

@@ -4,10 +4,11 @@ import type { Clock } from '../base/index.ts'
 import type { PluginAnswer, PluginHandlers, PluginNotice, PluginQuestion } from '../control/index.ts'
 import { decide, type Act, type Decision, type LoopWatch, type PolicyFacts } from '../policy/index.ts'
 import type { TurnBook } from '../proxy/index.ts'
+import { judgeInbound, type InboundPorts } from './judge-inbound.ts'
 import { originOf, type Lineage } from './lineage.ts'
 
 /** What the plugin's questions are judged by. */
-export interface JudgePorts {
+export interface JudgePorts extends InboundPorts {
   audit: AuditSink
   turns: TurnBook
   lineage: Lineage
@@ -16,8 +17,6 @@ export interface JudgePorts {
   facts(agentId: string | null, isProbe: boolean): PolicyFacts
   /** Is this the session of a proof that runs right now? */
   isProbe(sessionKey: string): boolean
-  /** Text for the log: secrets taken out. */
-  redact(text: string): string
   /** The plugin was loaded in this process: the gateway, or some command of OpenClaw's. Attacker-controlled. */
   onHello(pid: number): void
 }
@@ -25,7 +24,10 @@ export interface JudgePorts {
 /** Answers the plugin: decides, has the decision on disk, then tells. */
 export function createJudge(ports: JudgePorts): PluginHandlers {
   return {
-    judge: (question) => (question.kind === 'tool' ? judgeTool(question, ports) : judgeInstall(question, ports)),
+    judge(question) {
+      if (question.kind === 'inbound') return judgeInbound(question, ports)
+      return question.kind === 'tool' ? judgeTool(question, ports) : judgeInstall(question, ports)
+    },
     hear: (notice) => hear(notice, ports),
   }
 }

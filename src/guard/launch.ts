@@ -22,11 +22,18 @@ const setpriv = ['/usr/bin/setpriv', '/bin/setpriv'].find((path) => existsSync(p
  */
 export function launch({ program, args, env, cwd, user, stdio }: Launch): ChildProcess {
   const options = { env, cwd, stdio, detached: true } // a group of its own: Ctrl-C reaches the guard, which stops it in order
-  if (setpriv === undefined) return spawn(program, args, user ? { ...options, ...user } : options)
+  const [enter, ...where] = user?.enter ?? []
+  if (setpriv === undefined) {
+    if (enter !== undefined) throw new Error('setpriv is not installed: nothing can be started inside the isolation')
+    return spawn(program, args, user ? { ...options, uid: user.uid, gid: user.gid } : options)
+  }
   const drop = user
     ? ['--reuid', String(user.uid), '--regid', String(user.gid), '--clear-groups', '--bounding-set=-all', '--inh-caps=-all']
     : []
-  return spawn(setpriv, [...drop, '--no-new-privs', '--pdeathsig', 'KILL', '--', program, ...args], options)
+  const dropped = [...drop, '--no-new-privs', '--pdeathsig', 'KILL', '--', program, ...args]
+  if (enter === undefined) return spawn(setpriv, dropped, options)
+  // Rights are dropped last: only root may enter. It replaces itself, so that the child is the program at last.
+  return spawn(enter, [...where, `--wdns=${cwd}`, '--', setpriv, ...dropped], options)
 }
 
 /** What could not be taken away from the gateway on this machine, or `null`. */
@@ -36,14 +43,20 @@ export function hardeningMissing(): string | null {
 
 /** Runs to the end and collects what it printed. @throws when it fails, does not end in time, or prints too much */
 export async function runToEnd(task: Omit<Launch, 'stdio'>, limits: { timeoutMs: number; signal?: AbortSignal }): Promise<string> {
+  const { status, out, err } = await runAndCollect(task, limits)
+  if (status !== 0) throw new Error(`${task.args.slice(0, 3).join(' ')} ended with ${status}: ${(err + out).trim().slice(-400)}`)
+  return out
+}
+
+/** The same for whom a failure is an answer too. @throws when it cannot be started or prints too much */
+export async function runAndCollect(task: Omit<Launch, 'stdio'>, limits: { timeoutMs: number; signal?: AbortSignal }): Promise<{ status: number | string; out: string; err: string }> {
   const child = launch({ ...task, stdio: ['ignore', 'pipe', 'pipe'] })
   const stop = (): void => killGroup(child, 'SIGKILL')
   const timer = setTimeout(stop, limits.timeoutMs)
   limits.signal?.addEventListener('abort', stop, { once: true })
   try {
     const [out, err, status] = await Promise.all([collect(child.stdout), collect(child.stderr), ended(child)])
-    if (status !== 0) throw new Error(`${task.args.slice(0, 3).join(' ')} ended with ${status}: ${(err + out).trim().slice(-400)}`)
-    return out
+    return { status, out, err }
   } finally {
     clearTimeout(timer)
     limits.signal?.removeEventListener('abort', stop)

@@ -21,6 +21,8 @@ export interface OwnKeys {
   marker: Secret
   /** Planted by the proof that canaries end an answer. */
   canary: Secret
+  /** Credentials of the egress proxy are derived from it. */
+  egress: Secret
   device: DeviceIdentity
 }
 
@@ -46,6 +48,7 @@ export async function ownKeys(drawer: Drawer, paths: StatePaths): Promise<OwnKey
     budgetProbe: await token('HARDSHELL_BUDGET_PROBE_KEY', 'vk'),
     canary: await keep(drawer, proofCanaryName, () => new Secret(mintCanary(systemRandom))),
     marker: await token('HARDSHELL_MARKER_KEY', 'tok'),
+    egress: await token('HARDSHELL_EGRESS_KEY', 'tok'),
     device: readDevice(device),
   }
 }

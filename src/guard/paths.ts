@@ -18,6 +18,8 @@ export interface StatePaths {
   /** The gateway's user may enter: the plugin's socket. */
   run: string
   pluginSocket: string
+  /** 0700, the guard's own: what agents have in the sandbox. */
+  sandbox: string
   /** Owned by the guard, readable by the gateway's user. */
   plugin: string
   openclawConfig: string
@@ -33,6 +35,12 @@ export interface StatePaths {
   auditBefore: string
   /** What `adopt` did, so that `adopt --undo` can take it back. */
   adoption: string
+  /** 0700, the guard's own: authority for inspected connections. */
+  inspection: string
+  /** Certificates the gateway's user and its tools are to trust. */
+  trust: string
+  /** What `isolate apply` did, so that it can be confirmed, brought back after a restart, and undone. */
+  isolation: string
 }
 
 /** `--state`, then `HARDSHELL_STATE`, then `/var/lib/hardshell` for root and `~/.hardshell` for others. */
@@ -58,6 +66,7 @@ export function statePaths(root: string): StatePaths {
     connection: join(guard, 'connection.json'),
     run: join(root, 'run'),
     pluginSocket: join(root, 'run', 'plugin.sock'),
+    sandbox: join(root, 'sandbox'),
     plugin: join(root, 'plugin'),
     openclawConfig: join(openclaw, 'config'),
     openclawConfigFile: join(openclaw, 'config', 'openclaw.json'),
@@ -68,5 +77,8 @@ export function statePaths(root: string): StatePaths {
     runtime: join(root, 'runtime'),
     auditBefore: join(guard, 'openclaw-audit-before.json'),
     adoption: join(guard, 'adoption.json'),
+    inspection: join(guard, 'inspection'),
+    trust: join(root, 'trust'),
+    isolation: join(guard, 'isolation.json'),
   }
 }

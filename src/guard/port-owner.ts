@@ -9,7 +9,8 @@ import { processTree } from './gateway-secrets.ts'
  */
 export function portBelongsTo(port: number, rootPid: number): boolean | null {
   if (process.platform !== 'linux') return null
-  const inodes = listeningInodes(port)
+  // Of the network it is in, which need not be ours.
+  const inodes = listeningInodes(port, rootPid)
   if (inodes.size === 0) return null
   let looked = false
   for (const pid of processTree(rootPid)) {
@@ -21,9 +22,9 @@ export function portBelongsTo(port: number, rootPid: number): boolean | null {
 }
 
 /** Inodes of sockets in state LISTEN on the port, in both address families. Source: proc(5), /proc/net/tcp. */
-function listeningInodes(port: number): Set<string> {
+function listeningInodes(port: number, pid: number): Set<string> {
   const hex = port.toString(16).toUpperCase().padStart(4, '0')
-  const lines = ['/proc/net/tcp', '/proc/net/tcp6'].flatMap((file) => read(file).split('\n'))
+  const lines = [`/proc/${pid}/net/tcp`, `/proc/${pid}/net/tcp6`].flatMap((file) => read(file).split('\n'))
   const fields = lines.map((line) => line.trim().split(/\s+/))
   const listening = '0A'
   return new Set(fields.filter((f) => f[1]?.endsWith(`:${hex}`) && f[3] === listening).map((f) => f[9]!))

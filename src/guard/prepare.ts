@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { HardshellError, isLoopback, type Listen, type Secret } from '../base/index.ts'
 import { checkConfig, configDisk, findConfig, requireConfig, type Config, type LoadedConfig } from '../config/index.ts'
+import type { IsolationRecord } from '../isolation/index.ts'
 import { locateOpenClaw, readJson5, type OpenClaw, type SearchPlaces } from '../openclaw/index.ts'
 import { referredModels, type AdoptedProvider } from './adopted-providers.ts'
 import { readAdoption } from './adoption-record.ts'
@@ -10,8 +11,10 @@ import { placePlugin, prepareFolders } from './folders.ts'
 import { gatewayUser } from './gateway-user.ts'
 import { privateInstallation, type Installation } from './gateway-task.ts'
 import { ownedFile } from './owned-file.ts'
+import { outboundTlsOf, trustEvents } from './outbound-tls.ts'
 import { ownKeys } from './own-keys.ts'
 import { freeAddress } from './ports.ts'
+import { confined } from './isolation.ts'
 import { finishInstall, installOpenClaw, stageFor, type Programs } from './programs.ts'
 import { chooseProviders, type KeySource, type ProviderSet } from './providers.ts'
 import { openSecrets, secretEvents } from './secrets.ts'
@@ -26,6 +29,10 @@ export interface Plan {
   configuration: { directory: string | null; notEnforced: number }
   /** An installation of the operator's own, not our private profile. */
   adopted: boolean
+  /** What the kernel enforces for the gateway's user; `null`: nothing. */
+  isolation: IsolationRecord | null
+  /** Somebody wrote a list of allowed hosts. */
+  listsWritten: boolean
 }
 
 /** Reads, finds, makes and chooses what a guard needs; starts nothing. */
@@ -35,36 +42,42 @@ export async function prepare(options: StartOptions, say: (line: string) => void
   const { config } = loaded
   refuseOpenDoor(config)
   const adoption = readAdoption(paths.adoption)
-  const user = adoption ? adoption.user : gatewayUser(paths.root)
+  const { user, isolation } = await confined(adoption ? adoption.user : gatewayUser(paths.root), paths)
   if (adoption) ownedFile(adoption.installation)
   await prepareFolders(paths, user)
   await placePlugin(ourFolder('plugin'), paths.plugin)
   const events = secretEvents()
-  const secrets = openSecrets(paths, env, config.secrets, events.report)
+  const trust = trustEvents()
+  const tls = outboundTlsOf(config, trust.report)
+  const secrets = openSecrets(paths, env, config.secrets, { report: events.report, tls })
   const find: FindSecret = (name) => secrets.get(name)
   const keys = await ownKeys(secrets.local, paths)
   const programs = await findPrograms(options, user !== null, say)
   const installation = adoption?.installation ?? privateInstallation(paths)
   const providers = await providerSet(config, adoption?.providers ?? [], readInstalled(installation), secrets)
-  // An adopted configuration names our addresses: they must be the ones it names.
-  const fixed = adoption ? everything : new Set(loaded.written)
+  // An adopted configuration names our addresses, and so do the rules of the kernel: they must be the ones it names.
+  const fixed = adoption || isolation ? everything : new Set(loaded.written)
   const gatewayPort = adoption?.gatewayPort ?? (await freeAddress({ host: '127.0.0.1', port: config.gateway.port }, fixed.has('gateway.port'))).port
   return {
     programs,
     installation,
     adopted: adoption !== null,
+    isolation,
+    listsWritten: loaded.written.some((key) => key.startsWith('egress.allowed_hosts')),
     configuration: { directory: loaded.directory, notEnforced: (await checkConfig(loaded.directory)).notEnforced.length },
     input: {
       paths,
       config,
       secrets,
       secretEvents: events,
+      tls,
+      trustEvents: trust,
       keys,
       user,
       providers,
       apiTokens: await apiTokens(config, find),
       providerKeys: await providerKeys(config, adoption?.providers ?? [], find),
-      gateway: { port: gatewayPort, node: programs.node, pid: () => null, ready: () => false, takeToken: noGateway },
+      gateway: { port: gatewayPort, configFile: installation.configFile, node: programs.node, pid: () => null, ready: () => false, takeToken: noGateway },
       listen: await doors(config, fixed),
     },
   }
@@ -115,11 +128,12 @@ async function locateOrInstall(places: SearchPlaces, { paths, env }: StartOption
   }
 }
 
-async function doors(config: Config, fixed: Pick<ReadonlySet<string>, 'has'>): Promise<Record<'ingress' | 'model' | 'egress', Listen>> {
+async function doors(config: Config, fixed: Pick<ReadonlySet<string>, 'has'>): Promise<WireInput['listen']> {
   return {
     ingress: await freeAddress(config.server.listen, fixed.has('server.listen')),
     model: await freeAddress(config.models.listen, fixed.has('models.listen')),
     egress: await freeAddress(config.egress.listen, fixed.has('egress.listen')),
+    dns: await freeAddress(config.dns.listen, fixed.has('dns.listen')),
   }
 }
 

@@ -65,6 +65,11 @@ export async function stageFor(programs: Programs, runtime: string, say: (line: 
   return { node, openclaw: { ...openclaw, packageRoot, entry: join(packageRoot, 'openclaw.mjs') } }
 }
 
+/** The Node the gateway's user can run: ours, or a copy in the state folder. */
+export async function nodeFor(ownUser: boolean, runtime: string): Promise<string> {
+  return !ownUser || othersCanRead(process.execPath) ? process.execPath : await stageNode(process.execPath, runtime)
+}
+
 async function stageNode(node: string, runtime: string): Promise<string> {
   const target = join(runtime, `node-${process.versions.node}`, 'node')
   if (!existsSync(target)) {

@@ -5,11 +5,15 @@ import {
   auditLogSurface,
   budgetSurface,
   canarySurface,
+  cellsSurface,
+  dnsSurface,
   egressSurface,
   ingressSurface,
+  kernelSurface,
   modelKeySurface,
   redactionSurface,
   toolCallSurface,
+  vpnSurface,
   type FindEntry,
   type SendHttp,
   type Surface,
@@ -17,14 +21,23 @@ import {
 } from '../proof/index.ts'
 import type { TurnBook } from '../proxy/index.ts'
 import { budgetProbeAgent } from './callers.ts'
+import { neighborTargets } from './cells.ts'
+import { dnsDoor, probeNames } from './dns.ts'
+import { probeCredential } from './egress.ts'
 import { secretsInProcesses } from './gateway-secrets.ts'
+import { kernelApplies, openForbiddenServices, refusalsSoFar, whyNotConfined } from './isolation.ts'
 import { runToEnd } from './launch.ts'
 import type { ProbeTurns } from './probe-turn.ts'
+import type { VpnWatch } from './vpn-watch.ts'
+import type { GuardSandbox } from './sandbox.ts'
+import { sandboxProofs } from './sandbox-proof.ts'
 import type { WireInput } from './wire.ts'
 
 /** What proofs need of the gateway. */
 export interface GatewayView {
   port: number
+  /** Its `openclaw.json`. */
+  configFile: string
   /** The Node its user can run. */
   node: string
   pid(): number | null
@@ -35,7 +48,7 @@ export interface GatewayView {
 }
 
 /** The surfaces of one guard, each with the ways to attack it. Addresses are asked for at proof time. */
-export function surfacesFor(input: WireInput, made: { log: AuditLog; turns: TurnBook; probes: ProbeTurns; at: Record<'ingress' | 'model' | 'egress', Listen> }): Surface[] {
+export function surfacesFor(input: WireInput, made: { log: AuditLog; turns: TurnBook; probes: ProbeTurns; vpn: VpnWatch | null; at: WireInput['listen']; sandbox: GuardSandbox }): Surface[] {
   const { paths, keys, gateway, user } = input
   const logPath = input.config.audit.log_path ?? paths.auditLog
   const findEntry = entryFinder(logPath)
@@ -45,7 +58,7 @@ export function surfacesFor(input: WireInput, made: { log: AuditLog; turns: Turn
       { program: gateway.node, args: ['-e', program, ...args], env: { PATH: '/usr/bin:/bin', HOME: paths.openclawHome }, cwd: '/', user },
       { timeoutMs: 30_000, signal },
     )
-  const guardFiles = [logPath, paths.database, paths.secrets, paths.secretsKey, paths.operatorToken, paths.control, `/proc/${process.pid}/environ`]
+  const guardFiles = [logPath, paths.database, paths.secrets, paths.secretsKey, `${paths.inspection}/authority.key`, paths.operatorToken, paths.control, `/proc/${process.pid}/environ`]
   const redaction = redactionSurface({ url: url('model'), probeKey: () => keys.probe.reveal(), announce: announcer(made.turns, 'hardshell-probe'), send, findEntry })
   const canary = canarySurface({ url: url('model'), probeKey: () => keys.probe.reveal(), canary: () => keys.canary.reveal(), announce: announcer(made.turns, 'hardshell-probe'), send, findEntry })
   return [
@@ -55,7 +68,19 @@ export function surfacesFor(input: WireInput, made: { log: AuditLog; turns: Turn
     ...(input.config.content.redact_secrets ? [redaction] : []),
     ...(input.config.content.output.cut_at_canary ? [canary] : []),
     toolCallSurface({ runTurn: (prompt, signal) => made.probes.run(prompt, signal), findEntry }),
-    egressSurface({ listen: () => made.at.egress, runAsGateway, findEntry }),
+    egressSurface({ listen: () => made.at.egress, mode: input.config.egress.mode, credential: probeCredential(input), runAsGateway, findEntry }),
+    ...(input.config.dns.enabled ? [dnsSurface({ ...dnsDoor(paths, made.at), names: probeNames, runAsGateway, findEntry })] : []),
+    ...(made.vpn ? [vpnSurface(made.vpn)] : []),
+    ...sandboxProofs({ paths, user, sandbox: made.sandbox, configFile: gateway.configFile }),
+    kernelSurface({
+      applies: () => kernelApplies(paths, input.config),
+      missing: () => whyNotConfined(paths, input.config),
+      openForbiddenServices,
+      refusals: () => refusalsSoFar(paths),
+      door: () => made.at.egress,
+      runAsGateway,
+    }),
+    cellsSurface({ separated: user !== null, ownConfig: paths.openclawConfigFile, neighbors: () => neighborTargets(paths), runAsGateway }),
     auditLogSurface({
       separated: user !== null,
       readableFile: `${paths.plugin}/index.js`,

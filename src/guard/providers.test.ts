@@ -1,21 +1,23 @@
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
-import { Secret } from '../base/index.ts'
+import { createOutboundTls, Secret } from '../base/index.ts'
 import type { Config } from '../config/index.ts'
 import { checkKey, verifyCredentials } from './credentials.ts'
 import { chooseProviders } from './providers.ts'
 
-type Entry = Config['models']['providers'][string]
+type Entry = Omit<Config['models']['providers'][string], 'forward_headers'> & { forward_headers: string[] }
 const entry = (more: Partial<Entry>): Entry => ({
   api: 'openai-completions',
   base_url: 'https://host.example/v1',
   usage_in_stream: 'ask',
+  forward_headers: [],
   key: '$A_KEY',
   models: [{ id: 'm', context_window: undefined, max_tokens: undefined }],
   ...more,
 })
 const configOf = (providers: Record<string, Entry>) => ({ models: { providers } }) as unknown as Config
+const tls = createOutboundTls()
 const find = async (name: string): Promise<Secret | null> => (name === 'A_KEY' ? new Secret('good-key') : null)
 
 describe('the providers of the settings', () => {
@@ -79,17 +81,17 @@ describe('a key is tried', () => {
   ] as const)('at a provider of %s under %j by asking for its models', async (api, base, path, header) => {
     const { url, seen, paths } = await providerTaking('good-key')
     const config = configOf({ it: entry({ api, base_url: url + base }) })
-    expect(await verifyCredentials(config, find)).toEqual([{ name: 'A_KEY', ok: true, detail: 'accepted by it' }])
+    expect(await verifyCredentials(config, { find, tls })).toEqual([{ name: 'A_KEY', ok: true, detail: 'accepted by it' }])
     expect(paths).toEqual([path])
     expect(seen[0]).toHaveProperty(header)
-    expect(await checkKey(config, 'A_KEY', new Secret('old-key'))).toEqual({ verdict: 'refused' })
-    expect(await checkKey(config, 'A_KEY', new Secret('good-key'))).toEqual({ verdict: 'accepted' })
+    expect(await checkKey(config, { name: 'A_KEY', secret: new Secret('old-key') }, tls)).toEqual({ verdict: 'refused' })
+    expect(await checkKey(config, { name: 'A_KEY', secret: new Secret('good-key') }, tls)).toEqual({ verdict: 'accepted' })
   })
 
   it('and stays unknown when nobody answers, or nobody takes it', async () => {
     const config = configOf({ it: entry({ base_url: 'http://127.0.0.1:1/v1' }) })
-    expect(await checkKey(config, 'A_KEY', new Secret('x'))).toMatchObject({ verdict: 'unknown', why: expect.stringContaining('it could not be asked') })
-    expect(await checkKey(config, 'OTHER', new Secret('x'))).toEqual({ verdict: 'unknown', why: 'no provider is configured with $OTHER' })
-    expect(await verifyCredentials(config, async () => null)).toEqual([{ name: 'A_KEY', ok: false, detail: 'not found in any store' }])
+    expect(await checkKey(config, { name: 'A_KEY', secret: new Secret('x') }, tls)).toMatchObject({ verdict: 'unknown', why: expect.stringContaining('it could not be asked') })
+    expect(await checkKey(config, { name: 'OTHER', secret: new Secret('x') }, tls)).toEqual({ verdict: 'unknown', why: 'no provider is configured with $OTHER' })
+    expect(await verifyCredentials(config, { find: async () => null, tls })).toEqual([{ name: 'A_KEY', ok: false, detail: 'not found in any store' }])
   })
 })

@@ -58,7 +58,8 @@ interface Chosen {
   secretName?: string | undefined
 }
 
-type SettingsEntry = Config['models']['providers'][string]
+type Entry = Config['models']['providers'][string]
+type SettingsEntry = Omit<Entry, 'forward_headers'> & Partial<Pick<Entry, 'forward_headers'>>
 
 function fromSettings(name: string, entry: SettingsEntry, keys: KeySource): Chosen {
   const secretName = entry.key?.slice(1)
@@ -75,6 +76,7 @@ function fromSettings(name: string, entry: SettingsEntry, keys: KeySource): Chos
       api: spoken[entry.api],
       baseUrl: withoutVersion(entry.base_url, entry.api),
       usageInStream: entry.usage_in_stream,
+      ...(entry.forward_headers && { forwardHeaders: entry.forward_headers }),
       // Without a key of its own a server would be sent the client's, which is our virtual one.
       key: () => (secretName === undefined ? noKey : keys.current(secretName)),
     },

@@ -1,14 +1,14 @@
 import type { AuditSink } from '../auditlog/index.ts'
-import { HardshellError, systemClock, systemRandom, type Secret } from '../base/index.ts'
+import { HardshellError, systemClock, systemRandom, type OutboundTls, type Secret } from '../base/index.ts'
 import type { Config } from '../config/index.ts'
 import type { ModelProxy } from '../proxy/model/index.ts'
 import {
+  adminHttp,
   confirmRevoked,
   createRotationJournal,
   issuerOf,
   resume,
   rotate,
-  sendAdminCall,
   type LeasedSecret,
   type LocalStore,
   type RotationOutcome,
@@ -50,6 +50,7 @@ export interface RotationInput {
   /** OpenClaw's own token and the gateway that takes another one. */
   keys: { gateway: GatewayToken }
   gateway: Pick<GatewayView, 'port' | 'takeToken'>
+  tls: OutboundTls
   /** A key became another one. */
   onRotated(): Promise<void>
 }
@@ -98,12 +99,12 @@ async function rotateOne(request: Parameters<typeof rotate>[0], ports: RotationP
   }
 }
 
-function portsOf({ config, secrets, log, model, providerKeys, keys, gateway, onRotated }: RotationInput): RotationPorts {
+function portsOf({ config, secrets, log, model, providerKeys, keys, gateway, onRotated, tls }: RotationInput): RotationPorts {
   const find = async (name: string): Promise<Secret | null> => (await secrets.find(name))?.secret ?? null
   const leased = (name: string): LeasedSecret | null => secrets.stores.map((store) => store.leased?.(name)).find(Boolean) ?? null
   const own = (name: string): boolean => name === gatewayTokenName
   const issuer = (name: string): ReturnType<typeof issuerOf> =>
-    own(name) ? gatewayTokenIssuer(gateway.port) : issuerOf(name, config.rotation, { find, leased, http: sendAdminCall, clock: systemClock })
+    own(name) ? gatewayTokenIssuer(gateway.port) : issuerOf(name, config.rotation, { find, leased, http: adminHttp(tls), clock: systemClock })
   return {
     clock: systemClock,
     random: systemRandom,
@@ -141,7 +142,7 @@ function portsOf({ config, secrets, log, model, providerKeys, keys, gateway, onR
       await onRotated()
     },
     drained: async () => await drained(model),
-    check: async (name, secret) => (await issuer(name).check?.(secret)) ?? (await checkKey(config, name, secret)),
+    check: async (name, secret) => (await issuer(name).check?.(secret)) ?? (await checkKey(config, { name, secret }, tls)),
     issuerOf: issuer,
     async onStep(record, detail) {
       await log.append({ event_type: 'config_change', rule: 'secrets.rotation', user: record.by, target: `secret ${record.name}`, result_summary: detail, detail: { rotation: record.id, step: record.step } })

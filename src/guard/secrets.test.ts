@@ -15,7 +15,7 @@ describe('the stores of an installation', () => {
     const vault = await startFakeVault()
     vault.write('secret/data/app', { key: 'from-vault' })
     const settings = { ...defaultConfig().secrets, provider: 'vault' as const, address: vault.address, auth_method: 'token' as const, role: 'x', kubernetes_token_file: '/x', timeout: 500, paths: { app_key: 'secret/data/app#key' } }
-    const open = (events = secretEvents()): ReturnType<typeof openSecrets> => openSecrets(statePaths(root), { VAULT_TOKEN: vault.rootToken }, settings, events.report)
+    const open = (events = secretEvents()): ReturnType<typeof openSecrets> => openSecrets(statePaths(root), { VAULT_TOKEN: vault.rootToken }, settings, { report: events.report })
     const first = open()
     expect((await first.get('APP_KEY'))?.reveal()).toBe('from-vault')
     await first.close()

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { AuditSink, NewEntry } from '../auditlog/index.ts'
-import { systemClock, systemRandom } from '../base/index.ts'
+import { systemClock, systemRandom, type OutboundTls } from '../base/index.ts'
 import type { Config } from '../config/index.ts'
 import { createSecrets, type LocalStore, type ReportSecretEvent, type SecretEvent, type Secrets } from '../secrets/index.ts'
 import type { StatePaths } from './paths.ts'
@@ -9,13 +9,14 @@ import type { StatePaths } from './paths.ts'
  * The secret stores as this installation uses them, the drawer of its own among them. Nothing is read and nobody is
  * asked before a secret is wanted.
  * @param settings `secrets` of config.yaml; left out: only what lies on this machine (environment, files, drawer)
- * @param report told when a store says nothing and an earlier value is used; see `secretEvents`
+ * @param more.report told when a store says nothing and an earlier value is used; see `secretEvents`
+ * @param more.tls how stores on other machines are spoken to; see `outboundTlsOf`
  */
 export function openSecrets(
   paths: StatePaths,
   env: NodeJS.ProcessEnv,
   settings?: Config['secrets'],
-  report?: ReportSecretEvent,
+  more: { report?: ReportSecretEvent; tls?: OutboundTls } = {},
 ): Secrets & { local: LocalStore } {
   const secrets = createSecrets(
     {
@@ -27,7 +28,7 @@ export function openSecrets(
       usagePath: join(paths.guard, 'secrets-used.json'),
       settings,
     },
-    { clock: systemClock, random: systemRandom, report },
+    { clock: systemClock, random: systemRandom, ...more },
   )
   return { ...secrets, local: secrets.local! } // there is one: its path was given
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { openAuditLog, type AuditLog } from '../auditlog/index.ts'
-import { formatListen, HardshellError, isLoopback, parseListen, systemClock, type Listen } from '../base/index.ts'
+import { formatListen, HardshellError, isLoopback, isPublicAddress, parseListen, systemClock, type Listen } from '../base/index.ts'
 import { createMeter, migrations, type Limits } from '../budget/index.ts'
 import type { Config, LoadedConfig } from '../config/index.ts'
 import { createTokenBook } from '../identity/index.ts'
@@ -9,7 +9,8 @@ import { createTurnBook } from '../proxy/index.ts'
 import { createIngress } from '../proxy/ingress/index.ts'
 import { createModelProxy, type Caller, type Provider } from '../proxy/model/index.ts'
 import { openStore } from '../store/index.ts'
-import { egressOptions, ingressOptions } from './doors.ts'
+import { ingressOptions } from './doors.ts'
+import { egressOptions } from './egress.ts'
 import { prepareFolders } from './folders.ts'
 import { readCanaries } from './canaries.ts'
 import { createGuardContent } from './content.ts'
@@ -19,6 +20,8 @@ import { ownKeys, tokenEntry } from './own-keys.ts'
 import { statePaths, type StatePaths } from './paths.ts'
 import { apiTokens, readConfiguration } from './prepare.ts'
 import { chooseProviders } from './providers.ts'
+import { openGuardInspection } from './inspection.ts'
+import { outboundTlsOf } from './outbound-tls.ts'
 import { openSecrets } from './secrets.ts'
 
 /** One proxy on its own, without a gateway to guard. */
@@ -28,6 +31,8 @@ export interface ServeOptions {
   upstream: string | undefined
   config: string | undefined
   stateRoot: string
+  /** Listens in the clear beyond loopback: on the network of a container or a pod, where nobody else is. */
+  dangerouslyPlain: boolean
   env: NodeJS.ProcessEnv
   cwd: string
 }
@@ -46,9 +51,9 @@ export interface Served {
 export async function serveAlone(options: ServeOptions): Promise<Served> {
   const listen = parseListen(options.listen)
   if (!listen) throw new HardshellError('cli.usage', `--listen ${options.listen} is not HOST:PORT`, { hint: `hardshell serve ${options.what} --listen 127.0.0.1:8080` })
-  if (!isLoopback(listen.host)) {
+  if (!isLoopback(listen.host) && !(options.dangerouslyPlain && !isPublicAddress(listen.host))) {
     throw new HardshellError('guard.open-door', `--listen ${options.listen}: without TLS the proxy listens on loopback only`, {
-      hint: 'keep 127.0.0.1 and put a reverse proxy with TLS before it',
+      hint: 'keep 127.0.0.1 and put a reverse proxy with TLS before it; between containers: --dangerously-plain, on a private address',
     })
   }
   const loaded = await readConfiguration(options)
@@ -78,7 +83,8 @@ const serveOne = (alone: Alone): Promise<Served> => ({ model: serveModel, egress
 
 async function serveModel({ options, listen, loaded, config, paths, log }: Alone): Promise<Served> {
   keepCallsYoung()
-  const secrets = openSecrets(paths, options.env, config.secrets)
+  const tls = outboundTlsOf(config)
+  const secrets = openSecrets(paths, options.env, config.secrets, { tls })
   const fresh = secrets.keepFresh()
   const providers = options.upstream === undefined ? (await chooseProviders(config, secrets)).forProxy : passThrough(options.upstream)
   const holdsKeys = options.upstream === undefined && providers.some(({ local }) => !local)
@@ -96,6 +102,7 @@ async function serveModel({ options, listen, loaded, config, paths, log }: Alone
       authenticate: callersAlone(holdsKeys, [tokenEntry('operator', ['write'], keys.operator), ...(await tokenEntries(config, secrets))]),
       decide: () => ({ allow: true, rule: 'default.allow', reason: 'no gateway to guard: every authenticated call is allowed' }),
       meter: forModelProxy(meter, log, providers),
+      outboundTls: tls,
       content: createGuardContent({ content: config.content, canaries: await readCanaries(secrets.local), boundary: null }).model,
     },
   )
@@ -140,20 +147,32 @@ function writtenLimits({ config, written }: LoadedConfig): Limits {
   }
 }
 
-async function serveEgress({ listen, config, log }: Alone): Promise<Served> {
+async function serveEgress({ options, listen, config, paths, log }: Alone): Promise<Served> {
+  const tls = outboundTlsOf(config)
+  const secrets = openSecrets(paths, options.env, config.secrets, { tls })
+  const content = createGuardContent({ content: config.content, canaries: await readCanaries(secrets.local), boundary: null })
+  const inspected = config.egress.inspect
+  const found = await Promise.all(inspected.flatMap(({ credentials }) => credentials).map(async ({ secret }) => await secrets.get(secret)))
+  content.know(found.filter((secret) => secret !== null))
+  const inside = inspected.length === 0 ? null : await openGuardInspection({ paths, config, keys: await ownKeys(secrets.local, paths), secrets, tls }, { audit: log, content: content.inspect })
   const proxy = createEgressProxy(
     egressOptions(config),
-    { audit: log, clock: systemClock, decide: () => ({ allow: true, rule: 'default.allow', reason: 'the lists decide' }) },
+    { audit: log, clock: systemClock, decide: () => ({ allow: true, rule: 'default.allow', reason: 'the lists decide' }), ...(inside && { inspection: inside.inspection }) },
   )
   const at = await proxy.listen(listen)
-  return { at, notes: [`allowed: ${config.egress.allowed_hosts.join(', ') || 'nothing (egress.allowed_hosts in network.yaml)'}`], close: () => proxy.close() }
+  const notes = [
+    `allowed: ${config.egress.allowed_hosts.map((entry) => (typeof entry === 'string' ? entry : entry.host)).join(', ') || 'nothing (egress.allowed_hosts in network.yaml)'}`,
+    ...(inside ? [`inspected: ${inspected.map(({ host }) => host).join(', ')}; clients have to trust ${inside.environment['NODE_EXTRA_CA_CERTS']}`] : []),
+    ...(inside?.inspection.sentinels ?? []).map(({ text, secret, host, header }) => `${secret}=${text} stands for the secret in the header ${header} towards ${host}`),
+  ]
+  return { at, notes, close: async () => (await proxy.close(), await secrets.close()) }
 }
 
 async function serveIngress({ options, listen, config, paths, log }: Alone): Promise<Served> {
   const upstream = URL.parse(options.upstream ?? 'http://127.0.0.1:18789')
   if (upstream?.protocol !== 'http:') throw new HardshellError('cli.usage', '--upstream is not the http address of a gateway', { hint: '--upstream http://127.0.0.1:18789' })
   const gateway = { host: upstream.hostname, port: Number(upstream.port || 80) }
-  const secrets = openSecrets(paths, options.env, config.secrets)
+  const secrets = openSecrets(paths, options.env, config.secrets, { tls: outboundTlsOf(config) })
   const token = await secrets.get('OPENCLAW_GATEWAY_TOKEN')
   if (!token) throw new HardshellError('secrets.missing', "the gateway's token is not known (OPENCLAW_GATEWAY_TOKEN)", { hint: 'OPENCLAW_GATEWAY_TOKEN_FILE=/path/to/token hardshell serve ingress …' })
   const keys = await ownKeys(secrets.local, paths)

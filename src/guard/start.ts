@@ -1,13 +1,16 @@
 import { HardshellError, systemClock, writeFileAtomic } from '../base/index.ts'
 import { askGuard, serveControl, type AuditCounts, type Status } from '../control/index.ts'
-import { connectGateway } from '../openclaw/index.ts'
+import { connectGateway, readJson5 } from '../openclaw/index.ts'
 import { recordReplaced } from './adoption.ts'
 import { controlHandlers } from './control-handlers.ts'
 import { createGatewayProcess, type GatewayProcess } from './gateway-process.ts'
 import { gatewayAccepts } from './gateway-token.ts'
+import { refuseCutOff } from './egress.ts'
 import { createHandoverTask, type HandoverTask } from './handover-task.ts'
 import { gatewayTask } from './gateway-task.ts'
 import { keepCallsYoung } from './heap.ts'
+import { trusting } from './inspection.ts'
+import { openDoorsInside } from './isolation.ts'
 import { endLeftovers } from './leftovers.ts'
 import { overlay, watchConfig, writeConfig, type Overlaid } from './openclaw-config.ts'
 import { overlayFacts } from './overlay-facts.ts'
@@ -16,6 +19,7 @@ import type { StatePaths } from './paths.ts'
 import { freeAddress } from './ports.ts'
 import { prepare, type Plan } from './prepare.ts'
 import { describeGuard, type StatusFacts } from './status.ts'
+import { refuseWithoutVpn } from './vpn-watch.ts'
 import { wire, type Wired } from './wire.ts'
 
 /** What `hardshell start` was told. */
@@ -96,9 +100,13 @@ const readyTimeoutMs = 150_000
 async function bringUpGateway(plan: Plan, { wired, handover }: { wired: Wired; handover: HandoverTask }, { say, interrupted }: StartPorts, ends: (() => Promise<void> | void)[]): Promise<StatusFacts> {
   const { input, programs, installation } = plan
   const { user } = input
+  await refuseWithoutVpn(wired)
   if (!plan.adopted) endLeftovers(user)
   await refuseTakenPort(input.gateway.port)
-  const facts = { ...overlayFacts(input, wired.at), secretProvider: handover.provider }
+  const inside = await openDoorsInside(plan.isolation)
+  ends.push(async () => await inside?.close())
+  await inside?.openGatewayPort()
+  const facts = { ...overlayFacts(input, wired.at, wired.sandbox), secretProvider: handover.provider }
   const overlaid = overlay(installation.configFile, plan.adopted ? { ...facts, workspace: null } : facts)
   const audit: { before: AuditCounts | null; after: AuditCounts | null } = { before: null, after: null }
   if (overlaid.changes.length > 0 && plan.adopted) {
@@ -106,6 +114,7 @@ async function bringUpGateway(plan: Plan, { wired, handover }: { wired: Wired; h
     throw new HardshellError('guard.adoption-refused', `${installation.configFile} is no longer as it was adopted: ${keys}`, { hint: 'hardshell adopt --undo, then hardshell adopt' })
   }
   if (!plan.adopted) refuseForeignProviders(overlaid)
+  for (const missing of refuseCutOff(readJson5(overlaid.after), input.config, plan.listsWritten)) await tellCutOff(missing, wired, say)
   if (overlaid.changes.length > 0) {
     await writeConfig(installation.configFile, overlaid.before, user) // judged as it was found
     say("asking OpenClaw's own security audit about the configuration as it was")
@@ -116,7 +125,7 @@ async function bringUpGateway(plan: Plan, { wired, handover }: { wired: Wired; h
   }
   audit.before = readAuditBefore(input.paths)
   const gateway: GatewayProcess = createGatewayProcess(
-    { task: gatewayTask(programs, installation, input.gateway.port, user), port: input.gateway.port, outputFile: `${input.paths.guard}/gateway.out`, readyTimeoutMs },
+    { task: trusting(gatewayTask(programs, installation, input.gateway.port, user), wired.inspection), port: input.gateway.port, outputFile: `${input.paths.guard}/gateway.out`, readyTimeoutMs },
     {
       clock: systemClock,
       onDown: (reason) => {
@@ -154,6 +163,11 @@ async function writeGatewayToken({ adopted, installation, input }: Plan, { after
   if (changes.length === 0) return // a rotation that is taken up again may find it written
   if (adopted) await recordReplaced(input.paths, after)
   else await writeConfig(installation.configFile, after, input.user)
+}
+
+async function tellCutOff(missing: string, { log }: Wired, say: StartPorts['say']): Promise<void> {
+  say(`warning: ${missing}`)
+  await log.append({ event_type: 'alert', severity: 'warning', rule: 'egress.cut-off', reason: missing })
 }
 
 // Another program on the gateway's port would be sent the gateway's token.

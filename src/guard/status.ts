@@ -2,6 +2,7 @@ import { readSpend } from '../budget/index.ts'
 import { formatListen, systemClock } from '../base/index.ts'
 import type { AuditCounts, Status } from '../control/index.ts'
 import type { GatewayProcess } from './gateway-process.ts'
+import { kernelBoundary } from './isolation.ts'
 import { hardeningMissing } from './launch.ts'
 import { limitsOf } from './metering.ts'
 import type { WireInput, Wired } from './wire.ts'
@@ -26,11 +27,12 @@ export function describeGuard(input: WireInput, wired: Wired, facts: StatusFacts
     surfaces,
     gateway: { version: facts.version, state: facts.gateway.state(), pid: facts.gateway.pid(), port: input.gateway.port, restarts: facts.gateway.restarts() },
     audit: facts.audit,
-    boundaries: boundaries(input, facts.adopted),
+    boundaries: [...boundaries(input, facts.adopted), wired.sandbox.boundary],
     addresses: {
       ingress: `http://${formatListen(wired.at.ingress)}`,
       model: `http://${formatListen(wired.at.model)}`,
       egress: `http://${formatListen(wired.at.egress)}`,
+      dns: wired.dns && formatListen(wired.at.dns),
       control: input.paths.control,
     },
     paused: paused && { by: paused.by, reason: paused.reason, since: isoTime(paused.at) },
@@ -49,7 +51,7 @@ export function describeGuard(input: WireInput, wired: Wired, facts: StatusFacts
 }
 
 // What the operator must know does not stand. A wall that is missing is said, never assumed.
-function boundaries({ user }: WireInput, adopted: boolean): Status['boundaries'] {
+function boundaries({ user, paths, config: { egress: { mode } } }: WireInput, adopted: boolean): Status['boundaries'] {
   const missing = hardeningMissing()
   return [
     {
@@ -68,12 +70,8 @@ function boundaries({ user }: WireInput, adopted: boolean): Status['boundaries']
         : "openclaw.json cannot be changed by the gateway's user",
       ...(adopted ? { hint: 'the private profile (npm start without adopt) keeps it out of reach' } : {}),
     },
-    {
-      id: 'kernel-egress',
-      stands: false,
-      detail: 'a program that ignores the proxy settings can still reach the network: the kernel does not enforce the way out yet',
-      hint: 'until it does, run on a host whose firewall denies outbound traffic of this user',
-    },
+    kernelBoundary(paths),
+    ...(mode === 'enforce' ? [] : [{ id: 'egress-lists', stands: false, detail: `egress.mode is ${mode}: hosts nobody allowed are reached, and only noted`, hint: 'hardshell egress propose, then egress.mode: enforce in network.yaml' }]),
     ...(missing === null ? [] : [{ id: 'no-new-privs', stands: false, detail: missing, hint: 'install util-linux' }]),
   ]
 }

@@ -1,5 +1,5 @@
 import { openAuditLog, type AuditLog } from '../auditlog/index.ts'
-import { formatMoney, HardshellError, systemClock, type Listen, type Secret } from '../base/index.ts'
+import { formatMoney, HardshellError, systemClock, type Listen, type OutboundTls, type Secret } from '../base/index.ts'
 import { createMeter, migrations as budgetMigrations, type Meter, type Recovery } from '../budget/index.ts'
 import type { Config } from '../config/index.ts'
 import { sealCanary } from '../content/index.ts'
@@ -7,7 +7,8 @@ import { servePlugin, type Closable } from '../control/index.ts'
 import { createKillSwitch, migrations as identityMigrations, type KillSwitch } from '../identity/index.ts'
 import { createLoopWatch, expandToolGroups, type LoopLimits, type PolicyFacts } from '../policy/index.ts'
 import { createPulse, type Pulse } from '../proof/index.ts'
-import type { EgressProxy } from '../proxy/egress/index.ts'
+import { createEgressCredentials, egressMigrations, type EgressCredentials, type EgressProxy } from '../proxy/egress/index.ts'
+import type { DnsFilter } from '../proxy/dns/index.ts'
 import { createTurnBook, type TurnBook } from '../proxy/index.ts'
 import type { Ingress } from '../proxy/ingress/index.ts'
 import type { ModelProxy } from '../proxy/model/index.ts'
@@ -21,15 +22,22 @@ import { startJobs } from './jobs.ts'
 import { boundaryOf } from './boundary.ts'
 import { canariesName, readCanaries } from './canaries.ts'
 import { createGuardContent, type GuardContent } from './content.ts'
+import { openDns } from './dns.ts'
+import { egressOptions } from './egress.ts'
+import { openGuardInspection, type GuardInspection } from './inspection.ts'
 import { createLineage } from './lineage.ts'
+import { credentialOf } from './egress.ts'
 import { limitsOf, pricesOf } from './metering.ts'
+import type { TrustEvents } from './outbound-tls.ts'
 import { proofCanaryName, type OwnKeys } from './own-keys.ts'
 import type { StatePaths } from './paths.ts'
 import { createProbeTurns } from './probe-turn.ts'
 import { recordProof, surfacesFor, type GatewayView } from './proofs.ts'
 import type { ProviderSet } from './providers.ts'
 import { createRotations, type Rotations } from './rotation.ts'
+import { containedTools, openGuardSandbox, type GuardSandbox } from './sandbox.ts'
 import type { SecretEvents } from './secrets.ts'
+import { createVpnWatch, tellVpn, type VpnWatch } from './vpn-watch.ts'
 
 /** What a guard is made of. */
 export interface WireInput {
@@ -42,12 +50,15 @@ export interface WireInput {
   /** The stores, and what they report until the log is open. */
   secrets: Secrets & { local: LocalStore }
   secretEvents: SecretEvents
+  /** How everything connects to elsewhere, and what is said of its authorities until the log is open. */
+  tls: OutboundTls
+  trustEvents: TrustEvents
   /** Real provider keys by name, to look for them where they must not be. */
   providerKeys: Map<string, Secret>
   user: UserId | null
   /** The gateway as far as proofs and the front door need it; its process starts later. */
   gateway: GatewayView
-  listen: { ingress: Listen; model: Listen; egress: Listen }
+  listen: { ingress: Listen; model: Listen; egress: Listen; dns: Listen }
 }
 
 /** The rooms, connected and listening. */
@@ -61,8 +72,16 @@ export interface Wired {
   rotations: Rotations
   model: ModelProxy
   egress: EgressProxy
+  egressCredentials: EgressCredentials
+  /** `null`: no host is inspected. */
+  inspection: GuardInspection | null
   ingress: Ingress
-  at: { ingress: Listen; model: Listen; egress: Listen }
+  /** `null`: switched off. */
+  dns: DnsFilter | null
+  /** `null`: no VPN is required. */
+  vpn: VpnWatch | null
+  sandbox: GuardSandbox
+  at: { ingress: Listen; model: Listen; egress: Listen; dns: Listen }
   /** Cuts what is under way for one agent, or for all. @returns how many */
   cut(agentId: string | null, reason: string): number
   close(): Promise<void>
@@ -77,10 +96,11 @@ export async function wire(input: WireInput): Promise<Wired> {
     const log = await openAuditLog({ path: config.audit.log_path ?? paths.auditLog, rotateBytes: config.audit.rotation.max_size }, { clock })
     closing.unshift(() => log.close())
     input.secretEvents.connect(log)
+    input.trustEvents.connect(log)
     closing.unshift(() => input.secrets.close())
     const fresh = input.secrets.keepFresh()
     closing.unshift(() => fresh.stop())
-    const store = openStore({ path: paths.database, migrations: [...budgetMigrations, ...identityMigrations, ...scheduleMigrations] })
+    const store = openStore({ path: paths.database, migrations: [...budgetMigrations, ...identityMigrations, ...scheduleMigrations, ...egressMigrations] })
     closing.unshift(() => store.close())
     const killSwitch = createKillSwitch({ db: store.db }, { clock })
     const meter = await openMeter(config, store, log)
@@ -91,31 +111,40 @@ export async function wire(input: WireInput): Promise<Wired> {
     const loops = createLoopWatch(loopLimitsOf(config))
     const at = { ...input.listen }
     const probes = createProbeTurns(input.gateway, input.keys.gateway)
+    const egressCredentials = createEgressCredentials(input.keys.egress)
+    const inspection = await openGuardInspection(input, { audit: log, content: content.inspect })
 
+    const sandbox = await openGuardSandbox(input, { audit: log, egress: () => at.egress, proxyCredential: (agentId) => credentialOf(egressCredentials, agentId) })
+    closing.unshift(() => sandbox.close())
+    const vpn = createVpnWatch(config)
+    closing.unshift(() => vpn?.stop())
     const pulse: Pulse = createPulse(
-      surfacesFor(input, { log, turns, probes, at }),
+      surfacesFor(input, { vpn, log, turns, probes, at, sandbox }),
       // A turn of the real gateway takes a second when warm, ten and more on a loaded machine right after its start.
       { everyMs: config.proof.every, surfaceTimeoutMs: 60_000 },
       { clock, record: (surface, nonce, turnedRed) => recordProof(log, surface, nonce, turnedRed) },
     )
     closing.unshift(() => pulse.stop())
-    const deniedTools = expandToolGroups(config.tools.deny)
+    const deniedTools = expandToolGroups(sandbox.missing ? [...config.tools.deny, ...containedTools] : config.tools.deny)
     const facts = (agentId: string | null, isProbe: boolean): PolicyFacts => ({
-      stopped: killSwitch.isStopped(agentId),
+      stopped: killSwitch.isStopped(agentId) ?? vpn?.closedBy() ?? null,
       unproven: pulse.unproven(),
       isProbe,
       forbiddenNonces: pulse.runningNonces(),
       deniedTools,
     })
 
-    const doors: Doors = openDoors({ ...input, log, meter, turns, loops, content, pulse, facts }, (door) => closing.unshift(() => door.close()))
+    const doors: Doors = openDoors({ ...input, log, meter, turns, loops, content, pulse, store, egressCredentials, inspection: inspection?.inspection ?? null, facts }, (door) => closing.unshift(() => door.close()))
     const { model, egress, ingress } = doors
     at.model = await listenAt(input.listen.model, 'models.listen', model)
     at.egress = await listenAt(input.listen.egress, 'egress.listen', egress)
     at.ingress = await listenAt(input.listen.ingress, 'server.listen', ingress)
+    const dns = openDns({ config, egress: egressOptions(config), log, tls: input.tls, runningNonces: () => pulse.runningNonces(), facts })
+    closing.unshift(() => dns?.close())
+    if (dns) at.dns = await listenAt(input.listen.dns, 'dns.listen', dns)
     const plugin: Closable = await servePlugin(
       paths.pluginSocket,
-      createJudge({ audit: log, clock, turns, lineage, loops, facts, redact: content.redact, isProbe: (sessionKey) => probes.isProbe(sessionKey), onHello: (pid) => {
+      createJudge({ audit: log, clock, turns, lineage, loops, facts, redact: content.redact, judgeMessage: content.judgeMessage, isProbe: (sessionKey) => probes.isProbe(sessionKey), onHello: (pid) => {
         if (pid !== input.gateway.pid()) return // a command of OpenClaw's loads the plugin too
         pulse.forget('the plugin was loaded anew')
         if (input.gateway.ready()) void pulse.prove() // while it starts, its being ready begins the proof
@@ -131,12 +160,15 @@ export async function wire(input: WireInput): Promise<Wired> {
     const cut = (agentId: string | null, reason: string): number => {
       const wanted = (id: string | null | undefined): boolean => agentId === null || id?.toLowerCase() === agentId.toLowerCase()
       const calls = model.cut((visit) => visit.who?.name === 'gateway' && wanted(visit.turn?.agentId), reason)
-      return calls + (agentId === null ? egress.cut(() => true, reason) : 0)
+      // What nobody can attribute may be the agent's as well: whoever else it was connects again.
+      return calls + egress.cut((connection) => connection.agentId === null || wanted(connection.agentId), reason)
     }
+    await vpn?.check()
+    vpn?.start((verdict) => void tellVpn(verdict, { log, pulse, cut }))
     const close = async (): Promise<void> => {
       for (const end of closing.splice(0)) await end()
     }
-    return { log, store, meter, killSwitch, turns, pulse, rotations, model, egress, ingress, at, cut, close }
+    return { log, store, meter, killSwitch, turns, pulse, rotations, model, egress, egressCredentials, inspection, ingress, dns, vpn, sandbox, at, cut, close }
   } catch (error) {
     for (const end of closing.splice(0)) await end()
     throw error
@@ -146,6 +178,7 @@ export async function wire(input: WireInput): Promise<Wired> {
 function loopLimitsOf({ loops }: Config): LoopLimits {
   return {
     identicalCalls: loops.identical_calls,
+    identicalRequests: loops.identical_requests,
     actionsPerMinute: loops.actions_per_minute,
     turnsPerTask: loops.turns_per_task,
     handOffs: loops.hand_offs,

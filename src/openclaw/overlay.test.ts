@@ -18,6 +18,7 @@ const facts: OverlayFacts = {
   logFile: '/s/gateway.log',
   defaultProviders: [{ name: 'anthropic', api: 'anthropic-messages', models: [{ id: 'm', name: 'm', contextWindow: 1, maxTokens: 1 }] }],
   workspace: '/s/workspace',
+  sandbox: { backend: 'off', sshCommand: '/s/run/hardshell-ssh' },
   settings: {
     dmScope: 'per-channel-peer',
     profile: 'messaging',

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Secret } from '../base/index.ts'
 import { valueAt, type Change } from './json5-edit.ts'
+import { sandboxOverlay, type OverlaySandbox } from './overlay-sandbox.ts'
 
 /** What our settings in `openclaw.json` depend on. */
 export interface OverlayFacts {
@@ -25,6 +26,8 @@ export interface OverlayFacts {
   defaultProviders: readonly OverlayProvider[]
   /** Where agents without a workspace of their own get one. `null`: OpenClaw's own choice. */
   workspace: string | null
+  /** Where tools run. */
+  sandbox: OverlaySandbox
   /** What the operator's own configuration says of these, or its safe defaults. */
   settings: OverlaySettings
 }
@@ -61,7 +64,7 @@ export const probeModel = 'probe'
  * already is ours yields no change.
  */
 export function planOverlay(config: unknown, facts: OverlayFacts): Change[] {
-  const wanted = [...baseline(config, facts.settings), ...paths(config, facts), ...providers(config, facts), ...secretProviders(facts), ...plugin(config, facts), ...probe(config, facts)]
+  const wanted = [...baseline(config, facts.settings), ...paths(config, facts), ...providers(config, facts), ...secretProviders(facts), ...plugin(config, facts), ...probe(config, facts), ...sandboxOverlay(config, facts.sandbox)]
   return wanted
     .map(([at, to]): Change => ({ at: at, from: valueAt(config, at), to }))
     .filter((change) => !isDeepStrictEqual(change.from, change.to))

@@ -139,15 +139,23 @@ const sandbox = z.union([
   // `enabled` is how the hardening guide writes it; OpenClaw itself wants the long form.
   z.enum(['enabled', 'disabled']).transform((word) => ({
     mode: word === 'enabled' ? ('all' as const) : ('off' as const),
-    backend: 'docker',
+    backend: undefined,
     scope: 'agent' as const,
-    workspaceAccess: 'none' as const,
+    workspaceAccess: 'rw' as const,
   })),
   z.strictObject({
-    mode: z.enum(['off', 'non-main', 'all']).default('all').describe('which sessions run their tools in the sandbox'),
-    backend: z.string().min(1).default('docker').describe('what the sandbox is made of'),
-    scope: z.enum(['session', 'agent', 'shared']).default('agent').describe('who shares a sandbox'),
-    workspaceAccess: z.enum(['none', 'ro', 'rw']).default('none').describe('how the sandbox sees the workspace'),
+    mode: z
+      .enum(['off', 'all'])
+      .default('all')
+      .describe('which sessions run their tools in the sandbox')
+      .meta({ enforced: true, refusal: 'all sessions, or none: a main session outside would hand its rights to whoever talks to it' }),
+    backend: z
+      .enum(['docker', 'podman', 'ssh'])
+      .optional()
+      .describe('what the sandbox is made of, before `sandbox.backend`; `ssh` is our own')
+      .meta({ enforced: true }),
+    scope: z.enum(['session', 'agent', 'shared']).default('agent').describe('who shares a sandbox').meta({ enforced: true }),
+    workspaceAccess: z.enum(['none', 'ro', 'rw']).default('rw').describe('how the sandbox sees the workspace').meta({ enforced: true }),
   }),
 ])
 
@@ -167,7 +175,7 @@ export const agentSettings = z
         sandbox: sandbox
           .optional()
           .describe('isolation of tool execution: `enabled`, `disabled` or the long form of OpenClaw')
-          .meta({ enforced: false }),
+          .meta({ enforced: true }),
       })
       .prefault({}),
     entries: z

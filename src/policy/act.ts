@@ -1,7 +1,7 @@
 /** Something somebody wants to do, in the words a rule is written in. */
 export type Act =
   | { kind: 'call-tool'; tool: string; args: unknown; agentId: string; sessionKey: string; traceId: string | null }
-  | { kind: 'call-model'; model: string; provider: string; agentId: string | null; sessionKey: string | null; runId: string | null }
+  | { kind: 'call-model'; model: string; provider: string; agentId: string | null; sessionKey: string | null; runId: string | null; /** Equal for equal requests. */ fingerprint: string | null }
   | { kind: 'install'; what: 'skill' | 'plugin'; name: string; source: string }
   | { kind: 'connect'; host: string; port: number; agentId: string | null }
 

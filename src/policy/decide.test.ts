@@ -5,7 +5,7 @@ import { expandToolGroups } from './tool-groups.ts'
 
 const facts: PolicyFacts = { stopped: null, unproven: null, isProbe: false, forbiddenNonces: [], deniedTools: new Set() }
 const tool = (name: string, args: unknown = {}): Act => ({ kind: 'call-tool', tool: name, args, agentId: 'main', sessionKey: 's', traceId: null })
-const model: Act = { kind: 'call-model', model: 'm', provider: 'p', agentId: 'main', sessionKey: 's', runId: 'r' }
+const model: Act = { kind: 'call-model', model: 'm', provider: 'p', agentId: 'main', sessionKey: 's', runId: 'r', fingerprint: null }
 
 describe('decide', () => {
   it('allows what no rule refuses', () => {

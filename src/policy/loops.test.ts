@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { createLoopWatch, type LoopCall } from './loops.ts'
 
-const limits = { identicalCalls: 3, actionsPerMinute: 10, turnsPerTask: 5, handOffs: 4 }
+const limits = { identicalCalls: 3, identicalRequests: 3, actionsPerMinute: 10, turnsPerTask: 5, handOffs: 4 }
 const call = (more: Partial<LoopCall> = {}): LoopCall => ({ tool: 'read', fingerprint: 'f', sessionKey: 's', rootSessionKey: 's', ...more })
+const request = (runId: string, fingerprint: string | null = null) => ({ runId, sessionKey: 's', fingerprint })
 const seconds = (n: number): number => n * 1000
 
 describe('a guard against loops', () => {
@@ -49,16 +50,24 @@ describe('a guard against loops', () => {
 
   it('ends a task that asks a model more often than a task may', () => {
     const watch = createLoopWatch(limits)
-    for (let i = 0; i < 5; i++) expect(watch.model('run', seconds(i * 30))).toBeNull()
-    expect(watch.model('run', seconds(160))).toMatchObject({ rule: 'loop.turns-per-task', reason: expect.stringContaining('6 times') })
-    expect(watch.model('other', seconds(160))).toBeNull()
+    for (let i = 0; i < 5; i++) expect(watch.model(request('run'), seconds(i * 30))).toBeNull()
+    expect(watch.model(request('run'), seconds(160))).toMatchObject({ rule: 'loop.turns-per-task', reason: expect.stringContaining('6 times') })
+    expect(watch.model(request('other'), seconds(160))).toBeNull()
+  })
+
+  it('ends a session that asks a model the same again and again, whatever it calls its runs', () => {
+    const watch = createLoopWatch(limits)
+    for (let i = 0; i < 3; i++) expect(watch.model(request(`run-${i}`, 'same'), seconds(i))).toBeNull()
+    expect(watch.model(request('run-3', 'same'), seconds(4))).toMatchObject({ rule: 'loop.identical-requests', reason: expect.stringContaining('loops.identical_requests') })
+    expect(watch.model(request('run-4', 'other'), seconds(5))).toBeNull()
+    expect(watch.model({ ...request('run-5', 'same'), sessionKey: 'another' }, seconds(5))).toBeNull()
   })
 
   it('keeps a bounded number of names, the newest', () => {
     const watch = createLoopWatch({ ...limits, turnsPerTask: 1 })
-    watch.model('first', 0)
-    for (let i = 0; i < 20_000; i++) watch.model(`run-${i}`, 0)
-    expect(watch.model('first', 0)).toBeNull()
-    expect(watch.model('run-19999', 0)?.rule).toBe('loop.turns-per-task')
+    watch.model(request('first'), 0)
+    for (let i = 0; i < 20_000; i++) watch.model(request(`run-${i}`), 0)
+    expect(watch.model(request('first'), 0)).toBeNull()
+    expect(watch.model(request('run-19999'), 0)?.rule).toBe('loop.turns-per-task')
   })
 })

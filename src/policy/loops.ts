@@ -8,6 +8,8 @@ export interface LoopLimits {
   actionsPerMinute: number
   /** Model calls of one run, that is, of one message or job and everything the agent does about it. */
   turnsPerTask: number
+  /** Requests to a model that are the same to the last byte, in one session within ten minutes. */
+  identicalRequests: number
   /** Times the sessions of one family hand work to each other within ten minutes. */
   handOffs: number
 }
@@ -29,7 +31,15 @@ export interface LoopCall {
 export interface LoopWatch {
   /** @param atMs time that only moves forward; @returns `null`: no loop */
   tool(call: LoopCall, atMs: number): Decision | null
-  model(runId: string, atMs: number): Decision | null
+  model(call: LoopRequest, atMs: number): Decision | null
+}
+
+/** A request to a model as the guard against loops sees it. */
+export interface LoopRequest {
+  runId: string
+  sessionKey: string
+  /** Equal for equal requests; `null`: not known. A turn that gets anywhere adds to the conversation each time. */
+  fingerprint: string | null
 }
 
 const minuteMs = 60_000
@@ -47,6 +57,7 @@ export function createLoopWatch(limits: LoopLimits): LoopWatch {
   const actions = createCounters(minuteMs)
   const handOffs = createCounters(repeatMs)
   const turns = createCounters(runMs)
+  const requests = createCounters(repeatMs)
   return {
     tool({ tool, fingerprint, sessionKey, rootSessionKey }, atMs) {
       if (tool === 'tool_call') return null // the wrapper of tool search: the call inside is judged, once
@@ -58,10 +69,12 @@ export function createLoopWatch(limits: LoopLimits): LoopWatch {
       if (all > limits.actionsPerMinute) return loop('actions-per-minute', `this task made ${all} tool calls within a minute`)
       return null
     },
-    model(runId, atMs) {
+    model({ runId, sessionKey, fingerprint }, atMs) {
       const asked = turns.count(runId, atMs)
-      if (asked <= limits.turnsPerTask) return null
-      return loop('turns-per-task', `this task has asked a model ${asked} times`)
+      const same = fingerprint === null ? 0 : requests.count(`${sessionKey}\n${fingerprint}`, atMs)
+      if (asked > limits.turnsPerTask) return loop('turns-per-task', `this task has asked a model ${asked} times`)
+      if (same <= limits.identicalRequests) return null
+      return loop('identical-requests', `the same request was made to a model ${same} times within ten minutes`)
     },
   }
 }
@@ -72,6 +85,7 @@ function loop(name: keyof typeof settings, reason: string): Decision {
 
 const settings = {
   'identical-calls': 'identical_calls',
+  'identical-requests': 'identical_requests',
   'actions-per-minute': 'actions_per_minute',
   'turns-per-task': 'turns_per_task',
   'hand-offs': 'hand_offs',

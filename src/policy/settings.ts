@@ -9,6 +9,11 @@ export const loopSettings = z
       .default(20)
       .describe('the same tool call with the same arguments, in one session within ten minutes')
       .meta({ unit: 'calls', enforced: true }),
+    // Clients try again two to ten times when a provider fails; a turn that goes on never asks the same twice.
+    identical_requests: limit(10_000)
+      .default(20)
+      .describe('the same request to a model, in one session within ten minutes')
+      .meta({ unit: 'calls', enforced: true }),
     actions_per_minute: limit(100_000)
       .default(120)
       .describe('tool calls of a session and its sub-agents within a minute')

@@ -1,5 +1,5 @@
 import { messageOf, nonce, type Clock } from '../base/index.ts'
-import { SurfaceStates, type SurfaceProof } from './surface-states.ts'
+import { isThere, SurfaceStates, type SurfaceProof } from './surface-states.ts'
 import { broken, type Proof, type Surface } from './surface.ts'
 
 /** The heartbeat of proofs. */
@@ -62,7 +62,7 @@ export function createPulse(surfaces: readonly Surface[], options: PulseOptions,
     lastRunMs = clock.monotonicMs()
     for (let round = 0; round < maxRounds; round++) {
       const { world } = states
-      for (const surface of surfaces) await proveOne(surface)
+      for (const surface of surfaces.filter(isThere)) await proveOne(surface)
       if (world === states.world) return states.list()
     }
     states.forget(`the world changed ${maxRounds} times while it was proven`)

@@ -21,6 +21,7 @@ interface State extends SurfaceProof {
 /** What is known of all surfaces, and how old it is. */
 export class SurfaceStates {
   readonly #states: Map<string, State>
+  readonly #surfaces: readonly Surface[]
   readonly #freshMs: number
   readonly #clock: Clock
   #world = 0
@@ -28,6 +29,7 @@ export class SurfaceStates {
   constructor(surfaces: readonly Surface[], freshMs: number, clock: Clock) {
     const blank = { ok: false, provenAt: null, provenMs: null, detail: 'not proven yet', told: false }
     this.#states = new Map(surfaces.map(({ id, title }) => [id, { ...blank, id, title }]))
+    this.#surfaces = surfaces
     this.#freshMs = freshMs
     this.#clock = clock
   }
@@ -65,7 +67,7 @@ export class SurfaceStates {
   /** Why not everything is proven and fresh, or `null`. */
   unproven(): string | null {
     const now = this.#clock.monotonicMs()
-    for (const state of this.#states.values()) {
+    for (const state of this.#there()) {
       if (!state.ok) return `${state.id}: ${state.detail}`
       if (this.#isStale(state, now)) return `${state.id}: its proof is stale`
     }
@@ -74,15 +76,19 @@ export class SurfaceStates {
 
   list(): SurfaceProof[] {
     const now = this.#clock.monotonicMs()
-    return [...this.#states.values()].map((state) => this.#shown(state, now))
+    return this.#there().map((state) => this.#shown(state, now))
   }
 
   /** Surfaces whose proof grew old without failing, each handed out once. */
   takeStale(): SurfaceProof[] {
     const now = this.#clock.monotonicMs()
-    const stale = [...this.#states.values()].filter((state) => state.ok && !state.told && this.#isStale(state, now))
+    const stale = this.#there().filter((state) => state.ok && !state.told && this.#isStale(state, now))
     for (const state of stale) this.#states.set(state.id, { ...state, told: true })
     return stale.map((state) => this.#shown(state, now))
+  }
+
+  #there(): State[] {
+    return this.#surfaces.filter(isThere).map(({ id }) => this.#states.get(id)!)
   }
 
   #isStale({ provenMs }: State, nowMs: number): boolean {
@@ -93,6 +99,11 @@ export class SurfaceStates {
     const stale = state.ok && this.#isStale(state, nowMs)
     return stale ? { ...plain(state), ok: false, detail: `stale: ${state.detail}` } : plain(state)
   }
+}
+
+/** Is there anything to prove? */
+export function isThere(surface: Surface): boolean {
+  return surface.applies?.() ?? true
 }
 
 function plain({ id, title, ok, provenAt, detail }: State): SurfaceProof {

@@ -115,16 +115,30 @@ describe('the canary surface', () => {
 
 describe('the egress surface', () => {
   const found = logged({ event_type: 'egress_request', decision: 'deny', rule: 'egress.not-listed' })
-  const surface = (printed: string, findEntry = found) => egressSurface({ listen: () => ({ host: 'h', port: 1 }), runAsGateway: async () => printed, findEntry })
+  const surface = (printed: string, findEntry = found, mode: 'enforce' | 'learn' = 'enforce') =>
+    egressSurface({ listen: () => ({ host: 'h', port: 1 }), mode, credential: '', runAsGateway: async () => printed, findEntry })
 
   it('holds when every tunnel is refused by the list', async () => {
-    expect((await prove(surface('[403,403,403]'))).ok).toBe(true)
+    expect(await prove(surface('[403,403,403,403,407]'))).toEqual({ ok: true, detail: 'refused: 403, 403, 403, 403' })
   })
 
-  it('is broken when a tunnel opens, when nobody answers, and when only the closed gate refused', async () => {
-    expect((await prove(surface('[403,200,403]'))).detail).toContain('169.254.169.254')
-    expect((await prove(surface('[403,0,403]'))).detail).toContain('did not answer')
-    expect((await prove(surface('[403,403,403]', logged({ event_type: 'e', decision: 'deny', rule: 'proof.stale' })))).ok).toBe(false)
+  it('is broken when a tunnel opens, when nobody answers, and when only the closed gate or a resolver refused', async () => {
+    expect((await prove(surface('[403,200,403,403,407]'))).detail).toContain('169.254.169.254')
+    expect((await prove(surface('[403,0,403,403,407]'))).detail).toContain('did not answer')
+    for (const rule of ['proof.stale', 'egress.unresolved']) {
+      expect((await prove(surface('[403,403,403,403,407]', logged({ event_type: 'e', decision: 'deny', rule })))).ok).toBe(false)
+    }
+  })
+
+  it('is broken when a forged credential is taken for anybody', async () => {
+    expect((await prove(surface('[403,403,403,403,403]'))).detail).toBe('a forged credential got 403, not 407')
+    expect((await prove(surface('[403,403,403,403]'))).ok).toBe(false)
+  })
+
+  it('never says that it is closed while the lists are not enforced', async () => {
+    const learning = surface('[403,403,403,403,407]', found, 'learn')
+    expect(learning.title).toContain('hosts nobody allowed are only noted')
+    expect((await prove(learning)).detail).toContain('egress.mode is learn')
   })
 })
 

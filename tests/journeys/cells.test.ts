@@ -44,8 +44,8 @@ async function statusOf(name: string): Promise<Status | null> {
 /** What the pulse of a cell says of the walls, asked anew. */
 async function walls(name: string): Promise<{ ok: boolean; detail: string }> {
   await hardshell(['prove', '--state', join(root, name, 'state')], { env: { HOME: home } })
-  const { state, detail } = (await statusOf(name))!.surfaces.find(({ id }) => id === 'cells')!
-  return { ok: state === 'proven', detail }
+  const { ok, detail } = (await statusOf(name))!.surfaces.find(({ id }) => id === 'cells')!
+  return { ok, detail }
 }
 
 describe('two cells', () => {

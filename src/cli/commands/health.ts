@@ -38,7 +38,7 @@ async function guardParts(options: Options, terminal: Terminal): Promise<Part[]>
 
 async function credentialParts(options: Options, terminal: Terminal): Promise<Part[]> {
   const stores = await openStores(options, terminal)
-  const results = await verifyCredentials(stores.loaded.config, (name) => stores.get(name))
+  const results = await verifyCredentials(stores.loaded.config, { find: (name) => stores.get(name), tls: stores.tls })
   await stores.close()
   if (results.length === 0) return [{ part: 'credentials', ok: true, detail: 'no provider key is configured' }]
   return results.map(({ name, ok, detail }: CredentialHealth) => ({ part: `credential ${name}`, ok, detail }))

@@ -15,6 +15,7 @@ export async function serve(what: 'model' | 'egress' | 'ingress', options: Recor
     upstream: text('upstream'),
     config: text('config'),
     stateRoot: pathsFor(options, terminal).root,
+    dangerouslyPlain: options['dangerouslyPlain'] === true,
     env: terminal.env,
     cwd: terminal.cwd,
   })

@@ -27,6 +27,16 @@ function hex(text: string, before = ''): string {
 function rot13(text: string): string {
   return text.replace(/[a-z]/g, (letter) => String.fromCharCode(((letter.charCodeAt(0) - 84) % 26) + 97))
 }
+function base58(text: string): string {
+  let number = BigInt(`0x${hex(text)}`)
+  let digits = ''
+  for (; number > 0n; number /= 58n) digits = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz'[Number(number % 58n)]! + digits
+  return digits
+}
+function base32hex(text: string): string {
+  const bits = bytesOf(text).map((code) => code.toString(2).padStart(8, '0')).join('')
+  return (bits.match(/.{1,5}/g) ?? []).map((five) => Number.parseInt(five.padEnd(5, '0'), 2).toString(32)).join('')
+}
 /** The letters, from an alphabet that begins at another code point. */
 function styled(text: string, a: number): string {
   return text.replace(/[a-z]/g, (letter) => String.fromCodePoint(letter.charCodeAt(0) - 97 + a))
@@ -66,6 +76,19 @@ const disguises: Record<string, string> = {
   'base64 in lines': btoa(`notes: ${canary} end`).replace(/.{10}/g, '$&\n'),
   base64url: btoa(canary).replaceAll('+', '-').replaceAll('/', '_'),
   'base64 of upper case': btoa(canary.toUpperCase()),
+  'hex backwards': [...hex(canary)].reverse().join(''),
+  'base64 backwards': [...btoa(canary)].reverse().join(''),
+  'quoted-printable': hex(canary, '=').toUpperCase(),
+  'hex with colons': hex(canary, ':'),
+  'escapes of octal': bytesOf(canary).map((code) => `\\${code.toString(8)}`).join(''),
+  'escapes of octal, three digits': bytesOf(canary).map((code) => `\\${code.toString(8).padStart(3, '0')}`).join(''),
+  'list of octal': bytesOf(canary).map((code) => `0o${code.toString(8)}`).join(', '),
+  'octal of C': bytesOf(canary).map((code) => `0${code.toString(8)}`).join(' '),
+  'list of numbers': JSON.stringify(bytesOf(canary)),
+  'decimal of three digits': bytesOf(canary).map((code) => String(code).padStart(3, '0')).join(' '),
+  atbash: canary.replace(/[a-z]/g, (letter) => String.fromCharCode(219 - letter.charCodeAt(0))),
+  base58: base58(canary),
+  base32hex: base32hex(canary),
   'full width': styled(canary, 0xff41),
   circled: styled(canary, 0x24d0),
   'mathematical bold': styled(canary, 0x1d41a),
@@ -76,6 +99,15 @@ const disguises: Record<string, string> = {
 describe('createCanaryWatch', () => {
   it.each(Object.entries(disguises))('sees it in the form %s', (_, text) => {
     expect(watch.find(`So the note says ${text} and that is all.`)).toEqual([expect.objectContaining({ id: 'memory' })])
+  })
+
+  // As Python 3.13 writes them: binascii.b2a_uu and base64.a85encode.
+  it.each([
+    ['uuencode', ':=&%V;VUI:V4M<FED87-O;F4M8F5L;V=I<&$ \n'],
+    ['base85', 'G^4C>G&M53CLo)<Bk1XnDf0,<@V\'@oB5)<nH?o'],
+  ] as const)('sees what another program wrote in %s', (form, text) => {
+    const words = createCanaryWatch([sealCanary('notes', 'tavomike-ridasone-belogipa')])
+    expect(words.find(`begin ${text} end`)).toMatchObject([{ id: 'notes', form }])
   })
 
   it('tells where it stands and how it was hidden', () => {

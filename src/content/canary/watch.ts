@@ -48,8 +48,9 @@ export function sealCanary(id: string, canary: string, digest: CanaryDigest = it
 }
 
 /**
- * Watches for canaries as they are, in other case, spaced, with anything between their letters, reversed, in rot13,
- * hex, decimal, binary, base32 or base64 (one layer of these), whole or any two words of them. Linear in the length of
+ * Watches for canaries as they are, in other case, spaced, with anything between their letters, reversed, in rot13 or
+ * atbash, in hex, octal, decimal (lists of numbers as well), binary, base 32, 58, 64 or 85, uuencoded or
+ * quoted-printable (one layer of these; hex and base64 also backwards), whole or any two words of them. Linear in the length of
  * the text; between the first and last letter of one may stand at most 4,096 units.
  */
 export function createCanaryWatch(canaries: readonly SealedCanary[], digest: CanaryDigest = itself): CanaryWatch {
@@ -103,7 +104,7 @@ function read(reader: Reader, chunk: string, digest: CanaryDigest): CanaryHit[] 
     reader.last[reader.turn] = letter
     reader.turn = (reader.turn + 1) % beginUnits
     const begins = reader.hash >>> 12
-    if (wanted.maybe[begins >>> maybeShift] && view.length >= beginUnits) {
+    if ((wanted.maybe[begins >>> 3]! >>> (begins & 7)) & 1 && view.length >= beginUnits) {
       for (const one of wanted.at.get(begins) ?? []) reader.open.push({ at: view.length - beginUnits, wanted: one })
     }
     if (reader.open.length > 0) settle(reader, digest, hits)
@@ -134,11 +135,11 @@ function withoutRepeats(hits: CanaryHit[]): CanaryHit[] {
 
 function wantedIn(canaries: readonly SealedCanary[], view: Mark['view']): Reader['wanted'] {
   const at = new Map<number, Wanted[]>()
-  const maybe = new Uint8Array(fingerprints >>> maybeShift)
+  const maybe = new Uint8Array(fingerprints >>> 3)
   for (const { id, marks } of canaries) {
     for (const { view: own, begins, ...mark } of marks) {
       if (own !== view) continue
-      maybe[begins >>> maybeShift] = 1
+      maybe[begins >>> 3]! |= 1 << (begins & 7)
       at.set(begins, [...(at.get(begins) ?? []), { id, ...mark }])
     }
   }
@@ -147,8 +148,6 @@ function wantedIn(canaries: readonly SealedCanary[], view: Mark['view']): Reader
 
 // 20 bits of the first eight letters: too little to guess the rest from, enough that a digest is seldom computed.
 const fingerprints = 1 << 20
-// A first look at 16 of them: a table of 64 KiB stays in the processor's cache, one of a megabyte does not.
-const maybeShift = 4
 // FNV's 32-bit prime; what a letter has been multiplied by when it leaves the eight.
 const base = 0x01000193
 const leaving = Array.from({ length: beginUnits }).reduce<number>((product) => Math.imul(product, base), 1)

@@ -38,12 +38,24 @@ export function delimitUntrusted(text: string, { marker, source }: { marker: str
       hint: 'make a new key for markers, and look for who learnt the old one: hardshell audit search marker-known',
     })
   }
+  const { text: inner, imitations } = withoutImitations(text)
+  const { open, close } = marksFor({ marker, source })
+  return { text: open + inner + close, marker, imitations }
+}
+
+/** What stands in front of and behind a text from outside, for whoever puts them there himself. */
+export function marksFor({ marker, source }: { marker: string; source: string }): { open: string; close: string } {
+  return { open: `<untrusted-${marker} source="${plainName(source)}">\n`, close: `\n</untrusted-${marker}>` }
+}
+
+/** The text with everything that looks like one of our marks spelt with an entity; the very same string without any. */
+export function withoutImitations(text: string): { text: string; imitations: number } {
   let imitations = 0
   const inner = text.replace(imitation, (found) => {
     imitations++
     return `&lt;${found.slice(1)}`
   })
-  return { text: `<untrusted-${marker} source="${plainName(source)}">\n${inner}\n</untrusted-${marker}>`, marker, imitations }
+  return { text: imitations === 0 ? text : inner, imitations }
 }
 
 // Our own mark however it is spaced or spelt: NFKC would make `＜` the same sign, and a model reads it so.

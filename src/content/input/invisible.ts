@@ -51,9 +51,18 @@ function isNeeded(found: string, text: string, at: number): boolean {
   if (found === '\u200D') {
     return (joining.test(before) && joining.test(after)) || (pictograph.test(before) && pictograph.test(after))
   }
+  if (isTag(found)) return flagOfRegion.test(text.slice(Math.max(0, at - 12), at + 2))
   // One selector after a sign that has an emoji form; a second one in a row carries hidden bytes.
   return found === '\uFE0F' && /[\p{Emoji}]/u.test(before)
 }
+
+function isTag(found: string): boolean {
+  const code = found.codePointAt(0)!
+  return code >= 0xe0061 && code <= 0xe007f
+}
+
+// 🏴 and five letters of a region, then the cancel tag: England, Scotland, Wales (Unicode TR51, emoji tag sequences).
+const flagOfRegion = /\u{1F3F4}(?:[\u{E0061}-\u{E007A}]{1,5}|[\u{E0061}-\u{E007A}]{5}\u{E007F})$/u
 
 /** The code point before a place, or a space. */
 function codePointBefore(text: string, at: number): string {

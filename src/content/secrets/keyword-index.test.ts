@@ -78,3 +78,26 @@ describe('createKeywordIndex', () => {
     expect(index.begunAt('nothing.', 0)).toEqual([])
   })
 })
+
+describe('createKeywordIndex in long texts', () => {
+  const filler = fc.constantFrom('x', 'xy', 'The harbour was quiet. ', 'ä', '你'.repeat(9), ' '.repeat(1_020), '.'.repeat(8_190), 'a'.repeat(7))
+
+  it('finds keywords wherever a text is divided to be looked through', () => {
+    const parts = fc.array(fc.oneof(filler, fc.constantFrom('ab', 'a-b', 'abba', 'TOKEN_', '--BEG', ':A')), { maxLength: 12 })
+    fc.assert(
+      fc.property(parts, (some) => {
+        const whole = `${some.join('')}.`
+        const wanted = expected(whole).map(({ at, types }) => ({ at, types: types.sort() }))
+        expect(all((from) => index.nextIn(whole, from))).toEqual(wanted)
+      }),
+      { numRuns: 40 },
+    )
+  })
+
+  it('is not confused by another text in between', () => {
+    const [one, other] = [`${'x'.repeat(40)}abba`, `${'y'.repeat(42)}ab.`]
+    expect(index.nextIn(one, 0)?.at).toBe(40)
+    expect(index.nextIn(other, 0)?.at).toBe(42)
+    expect(index.nextIn(one, 41)).toBeNull()
+  })
+})

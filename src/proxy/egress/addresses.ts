@@ -44,14 +44,30 @@ export function judgeAddresses(target: Target, addresses: readonly string[], all
   return { allow: false, rule: 'egress.private-address', reason }
 }
 
-// IANA gives out global IPv6 addresses from here only. What lies outside may hide an IPv4 address in a form nobody
-// uses any more: `::7f00:1` is ::127.0.0.1 (RFC 4291, section 2.5.5.1) and some stacks still act on it.
-const globalV6 = ipaddr.parseCIDR('2000::/3')
+// Ranges that are not public although they lie within what is: NAT64 of a network's own (RFC 8215), 6to4 relays (RFC
+// 7526), AS112 (RFC 7534, 7535), and what is left of the block for IETF protocols (IANA special-purpose registry).
+const special = ['64:ff9b::/96', '64:ff9b:1::/48', '192.88.99.0/24', '192.31.196.0/24', '192.175.48.0/24', '2001::/23', '2620:4f:8000::/48', '3fff::/20', '5f00::/16'].map(
+  (network) => ipaddr.parseCIDR(network),
+)
+// Metadata services at addresses that look like anybody's (Alibaba and Oracle lie in ranges that are refused anyway).
+const metadata = new Set(['168.63.129.16'])
+
+// The same few addresses are asked about all day.
+const known = new Map<string, boolean>()
+const maxKnown = 4_096
 
 function isGlobal(address: string): boolean {
-  if (!isPublicAddress(address)) return false
+  const before = known.get(address)
+  if (before !== undefined) return before
+  const global = isPublicAddress(address) && !metadata.has(address) && !isSpecial(address)
+  if (known.size >= maxKnown) known.clear()
+  known.set(address, global)
+  return global
+}
+
+function isSpecial(address: string): boolean {
   const parsed = ipaddr.process(address)
-  return parsed.kind() === 'ipv4' || parsed.match(globalV6)
+  return special.some(([network, bits]) => network.kind() === parsed.kind() && parsed.match(network, bits))
 }
 
 function isAllowedPrivate(target: Target, address: string, { networks, names }: PrivateAllowance): boolean {

@@ -1,73 +1,120 @@
 import type { Socket } from 'node:net'
+import type { Handed } from '../../auditlog/index.ts'
 import { messageOf } from '../../base/index.ts'
 import { judgeAddresses } from './addresses.ts'
-import { judgeHost } from './host-policy.ts'
-import { logDecision, refusal, settle, type Passage, type Surroundings, type Verdict } from './passage.ts'
+import type { Upstream } from './downstream.ts'
+import { judge, type Question } from './judge.ts'
+import { handDecision, refusal, settle, type Passage } from './passage.ts'
+import type { Surroundings } from './surroundings.ts'
 import { formatTarget, type Target } from './target.ts'
 
+/** What may go where, with what it needs to get there. */
+export interface Admission {
+  /** Judged, all of them. */
+  readonly addresses: readonly string[]
+  readonly protocol: 'web' | 'tcp'
+  /** The decision's place in the log. */
+  readonly handed: Handed
+}
+
 /**
- * Takes one request from "wants to go there" to a connected socket: switch, list, addresses, log, connect.
- * The socket leads to an address that was judged; the name is looked up once and never again.
- * @returns the socket, or `null` with the refusal in `passage.verdict`
+ * Takes one request from "wants to go there" to a decision that is with the log: switch, lists, share, addresses.
+ * The name is looked up once and never again.
+ * @returns `null` with the refusal in `passage.verdict`
  */
-export async function admit(passage: Passage, target: Target, around: Surroundings): Promise<Socket | null> {
+export async function admit(passage: Passage, target: Target, request: Question['request'], around: Surroundings): Promise<Admission | null> {
   passage.target = formatTarget(target)
   passage.host = target.host
   passage.port = target.port
-  const { addresses, verdict } = await judge(target, around)
-  settle(passage, verdict)
-  if (!passage.verdict.allow) return null
+  const protocol = judgeNow(passage, target, request, around)
+  if (!passage.verdict.allow || !takeShare(passage, around)) return null
+  const addresses = await addressesOf(passage, target, around)
+  if (addresses === null || passage.cut) return null
+  passage.address = addresses[0]!
   try {
-    await logDecision(passage, around.ports)
+    const handed = handDecision(passage, around.ports.audit)
+    passage.account = around.accounts.open(passage)
+    return { addresses, protocol, handed }
   } catch {
-    settle(passage, refusal(502, 'egress.log-unavailable', 'the audit log cannot be written, so nothing may leave'))
+    settle(passage, unwritable())
     return null
   }
-  return await connectFirst(passage, addresses, target.port, around)
 }
 
-async function judge(target: Target, around: Surroundings): Promise<{ addresses: string[]; verdict: Verdict }> {
-  const { ports, policy, allowance, limits } = around
-  // The switch comes first: paused means paused, whatever the lists say.
-  const gate = ports.decide({ kind: 'connect', host: target.host, port: target.port, agentId: null })
-  if (!gate.allow) return { addresses: [], verdict: refusal(403, gate.rule, gate.reason) }
-  const listed = judgeHost(target, policy)
-  if (!listed.allow) return { addresses: [], verdict: refusal(403, listed.rule, listed.reason) }
+/** Judges again what can be seen now. @returns whether it still may */
+export function rejudge(passage: Passage, target: Target, request: Question['request'], around: Surroundings): boolean {
+  judgeNow(passage, target, request, around)
+  return passage.verdict.allow
+}
+
+function judgeNow(passage: Passage, target: Target, request: Question['request'], { ports, rules, allowance }: Surroundings): Admission['protocol'] {
+  const { identity } = passage
+  const gate = ports.decide({ kind: 'connect', host: target.host, port: target.port, agentId: identity.agentId })
+  const { verdict, protocol, wouldBe } = judge({ identity, target, request }, rules, allowance, gate)
+  settle(passage, verdict)
+  passage.wouldBe = wouldBe
+  return protocol
+}
+
+function unwritable(): ReturnType<typeof refusal> {
+  return refusal(502, 'egress.log-unavailable', 'the audit log cannot be written, so nothing may leave')
+}
+
+function takeShare(passage: Passage, { shares }: Surroundings): boolean {
+  const share = passage.share ?? shares.take(passage.identity)
+  if (typeof share !== 'string') {
+    passage.share = share
+    return true
+  }
+  settle(passage, refusal(429, 'egress.share', share))
+  return false
+}
+
+async function addressesOf(passage: Passage, target: Target, { ports, limits, allowance }: Surroundings): Promise<string[] | null> {
   let addresses: string[]
   try {
     addresses = target.literal ? [target.host] : await within(limits.connectTimeoutMs, ports.resolve(target.host))
   } catch (error) {
-    return {
-      addresses: [],
-      verdict: refusal(502, 'egress.unresolved', `${target.host} cannot be resolved: ${messageOf(error)}`),
-    }
+    settle(passage, refusal(502, 'egress.unresolved', `${target.host} cannot be resolved: ${messageOf(error)}`))
+    return null
   }
   const judged = judgeAddresses(target, addresses, allowance)
-  if (!judged.allow)
-    return {
-      addresses: [],
-      verdict: refusal(judged.rule === 'egress.unresolved' ? 502 : 403, judged.rule, judged.reason),
-    }
-  return { addresses, verdict: { ...listed, status: 200 } }
+  if (judged.allow) return addresses
+  settle(passage, refusal(judged.rule === 'egress.unresolved' ? 502 : 403, judged.rule, judged.reason))
+  return null
 }
 
 // More addresses than this are a zone trying to keep us busy; the first few answer or nobody does.
 const maxAddresses = 4
 
-async function connectFirst(
-  passage: Passage,
-  addresses: string[],
-  port: number,
-  around: Surroundings,
-): Promise<Socket | null> {
+/**
+ * Connects to one of the judged addresses, while the decision is on its way to the disk.
+ * @param relayed everything the upstream says goes to one client as it is
+ * @returns when both are there; `null` with the refusal in `passage.verdict`
+ */
+export async function connect(passage: Passage, { addresses, handed }: Admission, relayed: boolean, around: Surroundings): Promise<Upstream | null> {
+  const upstream = await connectFirst(passage, addresses, relayed, around)
+  if (upstream === null || handed.isDurable) return upstream
+  try {
+    await handed.durable()
+    return passage.cut ? null : upstream
+  } catch {
+    settle(passage, unwritable())
+    return null
+  }
+}
+
+async function connectFirst(passage: Passage, addresses: readonly string[], relayed: boolean, { ports, limits }: Surroundings): Promise<Upstream | null> {
   let lastError = 'no address'
   for (const address of addresses.slice(0, maxAddresses)) {
     if (passage.cut) return null
-    const socket = around.ports.connect(address, port)
+    const upstream = ports.dial(address, passage.port, relayed)
+    const { socket } = upstream
     passage.sockets.push(socket)
     try {
-      await connected(socket, around.limits.connectTimeoutMs)
-      return passage.cut ? null : socket
+      await connected(socket, limits.connectTimeoutMs)
+      passage.address = address
+      return passage.cut ? null : upstream
     } catch (error) {
       socket.destroy()
       lastError = messageOf(error)
@@ -80,19 +127,19 @@ async function connectFirst(
 function connected(socket: Socket, timeoutMs: number): Promise<void> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error(`no connection within ${timeoutMs} ms`)), timeoutMs)
+    const fail = (error?: Error): void => {
+      clearTimeout(timer)
+      reject(error ?? new Error('closed'))
+    }
     socket.once('connect', () => {
       clearTimeout(timer)
+      socket.off('close', closed)
       resolve()
     })
     // Stays on: an error after the connection must not be an unhandled one; the relay looks at 'close'.
-    socket.on('error', (error) => {
-      clearTimeout(timer)
-      reject(error)
-    })
-    socket.once('close', () => {
-      clearTimeout(timer)
-      reject(new Error('closed'))
-    })
+    socket.on('error', fail)
+    const closed = (): void => fail()
+    socket.once('close', closed)
   })
 }
 

@@ -1,62 +1,237 @@
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo, Socket } from 'node:net'
+import { createServer as createHttpServer, type IncomingMessage, type Server as HttpServer, type ServerResponse } from 'node:http'
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
 import { formatListen, HardshellError, messageOf, type Listen } from '../../base/index.ts'
+import { HeadSearch } from '../http1/head-end.ts'
+import type { Deadlined } from '../http1/sweep.ts'
 import { meet } from '../visit.ts'
-import { refusal, type Passage, type Surroundings } from './passage.ts'
-import { servePlain } from './plain.ts'
-import { serveTunnel } from './tunnel.ts'
+import type { Admission } from './admit.ts'
+import { readConnectHead } from './connect-head.ts'
+import { gatewayIdentity } from './identity.ts'
+import { closePassage, refusal, settle, type Passage, type Verdict } from './passage.ts'
+import { servePart, servePlain } from './plain.ts'
+import { refusalText } from './refuse.ts'
+import type { Surroundings } from './surroundings.ts'
+import type { Target } from './target.ts'
+import { serveTunnel, type ServeInside } from './tunnel.ts'
 
-interface DoorLimits {
-  connectTimeoutMs: number
-  idleTimeoutMs: number
-  maxConnections: number
+/** The server of the proxy. */
+export interface Door {
+  /** @throws HardshellError `egress.listen-failed` */
+  listen(at: Listen): Promise<Listen>
+  /** Stops listening and ends whoever has not yet said what it wants. Resolves when nobody is left. */
+  close(): Promise<void>
 }
 
-/** The server of the proxy. Whatever it serves is in `serving` until its closing entry is written. */
-export function createDoor(limits: DoorLimits, around: Surroundings, serving: Set<Promise<void>>): Server {
+// Twice what a browser with a large cookie sends; Node's own limit for plain requests is set to the same.
+const maxHeadBytes = 16_384
+// The kernel cuts it to net.core.somaxconn; Node's default of 511 is less than a burst of tools opens at once.
+const acceptBacklog = 4_096
+
+/** A request inside a tunnel, kept beside its socket until Node has read it. */
+interface Inside {
+  passage: Passage
+  target: Target
+  admission: Admission
+  done(): void
+}
+
+/**
+ * Whatever it serves is in `serving` until its closing entry is written. CONNECT is read here; everything else is
+ * given to Node's own server, one request a connection: what follows a request unasked is nobody's.
+ */
+export function createDoor(maxConnections: number, around: Surroundings, serving: Set<Promise<void>>): Door {
+  const insides = new WeakMap<Socket, Inside>()
+  const arrivals = new Set<Arrival>()
   const track = (work: Promise<void>): void => {
     serving.add(work)
     void work.finally(() => serving.delete(work))
   }
-  const server = createServer({
-    insecureHTTPParser: false,
-    maxHeaderSize: 16_384,
-    // Slowloris: a client has as long to say what it wants as we give a destination to answer.
-    headersTimeout: limits.connectTimeoutMs,
-    requestTimeout: Math.max(limits.idleTimeoutMs, limits.connectTimeoutMs),
-    keepAliveTimeout: limits.idleTimeoutMs,
-    connectionsCheckingInterval: Math.min(1000, limits.connectTimeoutMs),
+  const plain = plainServer(around, {
+    onRequest(request, response) {
+      const inside = insides.get(request.socket)
+      insides.delete(request.socket)
+      if (inside) void servePart(inside.passage, { request, response, inside }, around).finally(() => inside.done())
+      else track(servePlain(begin(request.socket, request.url ?? '', around), { request, response, inside: null }, around))
+    },
+    onBadRequest(client, verdict) {
+      const inside = insides.get(client)
+      if (!inside) return turnAway(client, begin(client, '', around), verdict, around)
+      settle(inside.passage, verdict)
+      if (client.writable) client.end(refusalText(inside.passage))
+      inside.done()
+    },
   })
-  server.maxConnections = limits.maxConnections
-  server.on('connect', (request, socket, head) => {
-    const client = socket as Socket
+  const serveInside: ServeInside = (passage, { client, bytes, target, admission }) =>
+    new Promise((done) => {
+      insides.set(client, { passage, target, admission, done })
+      client.once('close', done)
+      hand(client, bytes, plain)
+    })
+
+  const onArrival = (client: Socket): void => {
     client.on('error', () => client.destroy())
-    const passage = begin(client, request.url ?? '', around)
-    track(serveTunnel(passage, { request, client, head }, around))
+    if (around.open.size + arrivals.size >= maxConnections) {
+      const [oldest] = arrivals
+      // Silence must not keep others out: whoever has said nothing for longest makes room.
+      if (!oldest) return void client.destroy()
+      oldest.leave()
+      oldest.client.destroy()
+    }
+    const arrival = new Arrival(client, around, arrivals, (bytes, length) => {
+      if (length === null) return hand(client, bytes, plain)
+      const head = readConnectHead(bytes, length)
+      if ('why' in head) return turnAway(client, begin(client, '', around), refusal(head.status, 'egress.bad-request-head', head.why), around)
+      const passage = begin(client, head.authority, around)
+      track(serveTunnel(passage, { head, client, rest: bytes.subarray(length) }, around, serveInside))
+    })
+    arrivals.add(arrival)
+  }
+  const server = createServer({ allowHalfOpen: true, noDelay: true }, onArrival)
+  return {
+    listen: (at) => listen(server, at),
+    async close() {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+      for (const { client } of arrivals) client.destroy()
+      plain.closeAllConnections()
+      await closed
+    },
+  }
+}
+
+interface PlainEvents {
+  onRequest(request: IncomingMessage, response: ServerResponse): void
+  onBadRequest(client: Socket, verdict: Verdict): void
+}
+
+function plainServer(around: Surroundings, { onRequest, onBadRequest }: PlainEvents): HttpServer {
+  const { limits } = around
+  const server = createHttpServer({
+    insecureHTTPParser: false,
+    maxHeaderSize: maxHeadBytes,
+    requestTimeout: Math.max(limits.idleTimeoutMs, limits.openingTimeoutMs),
+    headersTimeout: limits.openingTimeoutMs,
+    connectionsCheckingInterval: Math.min(1000, limits.openingTimeoutMs),
+    requireHostHeader: false, // its absence is judged, told and logged as everything else is
   })
+  server.maxRequestsPerSocket = 1
+  // Node begins to look after time-outs when a server listens. This one is given its connections.
+  server.emit('listening')
   server.on('request', (request, response) => {
     response.on('error', () => response.destroy())
-    const passage = begin(request.socket, request.url ?? '', around)
-    track(servePlain(passage, { request, response }, around))
+    onRequest(request, response)
+  })
+  server.on('connect', (_request, socket) => socket.destroy())
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    const status = error.code === 'HPE_HEADER_OVERFLOW' ? 431 : error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400
+    onBadRequest(socket as Socket, refusal(status, 'egress.bad-request-head', 'the request cannot be read'))
   })
   return server
 }
 
+/** Gives a connection to Node's server together with what was already read from it. */
+function hand(client: Socket, bytes: Buffer, plain: HttpServer): void {
+  if (client.destroyed) return
+  client.pause()
+  client.unshift(bytes)
+  plain.emit('connection', client)
+  client.resume()
+}
+
+function turnAway(client: Socket, passage: Passage, verdict: Verdict, around: Surroundings): void {
+  passage.verdict = verdict
+  if (client.writable) client.end(refusalText(passage), () => client.destroySoon())
+  closePassage(passage, around)
+}
+
+/** A connection that has not yet said what it wants, and has only so long to say it. */
+class Arrival implements Deadlined {
+  readonly client: Socket
+  deadlineAt: number
+
+  readonly #around: Surroundings
+  readonly #all: Set<Arrival>
+  readonly #search = new HeadSearch(maxHeadBytes)
+  readonly #onHead: (bytes: Buffer, length: number | null) => void
+  #bytes: Buffer = nothing
+
+  /** @param onHead gets the bytes, and the length of the CONNECT's head; `null`: this is no CONNECT */
+  constructor(client: Socket, around: Surroundings, all: Set<Arrival>, onHead: (bytes: Buffer, length: number | null) => void) {
+    this.client = client
+    this.#around = around
+    this.#all = all
+    this.#onHead = onHead
+    this.deadlineAt = around.sweep.after(around.limits.openingTimeoutMs)
+    around.sweep.add(this)
+    client.on('data', this.#take)
+    client.on('end', this.#gone)
+    client.on('close', this.#gone)
+  }
+
+  expire(): void {
+    this.#refuse(408, 'no whole request within the time for it')
+  }
+
+  leave(): void {
+    this.#around.sweep.delete(this)
+    this.#all.delete(this)
+    this.client.off('data', this.#take).off('end', this.#gone).off('close', this.#gone)
+  }
+
+  readonly #take = (chunk: Buffer): void => {
+    this.#bytes = this.#bytes.length === 0 ? chunk : Buffer.concat([this.#bytes, chunk])
+    const bytes = this.#bytes
+    const begins = bytes.toString('latin1', 0, connectWord.length)
+    if (!connectWord.startsWith(begins)) return this.#finish(null)
+    if (begins.length < connectWord.length) return
+    const end = this.#search.find(bytes)
+    if (end === 'waiting') return
+    if (typeof end === 'number') return this.#finish(end)
+    this.#refuse(end === 'too-large' ? 431 : 400, end === 'too-large' ? 'the head of the request is too large' : 'the head of the request cannot be read')
+  }
+
+  readonly #gone = (): void => {
+    this.leave()
+    this.client.destroy()
+  }
+
+  #finish(length: number | null): void {
+    this.leave()
+    this.client.pause()
+    this.#onHead(this.#bytes, length)
+  }
+
+  #refuse(status: number, why: string): void {
+    this.leave()
+    turnAway(this.client, begin(this.client, '', this.#around), refusal(status, 'egress.bad-request-head', why), this.#around)
+  }
+}
+
+const connectWord = 'CONNECT '
+const nothing = Buffer.alloc(0)
+
 function begin(client: Socket, url: string, around: Surroundings): Passage {
   const passage: Passage = {
-    visit: meet('egress', client.remoteAddress ?? 'unknown', around.ports.clock),
+    visit: meet('egress', client.remoteAddress ?? 'unknown', around.ports.clock, around.newId()),
+    identity: gatewayIdentity,
     target: hostPartOf(url),
     host: '',
     port: 0,
-    verdict: refusal(502, 'egress.failed', 'nothing was decided yet'),
+    address: '',
+    method: '',
+    verdict: undecided,
+    wouldBe: null,
     cut: false,
     bytesIn: 0,
     bytesOut: 0,
+    share: null,
+    account: null,
     sockets: [client],
   }
   around.open.add(passage)
   return passage
 }
+
+const undecided = refusal(502, 'egress.failed', 'nothing was decided yet')
 
 /** What may be logged of a target that could not be read: no user info, no path, no query. */
 function hostPartOf(url: string): string {
@@ -64,17 +239,14 @@ function hostPartOf(url: string): string {
   return authority.slice(authority.lastIndexOf('@') + 1).slice(0, 100)
 }
 
-/** @throws HardshellError `egress.listen-failed` */
-export function listen(server: Server, at: Listen): Promise<Listen> {
+function listen(server: Server, at: Listen): Promise<Listen> {
   return new Promise((resolve, reject) => {
     const fail = (cause: Error): void => {
       const more = { hint: 'choose another port or stop what uses it', cause }
-      reject(
-        new HardshellError('egress.listen-failed', `cannot listen on ${formatListen(at)}: ${messageOf(cause)}`, more),
-      )
+      reject(new HardshellError('egress.listen-failed', `cannot listen on ${formatListen(at)}: ${messageOf(cause)}`, more))
     }
     server.once('error', fail)
-    server.listen(at.port, at.host, () => {
+    server.listen({ host: at.host, port: at.port, backlog: acceptBacklog }, () => {
       server.off('error', fail)
       resolve({ host: at.host, port: (server.address() as AddressInfo).port })
     })

@@ -2,7 +2,7 @@ import { createServer as createHttpServer } from 'node:http'
 import { createServer as createTlsServer, connect as tlsConnect, type TLSSocket } from 'node:tls'
 import type { AddressInfo, Socket } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
-import { closingEntry, exchange, headEnds, listenLocal, openStage, type Stage } from './stage.fixture.ts'
+import { closingEntry, exchange, headEnds, listenLocal, openStage, stageRules, type Stage } from './stage.fixture.ts'
 
 const closers: (() => unknown)[] = []
 afterEach(async () => {
@@ -19,6 +19,23 @@ async function echo(): Promise<number> {
   const local = await listenLocal((socket) => socket.pipe(socket))
   closers.push(local.close)
   return local.port
+}
+
+async function httpOrigin(): Promise<{ port: number; heads: string[][] }> {
+  const heads: string[][] = []
+  const server = createHttpServer((request, response) => {
+    heads.push([`${request.method} ${request.url}`, ...request.rawHeaders])
+    let body = ''
+    request
+      .on('data', (chunk) => (body += chunk))
+      .on('end', () => {
+        response.writeHead(200, { connection: 'x-inner', 'x-inner': '1', 'x-outer': '2' })
+        response.end(`got ${body}`)
+      })
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  closers.push(() => server.close())
+  return { port: (server.address() as AddressInfo).port, heads }
 }
 
 // Pre-shared keys: TLS without a certificate to keep in the repository.
@@ -104,19 +121,18 @@ describe('a tunnel to 443', () => {
 })
 
 describe('a tunnel to 80', () => {
-  it('carries HTTP for its host, as OpenClaw sends it', async () => {
-    const stage = await open({ origin: await echo() })
-    const { socket } = await exchange(stage.port, connectTo('api.example.com:80'), headEnds)
-    const request = 'GET /x HTTP/1.1\r\nHost: api.example.com\r\n\r\n'
-    const answer = new Promise((resolve) => socket.once('data', (chunk) => resolve(String(chunk))))
-    socket.write(request)
-    expect(await answer).toBe(request)
-    socket.destroy()
-    expect(await closingEntry(stage.entries)).toMatchObject({
-      decision: 'allow',
-      bytes_in: request.length,
-      bytes_out: request.length,
-    })
+  it('carries HTTP for its host, as OpenClaw sends it, one request', async () => {
+    const { port, heads } = await httpOrigin()
+    const stage = await open({ origin: port })
+    const request = 'GET /x?y=1 HTTP/1.1\r\nHost: api.example.com\r\n\r\n'
+    const { seen } = await exchange(stage.port, connectTo('api.example.com:80') + request + request)
+    expect(seen).toMatch(established)
+    expect(seen.split('got ')).toHaveLength(2)
+    expect(heads).toEqual([['GET /x?y=1', 'Host', 'api.example.com', 'Connection', 'close']])
+    expect(stage.dialled).toEqual(['93.184.216.34:80'])
+    const closing = await closingEntry(stage.entries)
+    expect(closing).toMatchObject({ decision: 'allow', status: 200, detail: { method: 'GET', address: '93.184.216.34' } })
+    expect(JSON.stringify(stage.entries)).not.toContain('y=1')
   })
 
   it.each([
@@ -144,7 +160,7 @@ describe('a tunnel to 80', () => {
   })
 })
 
-it('a tunnel to a port that is written out carries anything, and survives a half-closed end', async () => {
+it('a tunnel to a port that is written out with protocol tcp carries anything, and survives a half-closed end', async () => {
   const origin = await listenLocal((socket) => socket.on('end', () => socket.end('said after your end')).resume())
   closers.push(origin.close)
   const stage = await open({ origin: origin.port })
@@ -181,7 +197,7 @@ describe('nobody gets out', () => {
   })
 
   it('by naming a private address that is listed but not allowed to be private', async () => {
-    const stage = await open({ options: { allowedHosts: ['169.254.169.254'] } })
+    const stage = await open({ rules: { allowedHosts: ['169.254.169.254'] } })
     const { seen } = await exchange(stage.port, connectTo('0xA9FEA9FE:80'))
     expect(seen).toContain('x-hardshell-rule: egress.private-address')
     expect(stage.resolved).toEqual([])
@@ -209,7 +225,10 @@ describe('nobody gets out', () => {
   })
 
   it('while the log cannot be written', async () => {
-    const stage = await open({ ports: { audit: { append: () => Promise.reject(new Error('disk full')) } } })
+    const fail = (): never => {
+      throw new Error('disk full')
+    }
+    const stage = await open({ ports: { audit: { append: fail, write: fail, note: fail } } })
     const { seen } = await exchange(stage.port, connectTo('api.example.com:443'))
     expect(seen).toContain('x-hardshell-rule: egress.log-unavailable')
     expect(stage.dialled).toEqual([])
@@ -226,28 +245,11 @@ describe('nobody gets out', () => {
 })
 
 describe('a plain request', () => {
-  async function origin(): Promise<{ port: number; heads: string[][] }> {
-    const heads: string[][] = []
-    const server = createHttpServer((request, response) => {
-      heads.push([`${request.method} ${request.url}`, ...request.rawHeaders])
-      let body = ''
-      request
-        .on('data', (chunk) => (body += chunk))
-        .on('end', () => {
-          response.writeHead(200, { connection: 'x-inner', 'x-inner': '1', 'x-outer': '2' })
-          response.end(`got ${body}`)
-        })
-    })
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-    closers.push(() => server.close())
-    return { port: (server.address() as AddressInfo).port, heads }
-  }
-
   it('reaches the origin in origin-form, without the headers of the proxy', async () => {
-    const { port, heads } = await origin()
+    const { port, heads } = await httpOrigin()
     const stage = await open({ origin: port })
     const head =
-      'POST http://api.example.com/p?q=1 HTTP/1.1\r\nHost: api.example.com\r\nProxy-Authorization: Basic eA==\r\n'
+      'POST http://api.example.com/p?q=1 HTTP/1.1\r\nHost: api.example.com\r\nProxy-Connection: keep-alive\r\n'
     const { seen } = await exchange(
       stage.port,
       `${head}Connection: X-Hop, close\r\nX-Hop: 1\r\nX-Kept: 1\r\nContent-Length: 2\r\n\r\nhi`,
@@ -276,7 +278,7 @@ describe('a plain request', () => {
   })
 
   it('keeps the framing of a chunked GET, so that its body is no second request', async () => {
-    const { port, heads } = await origin()
+    const { port, heads } = await httpOrigin()
     const stage = await open({ origin: port })
     const smuggled = 'GET /admin HTTP/1.1\r\nHost: api.example.com\r\n\r\n'
     const head =
@@ -332,15 +334,15 @@ describe('whoever runs the proxy', () => {
     const stage = await open({ origin: await echo() })
     const first = await exchange(stage.port, connectTo('odd.example.com:9000'), headEnds)
     const closed = new Promise((resolve) => first.socket.on('close', resolve).resume())
-    expect(() => stage.proxy.setPolicy(['*'], [])).toThrow(/cannot read/)
+    expect(() => stage.proxy.setRules({ ...stageRules, allowedHosts: ['*'] })).toThrow(/cannot read/)
     expect(stage.proxy.active()).toHaveLength(1)
-    stage.proxy.setPolicy(['api.example.com'], [])
+    stage.proxy.setRules({ ...stageRules, allowedHosts: ['api.example.com'] })
     await closed
     expect((await exchange(stage.port, connectTo('odd.example.com:9000'))).seen).toContain('egress.not-listed')
   })
 
   it('can limit how much one connection carries', async () => {
-    const stage = await open({ origin: await echo(), options: { maxBytesPerConnection: 1000 } })
+    const stage = await open({ origin: await echo(), limits: { maxBytesPerConnection: 1000 } })
     const { socket } = await exchange(stage.port, connectTo('odd.example.com:9000'), headEnds)
     const closed = new Promise((resolve) =>
       socket

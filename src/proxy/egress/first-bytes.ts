@@ -25,13 +25,14 @@ export function readFirstBytes(
       else if (progress === 'bad' || bytes.length >= more.maxBytes) finish(null)
     }
     const take = (chunk: Buffer): void => {
-      bytes = Buffer.concat([bytes, chunk])
+      bytes = bytes.length === 0 ? chunk : Buffer.concat([bytes, chunk])
       look()
     }
     const give = (): void => finish(null)
     const timer = setTimeout(give, more.timeoutMs)
     socket.on('data', take).on('end', give).on('close', give)
-    if (bytes.length > 0) look()
-    else socket.resume()
+    if (socket.destroyed) give()
+    else if (bytes.length > 0) look()
+    if (!socket.destroyed) socket.resume()
   })
 }

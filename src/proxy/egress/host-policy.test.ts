@@ -1,10 +1,15 @@
 import { describe, expect, it } from 'vitest'
-import { judgeHost, parseHostPolicy, parseHostRule } from './host-policy.ts'
+import { parseHostRule } from './host-policy.ts'
+import { gatewayIdentity } from './identity.ts'
+import { judgeLists, parseRules, type ListVerdict } from './rules.ts'
 import { parseAuthority } from './target.ts'
 
-function verdict(authority: string, allowed: string[], denied: string[] = ['*']): string {
-  return judgeHost(parseAuthority(authority)!, parseHostPolicy(allowed, denied)).rule
+function judged(authority: string, allowedHosts: string[], deniedHosts: string[] = ['*']): ListVerdict {
+  const rules = parseRules({ mode: 'enforce', allowedHosts, deniedHosts, agents: {}, skills: {} })
+  return judgeLists(parseAuthority(authority)!, 'later', rules.layersFor(gatewayIdentity))
 }
+
+const verdict = (...asked: Parameters<typeof judged>): string => judged(...asked).rule
 
 describe('the lists of hosts', () => {
   it('allow what they name, on the ports of the web', () => {
@@ -65,7 +70,6 @@ describe('the lists of hosts', () => {
   })
 
   it('say in a refusal which setting would change it', () => {
-    const decision = judgeHost(parseAuthority('x.example:443')!, parseHostPolicy([], []))
-    expect(decision.reason).toBe('x.example:443 is not in allowed_hosts')
+    expect(judged('x.example:443', [], []).reason).toBe('x.example:443 is not in allowed_hosts')
   })
 })

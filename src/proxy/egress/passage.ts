@@ -1,40 +1,37 @@
 import type { Socket } from 'node:net'
-import type { AuditSink } from '../../auditlog/index.ts'
-import type { Clock } from '../../base/index.ts'
-import type { Act, Decision } from '../../policy/index.ts'
+import type { AuditWriter, Handed, NewEntry } from '../../auditlog/index.ts'
+import type { Decision } from '../../policy/index.ts'
 import type { Visit } from '../visit.ts'
-import type { PrivateAllowance } from './addresses.ts'
-import type { HostPolicy } from './host-policy.ts'
-
-/** What every request through the egress proxy finds around it. */
-export interface Surroundings {
-  policy: HostPolicy
-  readonly allowance: PrivateAllowance
-  readonly limits: { connectTimeoutMs: number; idleTimeoutMs: number; maxBytesPerConnection: number }
-  readonly open: Set<Passage>
-  readonly ports: {
-    audit: AuditSink
-    clock: Clock
-    decide(act: Extract<Act, { kind: 'connect' }>): Decision
-    resolve(host: string): Promise<string[]>
-    connect(address: string, port: number): Socket
-  }
-}
+import type { Account } from './accounts.ts'
+import type { Share } from './shares.ts'
+import type { EgressIdentity } from './identity.ts'
+import type { Surroundings } from './surroundings.ts'
 
 /** One request on its way through, and all the closing entry says about it. */
 export interface Passage {
   readonly visit: Visit
+  identity: EgressIdentity
   /** `host:port` once it could be read, else what came instead, shortened. */
   target: string
   host: string
   port: number
+  /** The address it was connected to; empty: to none. */
+  address: string
+  /** Of a request that could be seen. */
+  method: string
   /** Changed by `settle` only. */
   verdict: Verdict
+  /** What the lists alone would have said, where the mode let it pass. */
+  wouldBe: string | null
   /** Somebody ended it from outside: nothing decided later may bring it back. */
   cut: boolean
   /** Bytes read from, and written to, whoever came: `bytesIn` is what was uploaded. */
   bytesIn: number
   bytesOut: number
+  /** What its identity may still use, and what it is charged with. `null`: not admitted. */
+  share: Share | null
+  /** Where its bytes are counted. `null`: not admitted. */
+  account: Account | null
   /** Everything to destroy when the passage is cut. */
   readonly sockets: Socket[]
 }
@@ -61,39 +58,68 @@ export function cutPassage(passage: Passage, reason: string): void {
   for (const socket of passage.sockets) socket.destroy()
 }
 
+/** Charges bytes to the passage; a limit that is reached ends it, an upload that is large is told. */
+export function charge(passage: Passage, up: number, down: number, { limits, accounts }: Surroundings): void {
+  passage.bytesIn += up
+  passage.bytesOut += down
+  const { share, account } = passage
+  if (account !== null) accounts.add(account, up, down)
+  if (passage.bytesIn + passage.bytesOut > limits.maxBytesPerConnection) {
+    return end(passage, `more than ${limits.maxBytesPerConnection} bytes through one connection (egress.limits.bytes_per_connection)`)
+  }
+  if (share !== null && !share.spend(up + down)) {
+    end(passage, `${passage.identity.name} moved more than ${share.bytesPerHour} bytes within an hour (bytes_per_hour)`)
+  }
+}
+
+function end(passage: Passage, reason: string): void {
+  settle(passage, refusal(403, 'egress.too-many-bytes', reason))
+  for (const socket of passage.sockets) socket.destroy()
+}
+
 /**
- * Writes the decision; resolves when it is on disk, so that the connection may follow.
+ * Hands the decision to the log: it is with the kernel when this returns. A connection may be made then; no byte may
+ * pass, either way, before the line is durable.
  * @throws what the log throws; nobody may connect then
  */
-export async function logDecision(passage: Passage, { audit }: Surroundings['ports']): Promise<void> {
-  const { visit, target, verdict } = passage
-  await audit.append({
+export function handDecision(passage: Passage, audit: AuditWriter): Handed {
+  return audit.write(entryOf(passage))
+}
+
+/** Writes the one closing entry. Never throws: the traffic is over, and the log itself tells when it is broken. */
+export function closePassage(passage: Passage, { open, ports, accounts }: Surroundings): void {
+  open.delete(passage)
+  passage.share?.leave()
+  accounts.close(passage)
+  const entry = entryOf(passage)
+  entry.status = passage.verdict.status
+  entry.bytes_in = passage.bytesIn
+  entry.bytes_out = passage.bytesOut
+  entry.duration_ms = Math.round(ports.clock.monotonicMs() - passage.visit.startedMs)
+  try {
+    ports.audit.note(entry)
+  } catch {
+    // Whoever comes next is refused for the same reason.
+  }
+}
+
+function entryOf({ visit, identity, target, verdict, address, method, wouldBe }: Passage): NewEntry {
+  const entry: NewEntry = {
     event_type: 'egress_request',
     visit: visit.id,
     peer: visit.peer,
+    user: identity.name,
     target,
     decision: verdict.allow ? 'allow' : 'deny',
     rule: verdict.rule,
     reason: verdict.reason,
-  })
-}
-
-/** Writes the one closing entry. Never throws: the traffic is over, and the log itself tells when it is broken. */
-export async function closePassage(passage: Passage, { open, ports }: Surroundings): Promise<void> {
-  open.delete(passage)
-  const { visit, target, verdict, bytesIn, bytesOut } = passage
-  const entry = {
-    event_type: 'egress_request' as const,
-    visit: visit.id,
-    peer: visit.peer,
-    target,
-    decision: verdict.allow ? ('allow' as const) : ('deny' as const),
-    rule: verdict.rule,
-    reason: verdict.reason,
-    status: verdict.status,
-    bytes_in: bytesIn,
-    bytes_out: bytesOut,
-    duration_ms: Math.round(ports.clock.monotonicMs() - visit.startedMs),
   }
-  await ports.audit.append(entry).catch(() => undefined)
+  if (identity.agentId !== null) entry.agent_id = identity.agentId
+  if (address === '' && method === '' && wouldBe === null) return entry
+  const detail: Record<string, string> = {}
+  if (address !== '') detail['address'] = address
+  if (method !== '') detail['method'] = method
+  if (wouldBe !== null) detail['would_be'] = wouldBe
+  entry.detail = detail
+  return entry
 }

@@ -1,52 +1,95 @@
 import type { Socket } from 'node:net'
-import { refusal, settle, type Passage } from './passage.ts'
+import type { Upstream } from './downstream.ts'
+import type { Deadlined } from '../http1/sweep.ts'
+import { charge, type Passage } from './passage.ts'
+import type { Surroundings } from './surroundings.ts'
 
 /**
  * Lets bytes flow both ways until both ends are closed. Either end may finish first; silence, too many bytes or an
  * error ends both, so that no half-open socket stays behind.
  */
-export async function relay(
-  passage: Passage,
-  ends: { client: Socket; upstream: Socket },
-  limits: { idleTimeoutMs: number; maxBytesPerConnection: number },
-): Promise<void> {
-  const { client, upstream } = ends
-  const count = (): void => {
-    if (passage.bytesIn + passage.bytesOut <= limits.maxBytesPerConnection) return
-    settle(
-      passage,
-      refusal(403, 'egress.too-many-bytes', `more than ${limits.maxBytesPerConnection} bytes through one connection`),
-    )
-    client.destroy()
-    upstream.destroy()
-  }
-  client.on('data', (chunk: Buffer) => {
-    passage.bytesIn += chunk.length
-    count()
-  })
-  upstream.on('data', (chunk: Buffer) => {
-    passage.bytesOut += chunk.length
-    count()
-  })
-  client.pipe(upstream)
-  upstream.pipe(client)
-  await Promise.all([
-    untilClosed(client, upstream, limits.idleTimeoutMs),
-    untilClosed(upstream, client, limits.idleTimeoutMs),
-  ])
+export function relay(passage: Passage, ends: Ends, around: Surroundings): Promise<void> {
+  return new Promise((resolve) => new Flow(passage, ends, around, resolve).begin())
 }
 
-function untilClosed(socket: Socket, other: Socket, idleTimeoutMs: number): Promise<void> {
-  socket.setTimeout(idleTimeoutMs, () => {
-    socket.destroy()
-    other.destroy()
-  })
-  return new Promise((resolve) => {
-    const done = (): void => {
-      other.destroySoon() // what was already handed over still goes out
-      resolve()
+interface Ends {
+  client: Socket
+  upstream: Upstream
+}
+
+class Flow implements Deadlined {
+  deadlineAt = Infinity
+
+  readonly #passage: Passage
+  readonly #client: Socket
+  readonly #upstream: Socket
+  readonly #downstream: Upstream['downstream']
+  readonly #around: Surroundings
+  readonly #done: () => void
+  readonly #endsAt: number
+  #closed = 0
+
+  constructor(passage: Passage, { client, upstream }: Ends, around: Surroundings, done: () => void) {
+    this.#passage = passage
+    this.#client = client
+    this.#upstream = upstream.socket
+    this.#downstream = upstream.downstream
+    this.#around = around
+    this.#done = done
+    this.#endsAt = around.sweep.after(around.limits.lifetimeMs)
+  }
+
+  begin(): void {
+    const [client, upstream] = [this.#client, this.#upstream]
+    this.#around.sweep.add(this)
+    this.#stir()
+    const down = (bytes: number): void => {
+      this.#stir()
+      charge(this.#passage, 0, bytes, this.#around)
     }
-    if (socket.destroyed) done()
-    else socket.once('close', done)
-  })
+    this.#pump(client, upstream, (bytes) => {
+      this.#stir()
+      charge(this.#passage, bytes, 0, this.#around)
+    })
+    if (this.#downstream === null) this.#pump(upstream, client, down)
+    else this.#downstream.flowTo(client, down)
+    this.#join(client, upstream)
+    this.#join(upstream, client)
+  }
+
+  expire(): void {
+    this.deadlineAt = Infinity
+    this.#client.destroy()
+    this.#upstream.destroy()
+  }
+
+  #pump(from: Socket, to: Socket, count: (bytes: number) => void): void {
+    from.on('data', (chunk: Buffer) => {
+      count(chunk.length)
+      if (!to.write(chunk)) from.pause()
+    })
+    to.on('drain', () => from.resume())
+  }
+
+  /** What ends on one side ends on the other, when all of it has been said. */
+  #join(from: Socket, to: Socket): void {
+    from.on('end', () => to.end())
+    if (from.destroyed) this.#onClosed(to)
+    else from.once('close', () => this.#onClosed(to))
+    from.resume()
+  }
+
+  /** Something moved: the silence begins anew. */
+  #stir(): void {
+    const { sweep, limits } = this.#around
+    this.deadlineAt = Math.min(this.#endsAt, sweep.after(limits.idleTimeoutMs))
+  }
+
+  #onClosed(other: Socket): void {
+    other.destroySoon() // what was already handed over still goes out
+    // One that never takes it is destroyed when the silence has lasted.
+    if (++this.#closed < 2) return
+    this.#around.sweep.delete(this)
+    this.#done()
+  }
 }

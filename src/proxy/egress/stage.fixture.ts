@@ -1,6 +1,7 @@
 import { connect as netConnect, createServer, type Socket } from 'node:net'
-import type { NewEntry } from '../../auditlog/index.ts'
+import type { AuditWriter, NewEntry } from '../../auditlog/index.ts'
 import { systemClock } from '../../base/index.ts'
+import type { RuleOptions } from './rules.ts'
 import { createEgressProxy, type EgressOptions, type EgressPorts, type EgressProxy } from './index.ts'
 
 /** A proxy on a port of its own, with everything it wrote down and everywhere it connected. */
@@ -13,34 +14,44 @@ export interface Stage {
   resolved: string[]
 }
 
+/** What a test may say otherwise. */
+export interface Staging {
+  rules?: Partial<RuleOptions>
+  limits?: Partial<EgressOptions['limits']>
+  options?: Partial<Omit<EgressOptions, 'rules' | 'limits'>>
+  ports?: Partial<EgressPorts>
+  /** Where every connection really ends. */
+  origin?: number
+  /** What the resolver says, one answer after the other. */
+  answers?: string[][]
+  at?: number
+}
+
+export const stageRules: RuleOptions = {
+  mode: 'enforce',
+  allowedHosts: ['api.example.com', '*.wild.example.com', { host: 'odd.example.com:9000', protocol: 'tcp' }, 'web.example.com:8080'],
+  deniedHosts: ['*'],
+  agents: {},
+  skills: {},
+}
+
 /** Opens a proxy whose connections all end at `origin`, whatever address was judged. */
-export async function openStage(
-  more: {
-    options?: Partial<EgressOptions>
-    ports?: Partial<EgressPorts>
-    origin?: number
-    answers?: string[][]
-    at?: number
-  } = {},
-): Promise<Stage> {
+export async function openStage(more: Staging = {}): Promise<Stage> {
   const stage = { entries: [] as NewEntry[], dialled: [] as string[], resolved: [] as string[] }
   const answers = more.answers ?? []
   const options: EgressOptions = {
-    allowedHosts: ['api.example.com', '*.wild.example.com', 'odd.example.com:9000'],
-    deniedHosts: ['*'],
+    rules: { ...stageRules, ...more.rules },
     allowPrivate: [],
-    connectTimeoutMs: 2000,
-    idleTimeoutMs: 5000,
+    dangerouslyAllowEch: false,
+    unidentified: 'gateway',
+    limits: { connectTimeoutMs: 2000, openingTimeoutMs: 5000, idleTimeoutMs: 5000, lifetimeMs: Infinity, maxBytesPerConnection: Infinity, ...more.limits },
     maxConnections: 50,
+    shareFor: () => ({ maxConnections: 50, bytesPerHour: Infinity }),
+    accounts: { alertNew: false, alertUploadBytes: Infinity },
     ...more.options,
   }
   const proxy = createEgressProxy(options, {
-    audit: {
-      append: async (entry) => {
-        stage.entries.push(entry)
-        return { seq: stage.entries.length, hash: '' }
-      },
-    },
+    audit: logInto(stage.entries),
     clock: systemClock,
     decide: () => ({ allow: true, rule: 'test.gate', reason: '' }),
     resolve: async (host) => {
@@ -55,6 +66,21 @@ export async function openStage(
   })
   const { port } = await proxy.listen({ host: '127.0.0.1', port: more.at ?? 0 })
   return { proxy, port, ...stage }
+}
+
+/** A log that keeps what it is given. */
+export function logInto(entries: NewEntry[]): AuditWriter {
+  return {
+    append: async (entry) => {
+      entries.push(entry)
+      return { seq: entries.length, hash: '' }
+    },
+    write: (entry) => {
+      entries.push(entry)
+      return { isDurable: true, durable: async () => undefined }
+    },
+    note: (entry) => void entries.push(entry),
+  }
 }
 
 /** Sends text to the proxy and collects what comes until it stops, or until `enough` is satisfied. */

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net'
+import { domainToASCII, domainToUnicode } from 'node:url'
 import { normaliseHost } from '../../base/index.ts'
 
 /** Where somebody wants to go, in the one spelling everything after this line compares. */
@@ -56,10 +57,24 @@ export function formatTarget({ host, port }: Target): string {
 
 // RFC 1035, section 2.3.4: 63 octets a label, 253 characters a name. The underscore occurs in real service names.
 const nameForm = /^(?=.{1,253}$)[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*$/
+// A name in the spelling it has most of the time: nothing to normalise, and no digit first that could make an address.
+const plainName = /^(?=.{1,253}$)[a-z][a-z0-9-]{0,62}(\.[a-z][a-z0-9-]{0,62})*$/
 
 /** One spelling of a host, or `null` when it is neither an address nor a name DNS could hold. */
 export function canonicalHost(raw: string): string | null {
+  if ((plainName.test(raw) && !raw.includes('xn--')) || isIP(raw) === 4) return raw
   const host = normaliseHost(raw)
   if (host === null) return null
   return isIP(host) !== 0 || nameForm.test(host) ? host : null
+}
+
+/**
+ * The A-label form of a host a person or a program wrote with letters of any language.
+ * @returns `null` when the letters are not the ones they stand for (fullwidth digits, circled letters, an ideographic
+ * full stop, an invisible hyphen): two readers may take such a name for two hosts. Source: UTS 46, section 4
+ */
+export function asciiHost(raw: string): string | null {
+  if (/^[\x21-\x7e]+$/.test(raw)) return raw
+  const ascii = domainToASCII(raw)
+  return ascii !== '' && domainToUnicode(ascii) === raw.normalize('NFC').toLowerCase() ? ascii : null
 }

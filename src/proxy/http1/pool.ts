@@ -1,4 +1,5 @@
-import type { Clock } from '../../base/index.ts'
+import type { Socket } from 'node:net'
+import type { Clock, OutboundTls } from '../../base/index.ts'
 import type { AnswerSink, Line, OutgoingRequest } from './answer.ts'
 import { Call, type CallHost } from './call.ts'
 import { http1Error } from './errors.ts'
@@ -14,7 +15,11 @@ export interface Http1PoolOptions {
     ca?: string | Buffer | (string | Buffer)[]
     /** Name to ask for and verify, when it is not the origin's host. */
     servername?: string
+    /** How all connections of a guard are encrypted and verified; counts before `ca`. */
+    outbound?: OutboundTls
   }
+  /** Opens the way to the origin, for whoever has judged an address. Left out: to its host and port. */
+  dial?: () => Socket
   /** Connections idle for longer are closed, sooner when the origin announces it. Default 20 s. */
   keepAliveMs?: number
   /** Default 10 s, the TLS handshake included. */
@@ -49,6 +54,7 @@ class Connections implements Http1Pool, Origin, CallHost {
   readonly host: string
   readonly port: number
   readonly tls: Origin['tls']
+  readonly dial: Origin['dial']
   readonly keepAliveMs: number
   readonly connectTimeoutMs: number
   readonly sweep: Sweep
@@ -67,6 +73,7 @@ class Connections implements Http1Pool, Origin, CallHost {
     this.host = url.hostname.replace(/^\[(.*)\]$/, '$1')
     this.port = url.port === '' ? (this.secure ? 443 : 80) : Number(url.port)
     this.tls = options.tls ?? {}
+    this.dial = options.dial ?? null
     this.keepAliveMs = options.keepAliveMs ?? 20_000
     this.connectTimeoutMs = options.connectTimeoutMs ?? 10_000
     this.sweep = new Sweep(clock)

@@ -37,6 +37,8 @@ export interface Http1Server {
    * @throws HardshellError `http1.listen-failed`
    */
   listen(listen: Listen): Promise<Listen>
+  /** Serves a connection somebody else accepted, inside TLS for example. */
+  serve(socket: Socket): void
   /** Connections there are now, resting ones included. */
   readonly connections: number
   /** Closes the connections on which nothing is under way. */
@@ -114,6 +116,10 @@ class Guarded implements Http1Server, Door {
     })
     const { address, port: chosen } = server.address() as AddressInfo
     return { host: address, port: chosen }
+  }
+
+  serve(socket: Socket): void {
+    this.#meet(socket)
   }
 
   closeIdle(): void {

@@ -1,5 +1,6 @@
-import { connect as connectPlain, type Socket } from 'node:net'
+import { connect as connectPlain, isIP, type Socket } from 'node:net'
 import { connect as connectTls, type ConnectionOptions } from 'node:tls'
+import { explainTlsFailure, type OutboundTls } from '../../base/index.ts'
 import type { Call } from './call.ts'
 import { http1Error } from './errors.ts'
 import type { Deadlined, Sweep } from './sweep.ts'
@@ -9,7 +10,8 @@ export interface Origin {
   readonly secure: boolean
   readonly host: string
   readonly port: number
-  readonly tls: Pick<ConnectionOptions, 'ca' | 'servername'>
+  readonly tls: Pick<ConnectionOptions, 'ca' | 'servername'> & { outbound?: OutboundTls }
+  readonly dial: (() => Socket) | null
   readonly keepAliveMs: number
   readonly connectTimeoutMs: number
   readonly sweep: Sweep
@@ -130,13 +132,18 @@ export class Upstream implements Deadlined {
     const [code, what] = this.#connected
       ? (['http1.broken-off', 'the connection to the origin broke'] as const)
       : (['http1.connect-failed', 'the origin cannot be reached'] as const)
-    this.breakOff(http1Error(code, `${what}: ${cause.message}`, { cause }))
+    const explained = explainTlsFailure(cause)
+    const more = explained ? { cause, hint: explained.hint } : { cause }
+    this.breakOff(http1Error(code, `${what}: ${explained?.reason ?? cause.message}`, more))
   }
 }
 
-function open({ secure, host, port, tls }: Origin): Socket {
-  if (!secure) return connectPlain({ host, port })
+function open({ secure, host, port, tls: { outbound, ...tls }, dial }: Origin): Socket {
+  if (!secure) return dial ? dial() : connectPlain({ host, port })
   // Said aloud because NODE_TLS_REJECT_UNAUTHORIZED would switch verification off where nothing is said.
-  const always = { rejectUnauthorized: true, minVersion: 'TLSv1.2', ALPNProtocols: ['http/1.1'] } as const
-  return connectTls({ ...tls, host, port, ...always })
+  const always = outbound ? outbound.options() : ({ rejectUnauthorized: true, minVersion: 'TLSv1.2' } as const)
+  const way = dial ? { socket: dial() } : {}
+  // Node sends a server name only when told to; behind a CDN nobody answers without one.
+  const name = isIP(host) === 0 ? { servername: host } : {}
+  return connectTls({ ...name, ...tls, host, port, ...way, ALPNProtocols: ['http/1.1'], ...always })
 }

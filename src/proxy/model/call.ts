@@ -4,11 +4,13 @@ import type { Decision } from '../../policy/index.ts'
 import type { Exchange, Http1Pool, OutgoingFields, Reply } from '../http1/index.ts'
 import { meet, type Visit } from '../visit.ts'
 import { apis, type Api, type Ask } from './api.ts'
+import type { ToldDrift } from './drift.ts'
 import type { HeldBodies } from './held-bodies.ts'
 import type { JsonObject } from './json-text.ts'
 import type { KnownClean } from './known-clean.ts'
 import type { Caller, ModelContent, ModelProxyOptions, ModelProxyPorts, Provider } from './ports.ts'
 import type { Refusal } from './refusal.ts'
+import type { CleanHeaders } from './request-headers.ts'
 import type { Route } from './route.ts'
 import type { Running } from './running.ts'
 import type { ScreenedTexts } from './screen-input.ts'
@@ -31,6 +33,8 @@ export interface Call {
   body: Buffer
   text: string
   json: JsonObject
+  /** Of the body as it came: equal bodies have equal ones. */
+  fingerprint: string
   ask: Ask | null
   decision: Decision | null
   /** The decision's line in the log: nothing of the answer is shown before it is durable. */
@@ -85,8 +89,12 @@ export interface Room {
   pools: ReadonlyMap<string, Http1Pool>
   /** Parts of requests that were looked through and held no secret. */
   knownClean: KnownClean
+  /** Values of request headers that were looked through. */
+  headers: CleanHeaders
   /** What `screenInput` said about texts it has seen; `null`: requests are not screened. */
   screened: ScreenedTexts | null
+  /** Sessions whose system prompt had lost the boundary block, as far as the log knows. */
+  told: ToldDrift
   /** The content room as it looks at answers. */
   answers: ModelContent
   newId: () => string
@@ -118,6 +126,7 @@ export function newCall(exchange: Exchange, { ports, newId }: Room): Call {
     body: noBytes,
     text: '',
     json: {},
+    fingerprint: '',
     ask: null,
     decision: null,
     recorded: null,

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { AuditWriter, Handed, NewEntry } from '../../auditlog/index.ts'
+import type { Handed, NewEntry, TurnWriter } from '../../auditlog/index.ts'
 import { Secret, systemClock } from '../../base/index.ts'
 import { createTurnBook } from '../turns.ts'
 import type { Claim, Usage } from './meter.ts'
@@ -28,7 +28,7 @@ export const fakeContent: ModelContent = {
   },
 }
 
-export interface FakeLog extends AuditWriter {
+export interface FakeLog extends TurnWriter {
   entries: NewEntry[]
   /** Why nothing can be written; `null`: it can. */
   broken: Error | null
@@ -42,6 +42,16 @@ export function fakeLog(): FakeLog {
     if (log.broken) throw log.broken
     log.entries.push(entry)
   }
+  const write = (entry: NewEntry): Handed => {
+    add(entry)
+    const held = gate
+    return {
+      get isDurable() {
+        return held === null || held.isOpen
+      },
+      durable: () => held?.promise ?? Promise.resolve(),
+    }
+  }
   const log: FakeLog = {
     entries: [],
     broken: null,
@@ -50,16 +60,8 @@ export function fakeLog(): FakeLog {
       add(entry)
       return { seq: log.entries.length - 1, hash: '' }
     },
-    write(entry): Handed {
-      add(entry)
-      const held = gate
-      return {
-        get isDurable() {
-          return held === null || held.isOpen
-        },
-        durable: () => held?.promise ?? Promise.resolve(),
-      }
-    },
+    write,
+    writeThisTurn: async (entry) => write(entry),
     note: add,
     hold() {
       const { promise, resolve, reject } = Promise.withResolvers<void>()

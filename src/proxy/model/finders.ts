@@ -6,10 +6,24 @@ import type { AnswerFinder, ModelContent, TextFinding } from './ports.ts'
  */
 export function forAnswers(content: ModelContent): ModelContent {
   const finders = content.answerFinders ?? []
-  if (finders.length === 0) return content
+  const inKept = keptContent(content, finders)
+  if (finders.length === 0) return inKept ? { ...content, inKept } : content
   const everywhere = finders.filter(({ exceptArguments }) => exceptArguments !== true)
-  const answers = withFinders(content, finders)
+  const answers = { ...withFinders(content, finders), ...(inKept && { inKept }) }
   return everywhere.length === finders.length ? answers : { ...answers, inArguments: withFinders(content, everywhere) }
+}
+
+/** A change voids what is signed, and a picture is no text: only what must not be shown at any price is looked for. */
+function keptContent(content: ModelContent, finders: readonly AnswerFinder[]): ModelContent | null {
+  const ending = finders.filter(({ endsAnswers }) => endsAnswers === true)
+  const { findKnown, pendingKnownLength } = content
+  if (ending.length === 0 && !findKnown) return null
+  const known = {
+    redactSecrets: (text: string) => content.redactSecrets(text),
+    findSecrets: (text: string) => findKnown?.(text) ?? [],
+    pendingSecretLength: (text: string) => pendingKnownLength?.(text) ?? 0,
+  }
+  return withFinders(known, ending)
 }
 
 function withFinders(content: ModelContent, finders: readonly AnswerFinder[]): ModelContent {

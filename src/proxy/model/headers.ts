@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { ApiName } from './api.ts'
+import { isForProvider } from './request-headers.ts'
 
 type Headers = Record<string, string | string[]>
 
@@ -55,13 +56,15 @@ const notReturned = new Set([
  * not make us drop what we add (CVE-2026-33805 was a proxy that let it).
  * @param key the provider's own credential header; `client` passes on what the client presented, `null` nothing: what a
  * client presented to us is a virtual key, and nobody else's business
+ * @param more names the operator lets through beside those providers are known to read
  */
 export function headersToProvider(
   received: IncomingHttpHeaders,
   bodyBytes: number | null,
   key: { name: string; value: string } | 'client' | null,
+  more: readonly string[] = [],
 ): Headers {
-  const sent = forwardable(received, notForwarded, 'x-hardshell-')
+  const sent = forwardable(received, notForwarded, (name) => isForProvider(name, more))
   if (key === 'client') passCredentials(received, sent)
   else if (key) sent[key.name] = key.value
   sent['accept-encoding'] = 'identity' // what cannot be read cannot be screened
@@ -71,7 +74,7 @@ export function headersToProvider(
 
 /** What goes back to the client; the caller sets length and visit. */
 export function headersToClient(received: IncomingHttpHeaders, decoded: boolean): Headers {
-  const sent = forwardable(received, notReturned, null)
+  const sent = forwardable(received, notReturned, () => true)
   if (decoded) delete sent['content-encoding']
   return sent
 }
@@ -97,13 +100,12 @@ function passCredentials(received: IncomingHttpHeaders, sent: Headers): void {
   }
 }
 
-function forwardable(received: IncomingHttpHeaders, dropped: ReadonlySet<string>, prefix: string | null): Headers {
+function forwardable(received: IncomingHttpHeaders, dropped: ReadonlySet<string>, mayGo: (name: string) => boolean): Headers {
   const named = namedByConnection(received.connection)
   const sent: Headers = {}
   for (const name in received) {
     const value = received[name]
-    if (value === undefined || hopByHop.has(name) || dropped.has(name) || named?.has(name)) continue
-    if (prefix !== null && name.startsWith(prefix)) continue
+    if (value === undefined || hopByHop.has(name) || dropped.has(name) || named?.has(name) || !mayGo(name)) continue
     sent[name] = value
   }
   return sent

@@ -4,7 +4,9 @@ import { redactJson } from './redact-json.ts'
 import { decided } from './refusal.ts'
 
 /** Looks at what is about to leave. The body stays the bytes that came in unless something has to change. */
-export function inspect(call: Call, { ports, knownClean }: Room): StepResult {
+export function inspect(call: Call, { ports, knownClean, headers }: Room): StepResult {
+  const header = call.provider!.local ? null : headers.problemIn(call.request.headers, call.provider!.forwardHeaders)
+  if (header !== null) return decided('inspect.header', `the request header ${header} holds a secret or a canary; those do not go to a provider`)
   if (call.route!.kind === 'models') return 'pass'
   let { text } = call
   if (!knownClean.covers(call.body, text)) {

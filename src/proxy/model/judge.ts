@@ -3,6 +3,7 @@ import type { Turn } from '../visit.ts'
 import type { Call, Room, StepResult } from './call.ts'
 import type { Reservation } from './meter.ts'
 import { decided } from './refusal.ts'
+import { earlierAttempt, supersede } from './retry.ts'
 import { unseenInputTokens } from './unseen.ts'
 
 /**
@@ -37,6 +38,7 @@ export function decide(call: Call, { ports }: Room): StepResult {
     agentId: turn?.agentId ?? null,
     sessionKey: turn?.sessionKey ?? null,
     runId: turn?.runId ?? null,
+    fingerprint: call.fingerprint === '' ? null : call.fingerprint,
   })
   if (!decision.allow && (!isList || decision.rule.startsWith('kill-switch.'))) {
     return decided(decision.rule, decision.reason)
@@ -48,12 +50,14 @@ export function decide(call: Call, { ports }: Room): StepResult {
 const modelsListed: Decision = { allow: true, rule: 'models.list', reason: 'a list of models was asked for' }
 
 /** Sets the worst case aside, before anything is sent. Counting tokens and listing models costs nothing. */
-export function reserve(call: Call, { ports }: Room): StepResult | Promise<StepResult> {
+export function reserve(call: Call, room: Room): StepResult | Promise<StepResult> {
   if (call.route!.kind !== 'call') return 'pass'
+  const earlier = earlierAttempt(call, room)
   const { turn, id } = call.visit
   const origin = turn?.origin
-  const answer = ports.meter.reserve({
+  const answer = room.ports.meter.reserve({
     id,
+    attemptOf: earlier && supersede(earlier),
     agentId: turn?.agentId ?? null,
     sessionKey: turn?.sessionKey ?? null,
     rootSessionKey: origin?.rootSessionKey ?? null,

@@ -22,6 +22,8 @@ export interface Claim {
   maxOutputTokens: number | null
   /** What the request says about speed and price (`flex`, `priority`, `fast` …); `null`: nothing. */
   serviceTier: string | null
+  /** The reservation of an earlier attempt at the same request that its client gave up, and of which nothing was sent. */
+  attemptOf: string | null
   /** A probe of our own: counted nowhere. */
   free: boolean
 }

@@ -148,10 +148,11 @@ describe('towards a provider', () => {
     const provider = await upstream(emptyAnswer)
     const { url } = await world([providerAt(`${provider.url}/prefix/`, 'openai-chat', 'open')])
     const body = '{ "model":"m",  "messages":[], "temperature":1.0, "seed":12345678901234567890 }'
-    const headers = { authorization: `Bearer ${keys.plain}`, cookie: 'a=b', 'x-custom': 'kept' }
+    const headers = { authorization: `Bearer ${keys.plain}`, cookie: 'a=b', 'x-custom': 'dropped', 'openai-beta': 'kept' }
     await fetch(`${url}/p/open/v1/chat/completions?api-version=1`, { method: 'POST', headers, body })
     expect(provider.seen[0]).toMatchObject({ url: '/prefix/v1/chat/completions?api-version=1', body })
-    expect(provider.seen[0]!.headers).toMatchObject({ authorization: 'Bearer real-provider-key', 'x-custom': 'kept' })
+    expect(provider.seen[0]!.headers).toMatchObject({ authorization: 'Bearer real-provider-key', 'openai-beta': 'kept' })
+    expect(provider.seen[0]!.headers['x-custom']).toBeUndefined()
     expect(JSON.stringify(provider.seen[0]!.headers)).not.toMatch(/virtual-|a=b/)
   })
 

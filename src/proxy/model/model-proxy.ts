@@ -2,11 +2,13 @@ import { HardshellError, type Listen } from '../../base/index.ts'
 import { createHttp1Pool, createHttp1Server, type Exchange, type Http1Pool, type Http1Server } from '../http1/index.ts'
 import { createIdSource, type Visit } from '../visit.ts'
 import { newCall, type Call, type Room, type StepResult } from './call.ts'
+import { ToldDrift } from './drift.ts'
 import { forAnswers } from './finders.ts'
 import { HeldBodies } from './held-bodies.ts'
 import { KnownClean } from './known-clean.ts'
 import type { ModelProxyOptions, ModelProxyPorts, Provider } from './ports.ts'
 import { cutOff, decided, refuse, type Refusal } from './refusal.ts'
+import { CleanHeaders } from './request-headers.ts'
 import { Running } from './running.ts'
 import { ScreenedTexts } from './screen-input.ts'
 import { settleAndClose } from './settle.ts'
@@ -28,13 +30,16 @@ export interface ModelProxy {
 /** @throws HardshellError `model-proxy.bad-provider` */
 export function createModelProxy(options: ModelProxyOptions, ports: ModelProxyPorts): ModelProxy {
   const { content, clock, onTrouble } = ports
+  const answers = forAnswers(content)
   const room: Room = {
     options: complete(options),
     ports,
     pools: openPools(options, ports),
     knownClean: new KnownClean(content),
-    screened: content.screenInput ? new ScreenedTexts(content.screenInput) : null,
-    answers: forAnswers(content),
+    screened: ScreenedTexts.over(content),
+    told: new ToldDrift(),
+    answers,
+    headers: new CleanHeaders(content, answers),
     newId: createIdSource(),
     running: new Running(),
     held: new HeldBodies(complete(options).maxHeldBytes),
@@ -174,15 +179,16 @@ function complete(options: ModelProxyOptions): Required<ModelProxyOptions> {
   }
 }
 
-function openPools({ providers }: ModelProxyOptions, { clock }: ModelProxyPorts): Map<string, Http1Pool> {
+function openPools({ providers }: ModelProxyOptions, { clock, outboundTls }: ModelProxyPorts): Map<string, Http1Pool> {
   const pools = new Map<string, Http1Pool>()
+  const tls = outboundTls ? { tls: { outbound: outboundTls } } : {}
   const names = new Set<string>()
   for (const provider of providers) {
     const problem = problemOf(provider, names)
     if (problem) throw new HardshellError('model-proxy.bad-provider', `provider ${provider.name}: ${problem}`)
     names.add(provider.name)
     if (provider.local) continue
-    pools.set(provider.name, createHttp1Pool({ origin: new URL(provider.baseUrl).origin, ...poolOptions }, { clock }))
+    pools.set(provider.name, createHttp1Pool({ origin: new URL(provider.baseUrl).origin, ...poolOptions, ...tls }, { clock }))
   }
   return pools
 }

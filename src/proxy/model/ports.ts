@@ -1,5 +1,5 @@
-import type { AuditWriter } from '../../auditlog/index.ts'
-import type { Clock, Secret } from '../../base/index.ts'
+import type { TurnWriter } from '../../auditlog/index.ts'
+import type { Clock, OutboundTls, Secret } from '../../base/index.ts'
 import type { Act, Decision } from '../../policy/index.ts'
 import type { TurnBook } from '../turns.ts'
 import type { Who } from '../visit.ts'
@@ -40,6 +40,8 @@ export interface Provider {
   key: () => Secret | null | Promise<Secret | null>
   /** Streams of OpenAI's chat tell what they cost when asked; `never` for servers that refuse that. Default `ask`. */
   usageInStream?: 'ask' | 'never'
+  /** Request headers, in lower case, that go to it beside those every provider may get. */
+  forwardHeaders?: readonly string[]
   /** A model inside the guard: nothing leaves the machine, `baseUrl` and `key` are not used. */
   local?: (request: LocalModelRequest) => LocalModelAnswer | Promise<LocalModelAnswer>
 }
@@ -70,14 +72,23 @@ export interface ModelContent {
    * not depend on more than the 512 characters before.
    */
   pendingSecretLength(text: string): number
+  /** The findings of `findSecrets` that are values somebody handed in, by themselves: what is one is one wherever it stands. */
+  findKnown?(text: string): readonly TextFinding[]
+  pendingKnownLength?(text: string): number
   /** Changes whenever `findSecrets` may answer differently (a new known value): what was clean is looked at again. */
   secretsVersion?(): number
   /** Judges one text of a request. Asked once for each text and channel as long as it is remembered. */
   screenInput?(text: InputText): InputVerdict
+  /** What is put around a tool's result, where the system prompt says what it means. The same for the same text and scope. */
+  marksFor?(text: InputText): { open: string; close: string }
+  /** Calls of agents are refused when the system prompt's boundary block is gone or changed (signal `boundary.…`). */
+  refusesDrift?: boolean
   /** What else is taken out of answers (personal data, exfiltration), or ends them (canaries). */
   answerFinders?: readonly AnswerFinder[]
   /** The same for the arguments of tool calls, where it differs. */
   inArguments?: ModelContent
+  /** For what must stay as it came (signed thinking, media): known values and what ends an answer; absent: neither is looked for. */
+  inKept?: ModelContent
 }
 
 /** A place in a text. Offsets are UTF-16 units, `end` is exclusive. */
@@ -94,6 +105,8 @@ export interface TextFinding {
 export interface AnswerFinder {
   /** Only in what is said: an address in the arguments of a tool call is what the tool is asked for. */
   exceptArguments?: boolean
+  /** All it finds carries a `cut`. */
+  endsAnswers?: boolean
   /** In order, not overlapping. @param from what ends before it was decided and need not be found again */
   find(text: string, from?: number): readonly TextFinding[]
   /** How many characters at the end may still become part of a finding, or change one. */
@@ -102,6 +115,8 @@ export interface AnswerFinder {
 
 export interface InputText {
   channel: 'system' | 'user' | 'tool_result'
+  /** Of a person's words the channel they came by, as OpenClaw calls it, or nothing; of a tool's the session. */
+  scope: string
   text: string
 }
 
@@ -110,10 +125,16 @@ export interface InputVerdict {
   block?: { rule: string; reason: string }
   /** Ids of what stood out, for the log. */
   signals: readonly string[]
+  /** Something in the text must not go on: rewrites the text, or any part of it. */
+  changes?: (text: string) => string
+  /** As `marksFor` gave them. */
+  marks?: { open: string; close: string }
+  /** A system prompt that says what marks mean, unchanged. */
+  explainsMarks?: boolean
 }
 
 export interface ModelProxyPorts {
-  audit: AuditWriter
+  audit: TurnWriter
   clock: Clock
   /** @param presented the credential as received, attacker-controlled; @returns `null` for nobody we know */
   authenticate(presented: string | null): Caller | null
@@ -121,6 +142,8 @@ export interface ModelProxyPorts {
   decide(act: Act & { kind: 'call-model' }): Decision
   meter: ModelMeter
   content: ModelContent
+  /** How connections to providers are encrypted and verified. Left out: TLS 1.2 at least, authorities of Node. */
+  outboundTls?: OutboundTls | undefined
   /** Told when something failed that no client can be told about: an outcome that could not be logged or settled. */
   onTrouble?(error: unknown): void
 }

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
+import { explainTlsFailure } from '../../base/index.ts'
 import { apiOf, isGateway, type Call } from './call.ts'
 import { malformed, type Refusal } from './refusal.ts'
 
@@ -53,6 +54,11 @@ export function errorHeaders(headers: IncomingHttpHeaders, changed: boolean): In
 /** The provider could not be reached, was silent too long, or hung up before it answered. */
 export function unreachable(call: Call, error: Error): Refusal {
   const late = 'code' in error && typeof error.code === 'string' && /timeout/i.test(error.code)
+  const distrust = explainTlsFailure(error)
+  if (distrust) {
+    call.end.result = `TLS to the provider failed: ${distrust.reason}; ${distrust.hint}`
+    return failed(call, 502, 'provider.not-trusted', call.end.result)
+  }
   call.end.result = late ? 'the provider did not answer in time' : 'the provider could not be reached'
   return failed(call, late ? 504 : 502, late ? 'provider.timeout' : 'provider.unreachable', call.end.result)
 }

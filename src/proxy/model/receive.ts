@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer'
+import { crc32 } from 'node:zlib'
 import { apiOf, type Call, type Room, type StepResult } from './call.ts'
 import { countMembers, parseObject } from './json-text.ts'
 import { decided, malformed } from './refusal.ts'
@@ -23,6 +24,7 @@ export function receive(call: Call, room: Room): StepResult | Promise<StepResult
 function read(call: Call, body: Buffer): StepResult {
   call.end.bytesIn = body.length
   call.body = body
+  call.fingerprint = `${body.length}-${crc32(body)}`
   if (!isUtf8(body)) return malformed(400, 'request.not-utf8', 'the request is not UTF-8')
   call.text = body.toString('utf8')
   const json = parseObject(call.text)

@@ -1,4 +1,4 @@
-import type { NewEntry } from '../../auditlog/index.ts'
+import type { Handed, NewEntry } from '../../auditlog/index.ts'
 import { entryOf } from '../close.ts'
 import { modelLabel, type Call, type Room, type StepResult } from './call.ts'
 import { decided, type Refusal } from './refusal.ts'
@@ -7,7 +7,7 @@ import { decided, type Refusal } from './refusal.ts'
  * Hands the decision to the log. Nothing is sent before that, and nothing is shown before it is durable (relay.ts); if
  * it cannot be written, the answer is no.
  */
-export function record(call: Call, room: Room): StepResult {
+export function record(call: Call, room: Room): Promise<StepResult> {
   const { ports } = room
   const { rule, reason } = call.decision!
   const entry: NewEntry = {
@@ -23,13 +23,15 @@ export function record(call: Call, room: Room): StepResult {
     entry.model = modelLabel(call, room)
     entry.input_summary = summary(call)
   }
-  try {
-    call.recorded = ports.audit.write(entry)
+  const taken = (handed: Handed): StepResult => {
+    call.recorded = handed
     return 'pass'
-  } catch (error) {
+  }
+  const failed = (error: unknown): StepResult => {
     ports.onTrouble?.(error)
     return unwritable()
   }
+  return ports.audit.writeThisTurn(entry).then(taken, failed)
 }
 
 /** Also for a decision that turns out not to be durable. */

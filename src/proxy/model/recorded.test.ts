@@ -30,7 +30,7 @@ beforeAll(async () => {
   const apis: ApiName[] = ['anthropic-messages', 'google-generative', 'openai-chat']
   // The detectors of the product: a recorded answer holds no secret, and none may be seen in it.
   const content = { redactSecrets, findSecrets, pendingSecretLength }
-  world = await openWorld(apis.map((api) => providerAt(upstream.url, api)), { ports: { content } })
+  world = await openWorld(apis.map((api) => ({ ...providerAt(upstream.url, api), forwardHeaders: ['x-recorded', 'x-piece-bytes'] })), { ports: { content } })
 })
 afterAll(async () => {
   await world.proxy.close()

@@ -13,7 +13,7 @@ export type Redacted =
 /**
  * Takes secrets out of a JSON text and leaves every other byte as it is. Secrets are looked for in the text as a
  * reader of it would see it, with escapes resolved: in `"\nghp_…"` the raw text has an `n` glued to the token. They are
- * resolved once more for whoever reads a JSON text inside it: arguments of a tool are one.
+ * resolved again for whoever reads a JSON text inside it, and one in that: arguments of a tool are one.
  *
  * Left alone are signed thinking (the API refuses it when changed; it came from there) and inlined media, unless a
  * value that was handed to us stands in them.
@@ -21,7 +21,11 @@ export type Redacted =
  * @param sender whose text it is: requests have less that is left alone
  */
 export function redactJson(text: string, content: ModelContent, sender: Sender = 'provider'): Redacted {
-  const found = findIn(viewsOf(text), content)
+  return redactFound(text, findIn(viewsOf(text), content), content, sender)
+}
+
+/** The same, for whoever did the looking. @param found in order, not overlapping; offsets count in `text` */
+export function redactFound(text: string, found: readonly Found[], content: ModelContent, sender: Sender): Redacted {
   if (found.length === 0) return { ok: true, text, found: 0 }
   const cut = found.find((finding) => finding.cut)?.cut
   if (cut) return { ok: false, reason: cut.reason, cut }
@@ -57,7 +61,7 @@ export function isClean(json: string, content: ModelContent): boolean {
 const knownValue = 'known-value'
 
 /** Offsets count in the raw text. */
-interface Found extends TextFinding {
+export interface Found extends TextFinding {
   secret: string
 }
 
@@ -87,16 +91,27 @@ export function viewsOf(json: string): readonly View[] {
   return view.text.includes('\\') ? [view, ...deeperViews(view)] : [view]
 }
 
-function deeperViews(view: View): readonly View[] {
-  if (!meaningfulEscape.test(view.text)) return []
-  const inner = resolveEscapes(view.text)
-  return [
-    {
-      text: inner.text,
-      rawStart: (offset) => view.rawStart(inner.rawStart(offset)),
-      viewStart: (raw) => inner.viewStart(view.viewStart(raw)),
-    },
-  ]
+function deeperViews(view: View, depth = 1): readonly View[] {
+  const inner = depth < maxDepth ? innerView(view, view.text.length) : null
+  return inner ? [inner, ...deeperViews(inner, depth + 1)] : []
+}
+
+// The request, arguments in it, a JSON text in those, and one in that.
+export const maxDepth = 4
+
+/**
+ * The view of whoever reads the escapes that are still in a view; `null` when there are none that matter.
+ * @param end how much of the view is read
+ */
+export function innerView(view: View, end: number): View | null {
+  const text = view.text.slice(0, end)
+  if (!meaningfulEscape.test(text)) return null
+  const inner = resolveEscapes(text)
+  return {
+    text: inner.text,
+    rawStart: (offset) => view.rawStart(inner.rawStart(offset)),
+    viewStart: (raw) => inner.viewStart(view.viewStart(raw)),
+  }
 }
 
 // A quote or a backslash that is escaped divides no secret from what it is; every call of a tool has some of them.

@@ -1,7 +1,9 @@
 import { createHmac, randomBytes } from 'node:crypto'
 import { apiOf, type Call, type Room, type StepResult } from './call.ts'
+import { noteDrift } from './drift.ts'
 import type { InputText, InputVerdict, ModelContent } from './ports.ts'
 import { decided } from './refusal.ts'
+import { rewriteInput } from './rewrite-input.ts'
 
 // Texts of one long conversation, several times over; an entry takes some hundred bytes.
 const maxTexts = 8_192
@@ -18,24 +20,30 @@ const nothingSeen: InputVerdict = { signals: [] }
 
 /** Verdicts about texts that come again with every call of a conversation, by keyed digest of channel and text. */
 export class ScreenedTexts {
-  readonly #screen: NonNullable<ModelContent['screenInput']>
+  readonly #content: ModelContent & Required<Pick<ModelContent, 'screenInput'>>
   readonly #key = randomBytes(32)
   #young = new Map<string, InputVerdict>()
   #old = new Map<string, InputVerdict>()
 
-  constructor(screen: NonNullable<ModelContent['screenInput']>) {
-    this.#screen = screen
+  /** @returns `null` when requests are not screened */
+  static over(content: ModelContent): ScreenedTexts | null {
+    const { screenInput } = content
+    return screenInput ? new ScreenedTexts({ ...content, screenInput }) : null
+  }
+
+  private constructor(content: ModelContent & Required<Pick<ModelContent, 'screenInput'>>) {
+    this.#content = content
   }
 
   /** @param allowance shared by the texts of one request; what goes beyond it is cut off, and said to be */
   verdict(text: InputText, allowance: Allowance): InputVerdict {
-    const digest = createHmac('sha256', this.#key).update(`${text.channel}\n${text.text}`).digest('binary')
+    const digest = createHmac('sha256', this.#key).update(`${text.channel}\n${text.scope}\n${text.text}`).digest('binary')
     const known = this.#young.get(digest)
     if (known) return known
     const old = this.#old.get(digest)
     if (!old && text.text.length > allowance.leftChars) return this.#screenBeginning(text, allowance)
     if (!old) allowance.leftChars -= text.text.length
-    const verdict = old ?? this.#screen(text)
+    const verdict = old ?? { ...this.#content.screenInput(text), ...this.#marks(text) }
     if (this.#young.size >= maxTexts) {
       this.#old = this.#young
       this.#young = new Map()
@@ -45,26 +53,56 @@ export class ScreenedTexts {
   }
 
   /** Not remembered: when it comes again, there may be room for all of it. */
-  #screenBeginning({ channel, text }: InputText, allowance: Allowance): InputVerdict {
-    const beginning = text.slice(0, allowance.leftChars)
+  #screenBeginning(whole: InputText, allowance: Allowance): InputVerdict {
+    const beginning = whole.text.slice(0, allowance.leftChars)
     allowance.leftChars = 0
-    const { block, signals } = beginning === '' ? nothingSeen : this.#screen({ channel, text: beginning })
-    return { ...(block && { block }), signals: [...signals, 'unscreened'] }
+    const { block, signals } = beginning === '' ? nothingSeen : this.#content.screenInput({ ...whole, text: beginning })
+    return { ...(block && { block }), signals: [...signals, 'unscreened'], ...this.#marks(whole) }
+  }
+
+  /** Also what nobody had the time to look at stands between marks. */
+  #marks(text: InputText): Pick<InputVerdict, 'marks'> {
+    const marks = text.channel === 'tool_result' ? this.#content.marksFor?.(text) : undefined
+    return marks ? { marks } : {}
   }
 }
 
-/** What people, files and web pages wrote to the model: looked at for what is meant to take it over. */
-export function screenInput(call: Call, { screened }: Room): StepResult {
+/**
+ * What people, files and web pages wrote to the model: looked at for what is meant to take it over, rid of what may not
+ * come in, and put between marks where it came from a tool.
+ */
+export function screenInput(call: Call, room: Room): StepResult {
+  const { screened } = room
   if (screened === null || call.route!.kind !== 'call') return 'pass'
   const signals = new Set<string>()
   const allowance: Allowance = { leftChars: maxNewChars }
-  for (const { role, text, isToolResult } of apiOf(call).readMessages(call.json)) {
-    if (role === 'assistant' || text === '') continue
-    const channel = isToolResult ? 'tool_result' : role
-    const { block, signals: seen } = screened.verdict({ channel, text }, allowance)
-    for (const signal of seen) signals.add(signal)
-    if (block) return decided(block.rule, block.reason)
+  const toChange = new Map<string, InputVerdict>()
+  let explains = false
+  for (const message of apiOf(call).readMessages(call.json)) {
+    const input = inputOf(message, call)
+    if (input === null) continue
+    const verdict = screened.verdict(input, allowance)
+    for (const signal of verdict.signals) signals.add(signal)
+    if (verdict.block) return decided(verdict.block.rule, verdict.block.reason)
+    if (verdict.changes || verdict.marks) toChange.set(input.text, verdict)
+    explains ||= verdict.explainsMarks === true
   }
   call.signals = [...signals]
-  return 'pass'
+  const drift = noteDrift(call, room)
+  if (drift !== null) return drift
+  return toChange.size === 0 ? 'pass' : rewriteInput(call, room, { toChange, explains, allowance })
+}
+
+type Message = ReturnType<ReturnType<typeof apiOf>['readMessages']>[number]
+
+/** @returns `null` for what the model itself said */
+function inputOf({ role, text, isToolResult }: Message, call: Call): InputText | null {
+  if (role === 'assistant' || text === '') return null
+  if (isToolResult) return { channel: 'tool_result', scope: scopeOf(call), text }
+  return role === 'system' ? { channel: 'system', scope: '', text } : { channel: 'user', scope: call.visit.turn?.origin?.channel ?? '', text }
+}
+
+/** Marks of one session are of no use in another. */
+export function scopeOf({ visit }: Call): string {
+  return visit.turn?.sessionKey ?? visit.who?.name ?? ''
 }

@@ -107,7 +107,7 @@ export class Screen {
     const usual = event.data === null ? null : this.#usual.read(event.data)
     if (usual === null) return this.#parse(event)
     this.#options.tally.textBytes += Buffer.byteLength(usual.text)
-    this.#hold(event, usual.kind === 'kept' ? [] : [this.#place(usual)], false)
+    this.#hold(event, this.#placed([usual]), false)
   }
 
   #parse(arrived: SseEvent): void {
@@ -128,7 +128,7 @@ export class Screen {
     else if (pieces.length > 0) event = this.#outside(event, this.#beside.texts(event))
     else if (!isKeepAlive) event = this.#outside(event, this.#beside.whole(event, json))
     if (event !== arrived) pieces = piecesOf(event, api)
-    const parts = pieces.filter((piece) => piece.kind !== 'kept').map((piece) => this.#place(piece))
+    const parts = this.#placed(pieces)
     const ended = this.#ended(event, json)
     for (const slot of ended) {
       slot.judge(true)
@@ -147,11 +147,17 @@ export class Screen {
     this.#heldBytes += event.raw.length
   }
 
+  #placed(pieces: readonly Pick<Piece, 'slot' | 'kind' | 'text'>[]): Part[] {
+    const { inKept } = this.#options.content
+    return pieces.filter(({ kind }) => kind !== 'kept' || inKept).map((piece) => this.#place(piece))
+  }
+
   #place(piece: Pick<Piece, 'slot' | 'kind' | 'text'>): Part {
     let slot = this.#slots.get(piece.slot)
     if (!slot) {
       const { content } = this.#options
-      slot = piece.kind === 'json' ? new Slot('json', content.inArguments ?? content) : new Slot('text', content)
+      if (piece.kind === 'json') slot = new Slot('json', content.inArguments ?? content)
+      else slot = new Slot('text', piece.kind === 'kept' ? content.inKept! : content)
       this.#slots.set(piece.slot, slot)
     }
     this.#fresh.add(slot)
@@ -214,7 +220,8 @@ export class Screen {
     const clean = parts.map(({ slot, text, start }) => slot.redacted(text, start))
     if (clean.every((text) => text === null)) return null
     const json = parseObject(event.data!)!
-    const pieces = this.#options.api.pieces(json).filter((piece) => piece.kind !== 'kept')
+    const { api, content } = this.#options
+    const pieces = api.pieces(json).filter((piece) => piece.kind !== 'kept' || content.inKept)
     for (const [index, text] of clean.entries()) if (text !== null) pieces[index]!.set(text)
     return writeEvent(event, JSON.stringify(json))
   }

@@ -36,7 +36,7 @@ function openRemote(call: Call, room: Room, key: Parameters<typeof headersToProv
   const request = {
     method: call.request.method,
     path: pathAtProvider(provider.baseUrl, target),
-    headers: headersToProvider(call.request.headers, body && body.length, key),
+    headers: headersToProvider(call.request.headers, body && body.length, key, provider.forwardHeaders),
     body,
     headersTimeoutMs: room.options.upstreamTimeoutMs,
     bodyTimeoutMs: room.options.idleStreamTimeoutMs,

@@ -43,6 +43,11 @@ const provider = z.strictObject({
         '`stream_options`: their streams are charged by their bytes',
     )
     .meta({ enforced: true }),
+  forward_headers: z
+    .array(z.string().regex(/^[a-z0-9_-]{1,64}$/, 'a header is named in lower case: letters, digits, `-`, `_`'))
+    .default([])
+    .describe('request headers of clients that go on to this provider, beside those model APIs are known to read')
+    .meta({ enforced: true }),
   base_url: z
     .url({ protocol: /^https?$/ })
     .refine(isEncryptedOrPrivate, httpsOnly)

@@ -1,7 +1,7 @@
-import { markerOf } from './finders.ts'
+import { joined, markerOf } from './finders.ts'
 import { closingQuote, isEscaped } from './json-text.ts'
 import type { ModelContent, TextFinding } from './ports.ts'
-import { plainView, resolveEscapes, type View } from './redact-json.ts'
+import { innerView, maxDepth, plainView, resolveEscapes, type View } from './redact-json.ts'
 
 interface Mark {
   start: number
@@ -45,36 +45,53 @@ export class Slot {
 
   /** Looks again at what is not decided. @param whole nothing follows */
   judge(whole: boolean): void {
-    const { text, rawStart, viewStart } = this.#view(whole)
-    const at = (offset: number): number => this.#base + rawStart(offset)
-    const pending = whole ? 0 : Math.max(0, Math.min(this.#content.pendingSecretLength(text), text.length))
-    let limit = at(text.length - pending)
-    const from = viewStart(Math.max(0, this.decided - this.#base))
-    const found = this.#content.findSecretsFrom?.(text, from) ?? this.#content.findSecrets(text)
+    const views = this.#views(whole)
+    let limit = this.#base + this.#window.length
+    for (const { text, rawStart } of whole ? [] : views) {
+      const pending = Math.max(0, Math.min(this.#content.pendingSecretLength(text), text.length))
+      limit = Math.min(limit, this.#base + rawStart(text.length - pending))
+    }
+    const found = views.length === 1 ? this.#foundIn(views[0]!) : joined(views.flatMap((view) => this.#foundIn(view)))
     // A secret that reaches into the pending end may still grow: it is decided as a whole or not at all.
-    for (const { start, end } of found) if (at(end) > limit) limit = Math.min(limit, at(start))
-    for (const { type, start, end, cut } of found) {
-      const from = Math.max(at(start), this.decided)
-      if (at(end) > limit || from >= at(end)) continue
+    for (const { start, end } of found) if (end > limit) limit = Math.min(limit, start)
+    for (const { type, start, end, secret, cut } of found) {
+      const from = Math.max(start, this.decided)
+      if (end > limit || from >= end) continue
       if (cut) {
         this.cut = cut
         this.decided = Math.max(this.decided, from)
         return
       }
-      this.#mark(from, at(end), markerOf(type, text.slice(start, end), this.#content))
+      this.#mark(from, end, markerOf(type, secret, this.#content))
     }
     this.decided = Math.max(this.decided, limit)
     this.#forget()
   }
 
+  /** Offsets count in the whole text. */
+  #foundIn({ text, rawStart, viewStart }: View): (TextFinding & { secret: string })[] {
+    const from = viewStart(Math.max(0, this.decided - this.#base))
+    const found = this.#content.findSecretsFrom?.(text, from) ?? this.#content.findSecrets(text)
+    return found.map((finding) => {
+      const { start, end } = finding
+      return { ...finding, secret: text.slice(start, end), start: this.#base + rawStart(start), end: this.#base + rawStart(end) }
+    })
+  }
+
   /**
-   * What its reader makes of it: a tool gets its arguments with their escapes resolved, where `\u0067hp_…` is a token.
-   * An escape that is cut by the end is not there yet.
+   * What its readers make of it: a tool gets its arguments with their escapes resolved, where `\u0067hp_…` is a token,
+   * and may read a JSON text in them. An escape that is cut by the end is not there yet.
    */
-  #view(whole: boolean): View {
+  #views(whole: boolean): View[] {
     const raw = this.#window
-    if (this.#kind === 'text') return plainView(raw)
-    return resolveEscapes(whole ? raw : raw.slice(0, beforeEscape(raw, raw.length)))
+    const views = [this.#kind === 'json' ? resolveEscapes(whole ? raw : raw.slice(0, beforeEscape(raw, raw.length))) : plainView(raw)]
+    for (let view: View | null = views[0]!; views.length < maxDepth; ) {
+      if (!view.text.includes('\\')) break
+      view = innerView(view, whole ? view.text.length : beforeEscape(view.text, view.text.length))
+      if (view === null) break
+      views.push(view)
+    }
+    return views
   }
 
   /** Gives up waiting: everything undecided is treated as secret. */

@@ -19,8 +19,8 @@ export const steps: readonly Step[] = [
   receive, //    2  the body, whole and well-formed
   attribute, // 10  the turn the plugin announced
   decide, //    10  policy: agent enabled, proof fresh
-  reserve, //   11  worst-case cost
-  screenInput, // 12  what wants to take the model over
+  screenInput, // 12  what wants to take the model over; results of tools get their marks
+  reserve, //   11  worst-case cost, of the request as it will go out
   inspect, //   12  secrets out
   record, //    12  the decision is on the disk before its effect
   send, //      13  the real key, and 14: the answer, screened

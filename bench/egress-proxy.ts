@@ -1,0 +1,331 @@
+// long: a benchmark is runnable alone: upstreams, peers, proxy and loads in one file
+/**
+ * Tunnels and refusals a second, bulk throughput, memory and processor time of the egress proxy, with everything on
+ * (name looked up, addresses judged, server name read and compared, decision and outcome in the log on disk), beside
+ * squid and tinyproxy with a list of the same length, in the same run and towards the same upstream.
+ *
+ *   node bench/egress-proxy.ts [--secs 3] [--only tunnel,deny,bulk] [--peers squid,tinyproxy] [--profile DIR]
+ *
+ * A tunnel is: connect, CONNECT with a real ClientHello behind it, answer of the upstream, end. Neither peer looks into
+ * the ClientHello, keeps a log (both would be slower with one), or looks at addresses. Upstream and load share one core,
+ * what is measured has the other. `µs CPU` is what an operation costs the measured process, all its threads included:
+ * the figure other work on the machine disturbs least. Needs two cores and Debian's `nginx`, `squid`,
+ * `tinyproxy` and `taskset`. A minute.
+ */
+import { execFile, spawn, type ChildProcess } from 'node:child_process'
+import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { connect, createServer, type AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { connect as tlsConnect } from 'node:tls'
+import { fileURLToPath } from 'node:url'
+import { parseArgs, promisify } from 'node:util'
+import { openAuditLog } from '../src/auditlog/index.ts'
+import { systemClock } from '../src/base/index.ts'
+import { createEgressProxy } from '../src/proxy/egress/index.ts'
+
+type Peer = 'hardshell' | 'squid' | 'tinyproxy'
+type Shape = 'tunnel' | 'deny' | 'bulk'
+const ports = { small: 19_650, bulk: 19_651, hardshell: 19_652, squid: 19_653, tinyproxy: 19_654 }
+const bulkBytes = 256 * 1024 * 1024
+const self = fileURLToPath(import.meta.url)
+// Neither list may be short: squid keeps a tree, tinyproxy tries one expression after the other.
+const others = Array.from({ length: 500 }, (_, n) => `h${n}.example.com`)
+
+const { values: options } = parseArgs({
+  options: {
+    secs: { type: 'string', default: '3' },
+    only: { type: 'string', default: 'tunnel,deny,bulk' },
+    peers: { type: 'string', default: 'squid,tinyproxy' },
+    profile: { type: 'string' },
+    role: { type: 'string' },
+    folder: { type: 'string' },
+    connections: { type: 'string', default: '1' },
+  },
+})
+const secs = Math.max(1, Math.round(Number(options.secs)))
+// V8 lets garbage pile up to hundreds of megabytes on a machine that has them, for no speed to speak of.
+const smallHeap = ['--max-semi-space-size=4', '--heap-growing-percent=50', '--no-allocation-site-pretenuring']
+
+if (options.role === 'proxy') await serveProxy(options.folder!)
+else if (options.role === 'bulk') serveBulk()
+else if (options.role === 'load') await generate()
+else await measure()
+
+async function measure(): Promise<void> {
+  for (const program of ['nginx', 'taskset', ...options.peers.split(',').filter(Boolean)]) if (!hasProgram(program)) throw new Error(`install ${program} first`)
+  const folder = mkdtempSync(join(tmpdir(), 'hardshell-bench-'))
+  chmodSync(folder, 0o755)
+  const children: ChildProcess[] = []
+  try {
+    children.push(startNginx(folder), start(0, process.execPath, [self, '--role', 'bulk']))
+    const peers = new Map<Peer, ChildProcess>()
+    const profile = options.profile ? ['--cpu-prof', `--cpu-prof-dir=${options.profile}`] : []
+    peers.set('hardshell', start(1, process.execPath, [...smallHeap, ...profile, self, '--role', 'proxy', '--folder', folder]))
+    if (options.peers.includes('squid')) peers.set('squid', startSquid(folder))
+    if (options.peers.includes('tinyproxy')) peers.set('tinyproxy', startTinyproxy(folder))
+    children.push(...peers.values())
+    for (const port of [ports.small, ports.bulk, ...[...peers.keys()].map((peer) => ports[peer])]) await listening(port)
+    await compare(peers)
+  } finally {
+    await Promise.all(children.map(ended))
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
+  }
+}
+
+async function compare(peers: ReadonlyMap<Peer, ChildProcess>): Promise<void> {
+  const plan: [Shape, number][] = [['tunnel', 1], ['tunnel', 32], ['deny', 1], ['deny', 32], ['bulk', 1], ['bulk', 8]]
+  for (const [shape, connections] of plan.filter(([name]) => options.only.split(',').includes(name))) {
+    const results = new Map<Peer, Load>()
+    for (const [peer, child] of peers) {
+      if (shape !== 'bulk') await load({ peer, child, shape, connections, secs: 1 }) // warm
+      results.set(peer, await load({ peer, child, shape, connections, secs }))
+    }
+    const times = (of: (load: Load) => number): string => (results.has('squid') ? (of(results.get('hardshell')!) / of(results.get('squid')!)).toFixed(2) : '–')
+    for (const [peer, { perSecond, megabytes, p50us, p99us, failed, cpuUs }] of results) {
+      const rate = shape === 'bulk' ? `${Math.round(megabytes)} MB/s` : `${Math.round(perSecond)} /s`
+      const share = peer === 'hardshell' ? times((one) => (shape === 'bulk' ? one.megabytes : one.perSecond)) : ''
+      console.log([shape, `${connections} at once`, peer, rate, `× squid ${share || '1'}`, `p50 ${Math.round(p50us)} µs`, `p99 ${Math.round(p99us)} µs`, `${cpuUs.toFixed(0)} µs CPU${shape === 'bulk' ? ' a MB' : ''}`, `${failed} failed`].join('\t'))
+    }
+  }
+  for (const [peer, child] of peers) console.log(`${peer}: ${residentMib(child)} MiB resident`)
+}
+
+/** Our proxy as a guard would run it, in a process of its own. */
+async function serveProxy(folder: string): Promise<void> {
+  const log = await openAuditLog({ path: join(folder, 'audit', 'audit.log') }, { clock: systemClock })
+  const proxy = createEgressProxy(
+    {
+      rules: { mode: 'enforce', allowedHosts: [...others, `localhost:${ports.small}`, `localhost:${ports.bulk}`], deniedHosts: ['*'], agents: {}, skills: {} },
+      allowPrivate: ['127.0.0.0/8', '::1', 'localhost'],
+      dangerouslyAllowEch: false,
+      unidentified: 'gateway',
+      limits: { connectTimeoutMs: 10_000, openingTimeoutMs: 10_000, idleTimeoutMs: 300_000, lifetimeMs: Infinity, maxBytesPerConnection: Infinity },
+      maxConnections: 1024,
+      shareFor: () => ({ maxConnections: 512, bytesPerHour: Infinity }),
+      accounts: { alertNew: true, alertUploadBytes: 20_000_000 },
+    },
+    { audit: log, clock: systemClock, decide: () => ({ allow: true, rule: 'default.allow', reason: 'no rule refuses it' }) },
+  )
+  await proxy.listen({ host: '127.0.0.1', port: ports.hardshell })
+  process.on('SIGTERM', () => void proxy.close().then(() => log.close()).then(() => process.exit(0)))
+}
+
+/** Whatever it hears, it answers with a quarter of a gigabyte. */
+function serveBulk(): void {
+  const piece = Buffer.alloc(1024 * 1024)
+  const server = createServer((socket) => {
+    let left = bulkBytes
+    const more = (): void => {
+      while (left > 0) {
+        left -= piece.length
+        if (!socket.write(piece)) return void socket.once('drain', more)
+      }
+      socket.end()
+    }
+    socket.on('error', () => socket.destroy()).once('data', more)
+  })
+  server.listen(ports.bulk, '127.0.0.1')
+}
+
+/** A server that answers a ClientHello with an error page and hangs up: as little as an upstream can do. */
+function startNginx(folder: string): ChildProcess {
+  const home = join(folder, 'nginx')
+  mkdirSync(home)
+  const paths = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((kind) => `${kind}_temp_path ${home}/${kind};`).join(' ')
+  const file = join(home, 'nginx.conf')
+  writeFileSync(file, `daemon off; worker_processes 1; pid ${home}/pid; error_log ${home}/error.log crit;
+    events { worker_connections 4096; }
+    http { access_log off; ${paths} server { listen 127.0.0.1:${ports.small} backlog=4096; location / { return 200 'x'; } } }`)
+  return start(0, 'nginx', ['-p', home, '-c', file, '-e', join(home, 'error.log')])
+}
+
+function startSquid(folder: string): ChildProcess {
+  const home = join(folder, 'squid')
+  mkdirSync(home)
+  if (process.getuid?.() === 0) chownSync(home, ...userNamed('proxy'))
+  writeFileSync(join(home, 'allowed'), ['localhost', ...others].join('\n'))
+  const file = join(home, 'squid.conf')
+  writeFileSync(
+    file,
+    `http_port 127.0.0.1:${ports.squid}
+acl allowed dstdomain -n "${home}/allowed"
+acl CONNECT method CONNECT
+http_access allow CONNECT allowed
+http_access deny all
+cache deny all
+access_log none
+cache_log ${home}/log
+pid_filename ${home}/pid
+coredump_dir ${home}
+shutdown_lifetime 1 seconds
+max_filedescriptors 16384
+netdb_filename none
+pinger_enable off
+shared_memory_locking off
+visible_hostname bench
+`,
+  )
+  return start(1, 'squid', ['-N', '-f', file])
+}
+
+function startTinyproxy(folder: string): ChildProcess {
+  const home = join(folder, 'tinyproxy')
+  mkdirSync(home)
+  writeFileSync(join(home, 'allowed'), ['localhost', ...others].map((host) => `^${host.replaceAll('.', '\\.')}$`).join('\n'))
+  const file = join(home, 'tinyproxy.conf')
+  writeFileSync(
+    file,
+    `Port ${ports.tinyproxy}
+Listen 127.0.0.1
+Timeout 60
+MaxClients 2000
+Filter "${home}/allowed"
+FilterDefaultDeny Yes
+FilterExtended On
+LogLevel Critical
+LogFile "${home}/log"
+PidFile "${home}/pid"
+`,
+  )
+  return start(1, 'tinyproxy', ['-d', '-c', file])
+}
+
+function userNamed(name: string): [number, number] {
+  const [, , uid, gid] = readFileSync('/etc/passwd', 'utf8').split('\n').find((line) => line.startsWith(`${name}:`))!.split(':')
+  return [Number(uid), Number(gid)]
+}
+
+/** What OpenSSL sends first for `localhost`, caught on its way. */
+function clientHello(): Promise<Buffer> {
+  return new Promise((resolve) => {
+    const server = createServer((socket) => {
+      socket.once('data', (bytes) => {
+        resolve(bytes)
+        socket.destroy()
+        server.close()
+      })
+    })
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo
+      tlsConnect({ host: '127.0.0.1', port, servername: 'localhost' }).on('error', () => undefined)
+    })
+  })
+}
+
+function start(core: number, program: string, args: string[]): ChildProcess {
+  return spawn('taskset', ['-c', String(core), program, ...args], { stdio: ['ignore', 'ignore', 'inherit'] })
+}
+
+interface Load {
+  perSecond: number
+  megabytes: number
+  p50us: number
+  p99us: number
+  failed: number
+  cpuUs: number
+}
+
+interface LoadPlan {
+  peer: Peer
+  child: ChildProcess
+  shape: Shape
+  connections: number
+  secs: number
+}
+
+/** Runs the load in a process of its own, on the core of the upstreams. */
+async function load({ peer, child, shape, connections, secs: seconds }: LoadPlan): Promise<Load> {
+  const before = cpuMs(child)
+  const args = [self, '--role', 'load', '--peers', peer, '--only', shape, '--connections', String(connections), '--secs', String(seconds)]
+  const { stdout } = await promisify(execFile)('taskset', ['-c', '0', process.execPath, ...args])
+  const counted = JSON.parse(stdout) as Omit<Load, 'cpuUs'> & { count: number }
+  return { ...counted, cpuUs: ((cpuMs(child) - before) * 1000) / Math.max(1, shape === 'bulk' ? counted.megabytes * seconds : counted.count) }
+}
+
+/** So many connections, each begun anew when it is over, for so long. */
+async function generate(): Promise<void> {
+  const shape = options.only as Shape
+  const target = shape === 'deny' ? 'blocked.example:443' : `localhost:${shape === 'bulk' ? ports.bulk : ports.small}`
+  const head = Buffer.from(`CONNECT ${target} HTTP/1.1\r\nHost: ${target}\r\n\r\n`)
+  const asked = shape === 'deny' ? head : Buffer.concat([head, await clientHello()])
+  const expected = Buffer.from(shape === 'deny' ? 'HTTP/1.1 403' : 'HTTP/1.1 200')
+  const times: number[] = []
+  let [bytes, failed] = [0, 0]
+  const endsAt = performance.now() + secs * 1000
+  const one = (): Promise<void> =>
+    new Promise((resolve) => {
+      const began = performance.now()
+      let seen = 0
+      let first: Buffer | null = null
+      // A quarter of a gigabyte passes within the time of a run, or is cut at its end.
+      const timer = setTimeout(() => socket.destroy(), endsAt - began + (shape === 'bulk' ? 0 : 2000))
+      const socket = connect({ port: ports[options.peers as Peer], host: '127.0.0.1', noDelay: true }, () => socket.write(asked))
+      socket.on('data', (piece: Buffer) => {
+        first ??= piece
+        seen += piece.length
+        if (performance.now() < endsAt) bytes += piece.length
+      })
+      // Who has its refusal leaves; a tunnel is over when the upstream says so.
+      socket.on('data', () => shape === 'deny' && socket.destroy())
+      socket.on('error', () => undefined)
+      socket.on('close', () => {
+        clearTimeout(timer)
+        const good = first !== null && first.subarray(0, expected.length).equals(expected) && (shape === 'deny' || seen > first.length || first.includes('HTTP/1.1 400'))
+        if (good) times.push(performance.now() - began)
+        else failed++
+        resolve()
+      })
+    })
+  const worker = async (): Promise<void> => {
+    while (performance.now() < endsAt) await one()
+  }
+  await Promise.all(Array.from({ length: Number(options.connections) }, worker))
+  times.sort((a, b) => a - b)
+  const at = (share: number): number => (times[Math.floor(times.length * share)] ?? 0) * 1000
+  console.log(JSON.stringify({ perSecond: times.length / secs, megabytes: bytes / secs / 1e6, p50us: at(0.5), p99us: at(0.99), failed, count: times.length }))
+}
+
+/** CPU time of a process, its threads and its children, user and system. Source: proc(5), stat; 100 ticks a second. */
+function cpuMs({ pid }: ChildProcess): number {
+  return familyOf(pid!).reduce((sum, one) => {
+    const fields = readFileSync(`/proc/${one}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ')
+    return sum + (Number(fields[11]) + Number(fields[12])) * 10
+  }, 0)
+}
+
+function residentMib({ pid }: ChildProcess): number {
+  const kib = (one: number): number => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${one}/status`, 'utf8'))![1])
+  return Math.round(familyOf(pid!).reduce((sum, one) => sum + kib(one), 0) / 1024)
+}
+
+function familyOf(pid: number): number[] {
+  const threads = readdirSync(`/proc/${pid}/task`)
+  const children = threads.flatMap((thread) => readFileSync(`/proc/${pid}/task/${thread}/children`, 'utf8').split(' '))
+  return [pid, ...children.filter((text) => text !== '').map(Number)]
+}
+
+/** Ends a process and waits until it is gone: its files are about to be removed. */
+async function ended(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+  child.kill('SIGTERM')
+  await gone
+}
+
+async function listening(port: number): Promise<void> {
+  const end = Date.now() + 20_000
+  while (Date.now() < end) {
+    const open = await new Promise<boolean>((resolve) => {
+      const socket = connect(port, '127.0.0.1', () => resolve(true)).on('error', () => resolve(false))
+      socket.on('connect', () => socket.destroy())
+    })
+    if (open) return
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  throw new Error(`nothing listens on port ${port}`)
+}
+
+function hasProgram(name: string): boolean {
+  return ['/usr/bin', '/usr/sbin', '/usr/local/bin'].some((folder) => existsSync(join(folder, name)))
+}

@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest'
+import { escapes, hardenedContainer } from './containers.ts'
+import { sandboxSettings } from './settings.ts'
+
+const contained = 'CapEff:\t0000000000000000\nCapBnd:\t0000000000000000\nNoNewPrivs:\t1\nSeccomp:\t2\nlinks: lo\n'
+
+describe('a container that was tried', () => {
+  it('is contained when the kernel says so of every wall', () => {
+    expect(escapes(contained)).toEqual([])
+  })
+
+  it.each([
+    ['it has capabilities', contained.replace('CapEff:\t0000000000000000', 'CapEff:\t00000000a80425fb')],
+    ['it has capabilities', contained.replace('CapBnd:\t0000000000000000', 'CapBnd:\t00000000a80425fb')],
+    ['it can gain privileges', contained.replace('NoNewPrivs:\t1', 'NoNewPrivs:\t0')],
+    ['no system call is filtered', contained.replace('Seccomp:\t2', 'Seccomp:\t0')],
+    ['it has a network', contained.replace('links: lo', 'links: eth0 lo')],
+    ['its root can be written', `${contained}root-written\n`],
+  ])('is not when %s', (words, seen) => {
+    expect(escapes(seen)).toEqual([words])
+  })
+
+  it('that printed nothing of it did not start', () => {
+    expect(escapes('permission denied on the socket')).toEqual(['it did not start: permission denied on the socket'])
+  })
+
+  it('is described to OpenClaw in its own words', () => {
+    expect(hardenedContainer(sandboxSettings.parse({ limits: { memory: '1GB', processes: 100 } }))).toMatchObject({
+      network: 'none', readOnlyRoot: true, capDrop: ['ALL'], pidsLimit: 100, memory: '1073741824', memorySwap: '1073741824', cpus: 2,
+    })
+  })
+})

@@ -1,0 +1,94 @@
+import { execFile } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { HardshellError, messageOf } from '../base/index.ts'
+import type { SandboxSettings } from './settings.ts'
+
+/** OpenClaw's own backends that run tools in containers. */
+export type ContainerEngine = 'docker' | 'podman'
+
+/** What OpenClaw is told of containers, and what was seen when one was tried. */
+export interface VerifiedContainers {
+  /** `agents.defaults.sandbox.docker`; the Podman backend reads the same block. */
+  docker: Readonly<Record<string, unknown>>
+  detail: string
+}
+
+/** Runs a program to its end as somebody. @throws with what it said when its status is not 0 */
+export type RunEngine = (program: string, args: readonly string[]) => Promise<string>
+
+/**
+ * The hardened values, tried with the engine itself: the image is there, and a container made with them has no network,
+ * no capability, no way to new privileges, a system call filter and a root it cannot write.
+ * @param user who will run the engine: the gateway's user, since OpenClaw starts the containers
+ * @throws HardshellError `sandbox.unavailable` saying which of it is not so
+ */
+export async function verifyContainers(
+  engine: ContainerEngine,
+  settings: Pick<SandboxSettings, 'image' | 'limits'>,
+  user: { uid: number; gid: number } | null,
+  run: RunEngine = runAs(user),
+): Promise<VerifiedContainers> {
+  const program = ['/usr/bin', '/usr/local/bin'].map((folder) => `${folder}/${engine}`).find((path) => existsSync(path))
+  if (program === undefined) throw new HardshellError('sandbox.unavailable', `${engine} is not installed`, { hint: `apt install ${engine === 'docker' ? 'docker.io' : 'podman'}, or sandbox.backend: shim` })
+  const docker = hardenedContainer(settings)
+  const said = await run(program, ['image', 'inspect', settings.image]).catch((error: unknown) => messageOf(error))
+  if (!said.trimStart().startsWith('[')) {
+    throw new HardshellError('sandbox.unavailable', `${engine} has no image ${settings.image} for the gateway's user: ${said.trim().slice(0, 200)}`, {
+      hint: `build it as that user (OpenClaw docs, gateway/sandboxing/images-and-setup), or name another in sandbox.image`,
+    })
+  }
+  const seen = await run(program, trialArguments(settings)).catch((error: unknown) => messageOf(error))
+  const wrong = escapes(seen)
+  if (wrong.length > 0) throw new HardshellError('sandbox.unavailable', `a container of ${engine} is not contained: ${wrong.join(', ')}`, { hint: 'sandbox.backend: shim' })
+  return { docker, detail: `tools of agents run in ${engine} containers of ${settings.image}: no network, no capabilities, no_new_privs, system call filter, read-only root, ${settings.limits.processes} processes, ${settings.limits.memory} bytes, each tried` }
+}
+
+/** OpenClaw's names for it (docs, gateway/config-agents/sandbox). */
+export function hardenedContainer({ image, limits }: Pick<SandboxSettings, 'image' | 'limits'>): Record<string, unknown> {
+  return {
+    image,
+    network: 'none',
+    readOnlyRoot: true,
+    capDrop: ['ALL'],
+    tmpfs: ['/tmp', '/var/tmp', '/run'],
+    pidsLimit: limits.processes,
+    memory: String(limits.memory),
+    memorySwap: String(limits.memory),
+    cpus: limits.cpu,
+    ulimits: { nofile: { soft: limits.open_files, hard: limits.open_files } },
+  }
+}
+
+// The same values as OpenClaw would hand to the engine (its docker backend adds no-new-privileges by itself).
+function trialArguments({ image, limits }: Pick<SandboxSettings, 'image' | 'limits'>): string[] {
+  const limited = ['--memory', String(limits.memory), '--memory-swap', String(limits.memory), '--pids-limit', String(limits.processes), '--cpus', String(limits.cpu), '--ulimit', `nofile=${limits.open_files}:${limits.open_files}`]
+  const look = 'cat /proc/self/status; echo links: $(ls /sys/class/net); touch /hardshell-trial 2>/dev/null && echo root-written'
+  return ['run', '--rm', '--network', 'none', '--read-only', '--tmpfs', '/tmp', '--cap-drop', 'ALL', '--security-opt', 'no-new-privileges', ...limited, image, '/bin/sh', '-c', `${look}; true`]
+}
+
+/** What is not as it has to be, in words. */
+export function escapes(seen: string): string[] {
+  const wanted: readonly (readonly [boolean, string])[] = [
+    [/^CapEff:\t0+$/m.test(seen) && /^CapBnd:\t0+$/m.test(seen), 'it has capabilities'],
+    [/^NoNewPrivs:\t1$/m.test(seen), 'it can gain privileges'],
+    [/^Seccomp:\t2$/m.test(seen), 'no system call is filtered'],
+    [/^links: lo$/m.test(seen), 'it has a network'],
+    [!seen.includes('root-written'), 'its root can be written'],
+  ]
+  if (!seen.includes('links:')) return [`it did not start: ${seen.trim().slice(-200)}`]
+  return wanted.filter(([holds]) => !holds).map(([, words]) => words)
+}
+
+// A first container of an engine that has just been started takes some seconds.
+const patienceMs = 60_000
+
+function runAs(user: { uid: number; gid: number } | null): RunEngine {
+  const env = { PATH: '/usr/local/bin:/usr/bin:/bin', HOME: '/', LANG: 'C.UTF-8' }
+  return (program, args) =>
+    new Promise((resolve, reject) => {
+      execFile(program, [...args], { env, cwd: '/', timeout: patienceMs, maxBuffer: 4 * 1024 * 1024, ...user }, (error, stdout, stderr) => {
+        if (error) reject(new Error(stderr.trim() || error.message))
+        else resolve(stdout)
+      })
+    })
+}
