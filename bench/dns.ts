@@ -91,7 +91,10 @@ async function askAndTell(): Promise<void> {
     const socket = createSocket('udp4')
     let [next, started, timer]: [number, number, NodeJS.Timeout | undefined] = [at, 0, undefined]
     const ask = (): void => {
-      if (performance.now() > deadline) return void (socket.close(), done())
+      if (performance.now() > deadline) {
+        socket.close()
+        return done()
+      }
       next = (next + 7) % packets.length
       started = performance.now()
       clearTimeout(timer)

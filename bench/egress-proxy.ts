@@ -249,7 +249,7 @@ async function generate(): Promise<void> {
   const target = shape === 'deny' ? 'blocked.example:443' : `localhost:${shape === 'bulk' ? ports.bulk : ports.small}`
   const head = Buffer.from(`CONNECT ${target} HTTP/1.1\r\nHost: ${target}\r\n\r\n`)
   const asked = shape === 'deny' ? head : Buffer.concat([head, await clientHello()])
-  const expected = Buffer.from(shape === 'deny' ? 'HTTP/1.1 403' : 'HTTP/1.1 200')
+  const expected = shape === 'deny' ? /^HTTP\/1\.[01] 403 / : /^HTTP\/1\.[01] 200 /
   const times: number[] = []
   let [bytes, failed] = [0, 0]
   const endsAt = performance.now() + secs * 1000
@@ -271,7 +271,7 @@ async function generate(): Promise<void> {
       socket.on('error', () => undefined)
       socket.on('close', () => {
         clearTimeout(timer)
-        const good = first !== null && first.subarray(0, expected.length).equals(expected) && (shape === 'deny' || seen > first.length || first.includes('HTTP/1.1 400'))
+        const good = first !== null && expected.test(first.toString('latin1', 0, 13)) && (shape === 'deny' || seen > first.length || first.includes('HTTP/1.1 400'))
         if (good) times.push(performance.now() - began)
         else failed++
         resolve()

@@ -27,7 +27,6 @@ describe('checking a configuration', () => {
   it('lists what was written and is not enforced yet, and nothing else', async () => {
     const { notEnforced } = await checkConfig('/c', { disk })
     expect(notEnforced).toEqual([
-      { key: 'tls.min_version', file: '/c/config.yaml', line: 2, meaning: 'oldest accepted TLS version' },
       { key: 'dashboard.auth.provider', file: '/c/config.yaml', line: 6, meaning: 'OpenID Connect' },
       {
         key: 'dashboard.auth.issuer',

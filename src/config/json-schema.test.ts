@@ -49,7 +49,7 @@ describe('schemas for editors', () => {
 
   it('say what is not enforced yet, in words and not in marks of ours', () => {
     const text = generatedSchemas().map((schema) => schema.text).join('')
-    expect(text).toContain('oldest accepted TLS version (accepted, not enforced yet)')
+    expect(text).toContain('file of the TLS certificate chain, PEM (accepted, not enforced yet)')
     expect(text).not.toMatch(/"(enforced|unit|refusal)":/)
   })
 })

@@ -23,6 +23,10 @@ describe('the reference of settings', () => {
     const enforced = rows.filter((row) => row[6] === 'yes').map(([key]) => key!.replaceAll('`', ''))
     // Written out, so that a flag that is flipped is looked at twice: whoever adds a line here has wired it.
     expect(enforced.filter((key) => !/^(models|server|proof|secrets|rotation)\b/.test(key))).toEqual([
+      'tls.min_version',
+      'tls.preferred_version',
+      'tls.verify_certificates',
+      'tls.ca_bundle',
       'audit.enabled',
       'audit.log_path',
       'audit.format',
@@ -84,6 +88,14 @@ describe('the reference of settings', () => {
       'egress.allowed_hosts',
       'egress.denied_hosts',
       'egress.allow_private',
+      'egress.inspect[].host',
+      'egress.inspect[].methods',
+      'egress.inspect[].paths',
+      'egress.inspect[].max_body',
+      'egress.inspect[].secrets',
+      'egress.inspect[].answers',
+      'egress.inspect[].credentials[].secret',
+      'egress.inspect[].credentials[].header',
       'api.auth.type',
       'api.auth.tokens[].id',
       'api.auth.tokens[].value',

@@ -7,10 +7,11 @@ import {
   exfiltrationFinder,
   findSecrets,
   pendingSecretLength,
-  piiFinder,
   redactSecrets,
+  watchPii,
   type CanaryWatch,
   type KnownValues,
+  type PiiWatch,
   type SealedCanary,
 } from '../content/index.ts'
 import type { AnswerFinder, ModelContent } from '../proxy/model/index.ts'
@@ -83,10 +84,26 @@ type Content = Config['content']
 
 function answerFinders({ output }: Content, canaries: CanaryWatch): AnswerFinder[] {
   const finders: AnswerFinder[] = []
-  if (output.pii === 'redact') finders.push({ ...piiFinder({ regions: output.pii_regions }), exceptArguments: true })
+  const pii = watchPii({ all: output.pii, types: output.pii_types, regions: output.pii_regions })
+  if (pii) finders.push(answerPii(pii))
   if (output.exfiltration === 'redact') finders.push({ ...exfiltrationFinder({ allowedHosts: output.allowed_hosts }), exceptArguments: true })
   if (output.cut_at_canary) finders.push(canaryFinder(canaries))
   return finders
+}
+
+/** What a person asked for may be full of his own: found where something is said, not in what a tool is asked for. */
+function answerPii(pii: PiiWatch): AnswerFinder {
+  const reason = 'the answer holds personal data that may not be shown (content.output.pii)'
+  return {
+    exceptArguments: true,
+    tells: true,
+    pending: (text) => pii.pending(text),
+    find: (text, from) =>
+      pii.find(text, from).map(({ type, start, end, treatment }) => {
+        if (treatment === 'log') return { type: `pii.${type}`, start, end, isNote: true }
+        return { type, start, end, ...(treatment === 'refuse' && { cut: { rule: 'content.pii', reason } }) }
+      }),
+  }
 }
 
 const cut = { rule: 'content.canary', reason: 'the answer holds a canary: something was read that nobody has business reading' }

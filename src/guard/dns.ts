@@ -4,15 +4,14 @@ import type { Config } from '../config/index.ts'
 import { systemResolvers } from '../host/index.ts'
 import { decide, type PolicyFacts } from '../policy/index.ts'
 import { createDnsFilter, type DnsFilter, type DnsOptions } from '../proxy/dns/index.ts'
-import type { EgressOptions } from '../proxy/egress/index.ts'
 import { approvedNames } from './approved-names.ts'
+import { egressOptions } from './egress.ts'
 import { isolationNow } from './isolation.ts'
 import type { StatePaths } from './paths.ts'
 
 /** What the filter of a guard stands on. */
 export interface GuardDns {
   config: Config
-  egress: Pick<EgressOptions, 'rules' | 'allowPrivate'>
   log: AuditSink
   tls: OutboundTls
   runningNonces(): readonly string[]
@@ -25,9 +24,9 @@ export function probeNames(nonce: string): { forbidden: string; control: string 
 }
 
 /** The DNS filter by the settings, or `null` when it is switched off. @throws HardshellError `egress.bad-host-rule` */
-export function openDns({ config, egress, log, tls, runningNonces, facts }: GuardDns): DnsFilter | null {
+export function openDns({ config, log, tls, runningNonces, facts }: GuardDns): DnsFilter | null {
   if (!config.dns.enabled) return null
-  const names = approvedNames(egress)
+  const names = approvedNames(egressOptions(config))
   const resolvers = systemResolvers()
   const probes = (which: 'forbidden' | 'control', name: string): boolean => runningNonces().some((nonce) => probeNames(nonce)[which] === name)
   return createDnsFilter(dnsOptions(config), {

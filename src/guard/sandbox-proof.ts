@@ -41,15 +41,25 @@ export function sandboxProofs({ paths, user, sandbox, configFile }: Proven): Sur
   ]
 }
 
-/** The first setting of OpenClaw that is not as the sandbox needs it, or `null`. A file that cannot be read is one. */
+/**
+ * The first setting of OpenClaw that is not as the sandbox needs it, or `null`. A file that cannot be read is one. An
+ * agent that came since the start and says nothing of its own has the defaults, which contain it.
+ */
 export function misconfigured(configFile: string, overlay: OverlaySandbox): string | null {
   try {
     const config = readJson5(readFileSync(configFile, 'utf8'))
-    const other = sandboxOverlay(config, overlay).find(([at, to]) => !isDeepStrictEqual(valueAt(config, at), to))
+    const isNewcomer = (at: readonly string[]): boolean => at[1] === 'entries' && valueAt(config, at) === undefined
+    const other = sandboxOverlay(config, overlay).find(([at, to]) => !isNewcomer(at) && !sameButTarget(valueAt(config, at), to))
     return other ? other[0].join('.') : null
   } catch (error) {
     return messageOf(error)
   }
+}
+
+// With the first entry the defaults are for newcomers, whose sandbox is another: no less contained.
+function sameButTarget(present: unknown, wanted: unknown): boolean {
+  const blind = (value: unknown): unknown => JSON.parse(JSON.stringify(value ?? null, (key, inner: unknown) => (key === 'target' ? null : inner)))
+  return isDeepStrictEqual(blind(present), blind(wanted))
 }
 
 // The sandbox proofs are made in: no agent's files are at stake, and a proof's are no agent's to meet.

@@ -23,7 +23,6 @@ import { boundaryOf } from './boundary.ts'
 import { canariesName, readCanaries } from './canaries.ts'
 import { createGuardContent, type GuardContent } from './content.ts'
 import { openDns } from './dns.ts'
-import { egressOptions } from './egress.ts'
 import { openGuardInspection, type GuardInspection } from './inspection.ts'
 import { createLineage } from './lineage.ts'
 import { credentialOf } from './egress.ts'
@@ -139,7 +138,7 @@ export async function wire(input: WireInput): Promise<Wired> {
     at.model = await listenAt(input.listen.model, 'models.listen', model)
     at.egress = await listenAt(input.listen.egress, 'egress.listen', egress)
     at.ingress = await listenAt(input.listen.ingress, 'server.listen', ingress)
-    const dns = openDns({ config, egress: egressOptions(config), log, tls: input.tls, runningNonces: () => pulse.runningNonces(), facts })
+    const dns = openDns({ config, log, tls: input.tls, runningNonces: () => pulse.runningNonces(), facts })
     closing.unshift(() => dns?.close())
     if (dns) at.dns = await listenAt(input.listen.dns, 'dns.listen', dns)
     const plugin: Closable = await servePlugin(
@@ -157,12 +156,7 @@ export async function wire(input: WireInput): Promise<Wired> {
     const jobs = startJobs(config.jobs, { db: store.db, log, rotations })
     closing.unshift(() => jobs.stop())
 
-    const cut = (agentId: string | null, reason: string): number => {
-      const wanted = (id: string | null | undefined): boolean => agentId === null || id?.toLowerCase() === agentId.toLowerCase()
-      const calls = model.cut((visit) => visit.who?.name === 'gateway' && wanted(visit.turn?.agentId), reason)
-      // What nobody can attribute may be the agent's as well: whoever else it was connects again.
-      return calls + egress.cut((connection) => connection.agentId === null || wanted(connection.agentId), reason)
-    }
+    const cut = cutterOf(doors)
     await vpn?.check()
     vpn?.start((verdict) => void tellVpn(verdict, { log, pulse, cut }))
     const close = async (): Promise<void> => {
@@ -172,6 +166,15 @@ export async function wire(input: WireInput): Promise<Wired> {
   } catch (error) {
     for (const end of closing.splice(0)) await end()
     throw error
+  }
+}
+
+function cutterOf({ model, egress }: Pick<Doors, 'model' | 'egress'>): Wired['cut'] {
+  return (agentId, reason) => {
+    const wanted = (id: string | null | undefined): boolean => agentId === null || id?.toLowerCase() === agentId.toLowerCase()
+    const calls = model.cut((visit) => visit.who?.name === 'gateway' && wanted(visit.turn?.agentId), reason)
+    // What nobody can attribute may be the agent's as well: whoever else it was connects again.
+    return calls + egress.cut((connection) => connection.agentId === null || wanted(connection.agentId), reason)
   }
 }
 

@@ -2,10 +2,11 @@ import { HardshellError } from '../base/index.ts'
 import { ancestorUids, findProgram, uidsOfProgram } from '../host/index.ts'
 import type { Confinement, IsolationMode } from './confinement.ts'
 import { pfAnchor } from './macos.ts'
-import { bootFiles } from './boot-files.ts'
+import { bootFiles, type BootFile } from './boot-files.ts'
 import type { IsolationPorts } from './ports.ts'
 import { stepsFor } from './room.ts'
 import { rulesetFor } from './rules.ts'
+import { whyNotApart } from './status.ts'
 import type { Step } from './steps.ts'
 
 /** One thing that will be different. */
@@ -35,7 +36,7 @@ export async function planIsolation(mode: IsolationMode, confinement: Confinemen
   const ruleset = mode === 'nftables' ? rulesetFor(confinement, null) : null
   const steps = stepsFor(mode, confinement, engine)
   const refusal = await whyNot(mode, confinement, ruleset, engine, ports)
-  const plan = { mode, confinement, ruleset, steps, limits: limitsOf(mode), refusal }
+  const plan = { mode, confinement, ruleset, steps, limits: limitsOf(mode, confinement), refusal }
   return { ...plan, changes: await changesOf(plan, etc, ports) }
 }
 
@@ -79,7 +80,11 @@ async function changesOf({ mode, confinement, ruleset, steps }: Omit<IsolationPl
   const commands = steps.map(({ what, command, input }) => ({ what, lines: [`$ ${command.join(' ')}`, ...(input ?? '').split('\n').filter(Boolean).map((line) => `+ ${line}`)] }))
   if (ruleset === null) return commands
   const before = ports.isRoot ? await ports.nft.table({ family: 'inet', name: confinement.name }).catch(() => null) : null
-  const files = bootFiles(confinement, etc).map(({ path, text }) => ({ what: `${path}, written when you confirm`, lines: text.trimEnd().split('\n').map((line) => `+ ${line}`) }))
+  const [rules, unit] = bootFiles(confinement, etc) as [BootFile, BootFile]
+  const files = [
+    { what: `${rules.path}, written when you confirm`, lines: ['+ (the table above)'] },
+    { what: `${unit.path}, written when you confirm`, lines: prefixed('+', unit.text) },
+  ]
   const table = { what: `table inet ${confinement.name} (mode ${mode}), one transaction`, lines: [...prefixed('-', before ?? ''), ...prefixed('+', ruleset)] }
   return [table, ...commands, ...files]
 }
@@ -91,7 +96,12 @@ function prefixed(sign: string, text: string): string[] {
 const unixSockets = 'abstract unix sockets of other programs stay reachable: nftables does not see them (namespace does)'
 const multicast = "joining a multicast group makes the kernel itself tell the local network which one: a few bits for whoever listens there (namespace has no such network)"
 
-function limitsOf(mode: IsolationMode): string[] {
+function limitsOf(mode: IsolationMode, { uid }: Confinement): string[] {
+  const together = whyNotApart(uid)
+  return together === null || mode === 'off' ? limitsOfMode(mode) : [together, ...limitsOfMode(mode)]
+}
+
+function limitsOfMode(mode: IsolationMode): string[] {
   if (mode === 'off' || mode === 'user') return ['the kernel does not enforce the way out: a program that ignores the proxy settings reaches every network this machine reaches']
   if (mode === 'nftables') return [unixSockets, multicast, 'programs of this user that were started without the guard have the rules, but see every socket file']
   if (mode === 'namespace') return ['the gateway enters it when it starts: restart the guard after applying']

@@ -1,5 +1,5 @@
 import type { Counted } from '../host/index.ts'
-import { netnsExists } from '../host/index.ts'
+import { accountOf, mayLogIn, netnsExists } from '../host/index.ts'
 import { existsSync } from 'node:fs'
 import type { IsolationPorts } from './ports.ts'
 import { isInForce, readIsolation, type IsolationRecord } from './record.ts'
@@ -53,7 +53,16 @@ export async function whyNotStanding({ mode, confinement }: IsolationRecord, por
   if ((mode === 'namespace' || mode === 'nftables') && !existsSync(mount)) return `the mount namespace ${mount} is gone`
   if (mode === 'nftables') return await whyNotRuling(name, uid, ports)
   if (mode === 'container') return await whyNotInternal(name, ports)
-  return null
+  return whyNotApart(uid)
+}
+
+/** A user of its own: one nobody can log in as, and that has no group that gives it more. Without an account there is neither. */
+export function whyNotApart(uid: number): string | null {
+  const account = accountOf(uid)
+  if (uid === 0 || uid === process.getuid?.()) return 'OpenClaw has no user of its own'
+  if (account === null) return null
+  if (mayLogIn(account)) return `uid ${uid} is ${account.name}, who can log in (${account.shell || '/bin/sh'})`
+  return account.groups.length === 0 ? null : `uid ${uid} is ${account.name}, who is in the groups ${account.groups.join(', ')}`
 }
 
 async function whyNotRuling(name: string, uid: number, { nft }: IsolationPorts): Promise<string | null> {

@@ -16,11 +16,15 @@ function readUnitWords(line: string): string[] {
 
 describe('a value in a unit', () => {
   it('is read back as it was, whatever stands in it', () => {
-    fc.assert(fc.property(fc.array(name, { minLength: 1 }), (words) => void expect(readUnitWords(words.map(unitArgument).join(' '))).toEqual(words)))
+    fc.assert(fc.property(fc.array(name, { minLength: 1 }), (words) => {
+      expect(readUnitWords(words.map(unitArgument).join(' '))).toEqual(words)
+    }))
   })
 
   it('leaves no specifier for systemd to expand', () => {
-    fc.assert(fc.property(name, (text) => void expect(unitArgument(text).replaceAll('%%', '')).not.toContain('%')))
+    fc.assert(fc.property(name, (text) => {
+      expect(unitArgument(text).replaceAll('%%', '')).not.toContain('%')
+    }))
     expect(unitText('/srv/100%/h')).toBe('/srv/100%%/h')
   })
 
@@ -62,6 +66,8 @@ describe('a word of a shell', () => {
 describe('a text in a Compose file', () => {
   it('begins no variable and is read back as it was', () => {
     const interpolated = (text: string): string => text.replaceAll(/\$(\$|\{[^}]*\}|\w+)/g, (_, what: string) => (what === '$' ? '$' : 'EXPANDED'))
-    fc.assert(fc.property(fc.string(), (text) => void expect(interpolated(parse(stringify({ a: composeText(text) }))['a'] as string)).toBe(text)))
+    fc.assert(fc.property(fc.string(), (text) => {
+      expect(interpolated(parse(stringify({ a: composeText(text) }))['a'] as string)).toBe(text)
+    }))
   })
 })

@@ -1,4 +1,5 @@
 import type { ProfileFile } from './profile.ts'
+import { denied, small } from './systemd-hardening.ts'
 import { unit } from './unit.ts'
 
 /**
@@ -25,9 +26,13 @@ function maker(bytes: number): string {
     ],
     Service: [
       ['Type', 'oneshot'],
-      ['UMask', '0077'],
       // Named in the end only when it is whole: a start that is interrupted makes it anew.
       ['ExecStart', [`/usr/bin/truncate --size=${bytes} ${image}.part`, `/usr/sbin/mkfs.ext4 -q -F -m 0 ${image}.part`, `/usr/bin/mv ${image}.part ${image}`]],
+      ['ReadWritePaths', '/var/lib'],
+      ...denied,
+      ...small,
+      ['CapabilityBoundingSet', ''],
+      ['RestrictAddressFamilies', 'none'],
     ],
   })
 }

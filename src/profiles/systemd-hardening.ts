@@ -41,6 +41,19 @@ export const unprivileged: UnitLines = [
   ['SystemCallFilter', ['@system-service', '~@privileged @resources']],
 ]
 
+/** For a program of the system that does one thing and speaks to nobody but, at most, systemd. */
+export const small: UnitLines = [
+  ['ProtectHome', true],
+  ['PrivateNetwork', true],
+  ['ProtectProc', 'invisible'],
+  ['ProcSubset', 'pid'],
+  ['ProtectControlGroups', true],
+  ['ProtectKernelTunables', true],
+  ['RestrictNamespaces', true],
+  ['SystemCallFilter', ['@system-service', '~@privileged @resources']],
+  ['IPAddressDeny', 'any'],
+]
+
 /** Only this machine can be spoken to; the kernel sees to it (a BPF program at the cgroup, systemd.resource-control(5)). */
 export const loopbackOnly: UnitLines = [
   ['RestrictAddressFamilies', 'AF_UNIX AF_INET AF_INET6'],

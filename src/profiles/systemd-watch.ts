@@ -1,7 +1,7 @@
 import type { InstallationFacts } from './facts.ts'
 import type { ProfileFile } from './profile.ts'
 import { programFolders } from './program-folders.ts'
-import { denied, loopbackOnly } from './systemd-hardening.ts'
+import { denied, small } from './systemd-hardening.ts'
 import { execStart, homes, unit } from './unit.ts'
 
 /**
@@ -34,14 +34,10 @@ function question(facts: InstallationFacts): string {
       ['SuccessExitStatus', 1],
       ...homes(programFolders(facts)),
       ...denied,
-      // The control socket opens to its owner, root.
+      // The control socket opens to its owner, root; nothing else is needed.
+      ...small.filter(([name]) => name !== 'ProtectHome'),
       ['CapabilityBoundingSet', ''],
-      ['ProtectProc', 'invisible'],
-      ['ProtectControlGroups', true],
-      ['ProtectKernelTunables', true],
-      ['RestrictNamespaces', true],
-      ['SystemCallFilter', ['@system-service', '~@privileged @resources']],
-      ...loopbackOnly,
+      ['RestrictAddressFamilies', 'AF_UNIX'],
     ],
   })
 }
@@ -62,5 +58,9 @@ const restart = unit({
   Service: [
     ['Type', 'oneshot'],
     ['ExecStart', '/usr/bin/systemctl kill --signal=SIGKILL hardshell.service'],
+    ...denied,
+    ...small,
+    ['CapabilityBoundingSet', 'CAP_KILL'],
+    ['RestrictAddressFamilies', 'AF_UNIX'],
   ],
 })

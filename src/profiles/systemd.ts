@@ -56,6 +56,8 @@ function guardUnit(facts: InstallationFacts): string {
       ...stateFolder(state),
       ...homes([...programFolders(facts), ...(config === null ? [] : [config])]),
       ...denied,
+      // Hides others' processes from OpenClaw's uid; the guard sees through it by CAP_SYS_PTRACE.
+      ['ProtectProc', 'invisible'],
       ['CapabilityBoundingSet', facts.sandboxing ? `${needed} ${forSandboxes}` : needed],
       ['SystemCallFilter', facts.sandboxing ? ['@system-service @mount @chown @setuid', '~@clock @module @raw-io @reboot @swap @obsolete @cpu-emulation'] : ['@system-service', '~@clock @mount @module @raw-io @reboot @swap @obsolete @cpu-emulation @debug']],
       ...(facts.sandboxing ? sandboxing : closed),

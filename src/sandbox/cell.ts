@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { chmod, chown, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { HardshellError } from '../base/index.ts'
+import { HardshellError, writeFileAtomic } from '../base/index.ts'
 import { isCellName } from './request.ts'
 
 /** What one agent has in the sandbox, and nobody else: files that outlive a call, and a user. */
@@ -26,7 +26,7 @@ export const inside = { workspaces: '/workspaces', home: '/home/agent', tmp: '/t
 // A machine of some hundred agents has other problems first; a flood of names shall not fill the disk.
 const maxCells = 256
 
-/** Opens the cell of that name, or makes it. Idempotent. @throws HardshellError `sandbox.refused` for a bad name or too many */
+/** Opens the cell of that name, or makes it. Idempotent, but never twice at a time. @throws HardshellError `sandbox.refused` for a bad name or too many */
 export async function openCell(root: string, name: string, ownUsers: boolean): Promise<Cell> {
   if (!isCellName(name)) throw new HardshellError('sandbox.refused', `${name.slice(0, 80)} is not the name of a sandbox`)
   const folder = join(root, 'cells', name)
@@ -57,8 +57,7 @@ async function userOf(root: string, name: string): Promise<{ uid: number; gid: n
   const uid = known ?? first + Object.keys(users).length
   if (known === undefined) {
     if (Object.keys(users).length >= count) throw new HardshellError('sandbox.refused', `there are ${count} sandboxes already`, { hint: `remove old ones in ${join(root, 'cells')} and in ${file}` })
-    await mkdir(root, { recursive: true, mode: 0o700 })
-    await writeFile(file, `${JSON.stringify({ ...users, [name]: uid })}\n`, { mode: 0o600 })
+    await writeFileAtomic(file, `${JSON.stringify({ ...users, [name]: uid })}\n`)
   }
   return { uid, gid: uid }
 }

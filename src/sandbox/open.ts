@@ -132,6 +132,7 @@ function sandboxOf(parts: Parts, ports: SandboxPorts): Sandbox {
   const { settings, layers, groups, root } = parts
   const running = new Map<Call, Cell>()
   const doors = new Map<string, Promise<Door>>()
+  const cells = new Map<string, Promise<Cell>>()
   const watches = new Map<string, NodeJS.Timeout>()
   let starting = 0
 
@@ -155,8 +156,20 @@ function sandboxOf(parts: Parts, ports: SandboxPorts): Sandbox {
     watches.set(cell.name, setTimeout(() => void look(), firstLookMs).unref())
   }
 
+  // One after the other: two agents that come at once must not be given the same user.
+  let opening: Promise<unknown> = Promise.resolve()
+  const cellOf = async (name: string): Promise<Cell> => {
+    const known = cells.get(name)
+    if (known) return await known
+    const opened = opening.then(() => openCell(root, name, layers.ownUsers))
+    opening = opened.catch(() => undefined)
+    cells.set(name, opened)
+    opened.catch(() => cells.delete(name))
+    return await opened
+  }
+
   const start = async (what: Parameters<Sandbox['run']>[0]): Promise<Call> => {
-    const cell = await openCell(root, what.cell, layers.ownUsers)
+    const cell = await cellOf(what.cell)
     const networked = networkOf(settings, what.cell) === 'egress'
     if (networked) {
       if (!doors.has(cell.name)) doors.set(cell.name, openDoor(cell, ports.egress))

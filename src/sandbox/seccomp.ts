@@ -28,7 +28,7 @@ export function seccompFilter(machine: Machine): Buffer {
   ])
 }
 
-/** `lsm_list_modules`: newer ones (`setxattrat` and on) change nothing a program could not do before. */
+/** `mseal` of Linux 6.10. What came later (`setxattrat` and on) no program needs yet. */
 const newestJudged = 462
 
 const refused: readonly SyscallName[] = [

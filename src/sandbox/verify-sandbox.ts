@@ -77,7 +77,12 @@ async function outlive(sandbox: Sandbox): Promise<Omit<EscapeAttempt, 'id'>> {
   const script = `(setsid /bin/sh -c 'while :; do sleep 1; done' ${word} </dev/null >/dev/null 2>&1 &) ; sleep 0.2; echo started`
   const { stdout } = await collectCall(await sandbox.run({ cell: 'verify', argv: ['/bin/sh', '-c', script], tty: false }))
   if (!stdout.includes('started')) return { result: 'unknown', detail: 'it did not start' }
-  const alive = await isRunning(word)
+  // The kernel ends what is left of a namespace after its first process: give it the time of a busy machine.
+  let alive = true
+  for (let looks = 0; alive && looks < 20; looks++) {
+    alive = await isRunning(word)
+    if (alive) await new Promise((resolve) => setTimeout(resolve, 100))
+  }
   return alive ? { result: 'escaped', detail: 'a daemon runs on after its call' } : { result: 'held', detail: 'ended with its call' }
 }
 

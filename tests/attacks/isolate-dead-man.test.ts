@@ -3,7 +3,6 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { repository } from '../journeys/command.ts'
-import { isAlive } from '../journeys/processes.ts'
 import { pause, until } from '../journeys/wait.ts'
 import { newMachine, type Machine } from './escapes/machine.ts'
 
@@ -57,15 +56,16 @@ describe('rules that nobody confirms', () => {
   })
 
   it.each(['nftables', 'namespace'])('of %s leave before or after when the command is killed at any moment', async (mode) => {
-    for (const afterMs of [250, 500, 700, 900, 1200]) {
-      const child = spawn(machine.enter[0]!, [...machine.enter.slice(1), process.execPath, join(repository, 'src/cli/main.ts'), 'isolate', 'apply', '--mode', mode, '--within', '2s', '--config', machine.config, '--state', machine.state], { stdio: 'ignore' })
+    for (const afterMs of [0, 40, 90, 160, 300]) {
+      const child = spawn(machine.enter[0]!, [...machine.enter.slice(1), process.execPath, join(repository, 'src/cli/main.ts'), 'isolate', 'apply', '--mode', mode, '--within', '5s', '--config', machine.config, '--state', machine.state], { stdio: 'ignore' })
       const gone = new Promise((resolve) => child.once('exit', resolve))
+      await until('its first step', 30_000, () => existsSync(recordFile()))
       await pause(afterMs)
       child.kill('SIGKILL')
       await gone
       const rules = await machine.rules()
       expect(rules === before || rules.includes('reject with tcp reset'), 'the whole table or none').toBe(true)
-      await until('the state before', 20_000, async () => !existsSync(recordFile()) && (await machine.rules()) === before)
+      await until('the state before', 40_000, async () => !existsSync(recordFile()) && (await machine.rules()) === before)
       expect((await machine.run(['ip', 'netns', 'list'])).out).not.toContain('hardshell_')
       expect((await machine.run(['ls', '-A', '/run/hardshell'])).out).toBe('')
     }
@@ -109,8 +109,8 @@ describe('rules that are confirmed', () => {
     await machine.run(['sh', '-c', `printf 'isolation:\\n  loopback_ports: [3000]\\n' >> ${machine.config}/network.yaml`])
     expect(JSON.parse((await apply('--mode', 'nftables', '--within', '12s')).out)).toMatchObject({ already: false, state: 'pending' })
     expect(await machine.rules()).toContain('tcp dport 3000 accept')
-    await until('the earlier rules', 40_000, async () => (await machine.rules()) === rules)
-    expect(record().state).toBe('confirmed')
+    await until('the earlier rules', 40_000, async () => (await machine.rules()) === rules && record().state === 'confirmed')
+    expect(await status()).toMatchObject({ mode: 'nftables', stands: true })
   })
 })
 

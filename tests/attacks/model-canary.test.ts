@@ -19,7 +19,7 @@ beforeAll(async () => {
     void speak(reply, text.match(/.{1,5}/gs)!)
   })
   const { content } = defaultConfig()
-  const room = createGuardContent({ content, canaries: [sealCanary('notes', canary)], boundaryMarker: null })
+  const room = createGuardContent({ content, canaries: [sealCanary('notes', canary)], boundary: null })
   world = await openWorld([providerAt(upstream.url, 'openai-chat')], { ports: { content: room.model } })
 })
 afterAll(async () => {

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { existsSync } from 'node:fs'
-import { systemClock } from '../../base/index.ts'
+import { HardshellError, systemClock } from '../../base/index.ts'
 import { readConfiguration } from '../../guard/prepare.ts'
 import { openSandbox, type Call } from '../../sandbox/index.ts'
 import { pathsFor } from '../guard-access.ts'
@@ -16,7 +16,9 @@ export async function sandboxRun(argv: readonly string[], options: { agent?: str
   const { config } = await readConfiguration({ config: typeof options.config === 'string' ? options.config : undefined, env: terminal.env, cwd: process.cwd() })
   const agent = typeof options.agent === 'string' ? options.agent.toLowerCase() : null
   const state = pathsFor(options, terminal).sandbox
-  if (agent !== null && !existsSync(join(state, 'cells', agent))) terminal.err(`${agent} has no files in the sandbox of this installation yet`)
+  if (agent !== null && !existsSync(join(state, 'cells', agent))) {
+    throw new HardshellError('sandbox.refused', `${agent} has no files in the sandbox of ${state}`, { hint: `ls ${join(state, 'cells')}` })
+  }
   const root = agent === null ? await mkdtemp(join(tmpdir(), 'hardshell-look-')) : state
   try {
     const sandbox = await openSandbox(

@@ -45,6 +45,9 @@ export function createKeywordIndex(patterns: readonly CompiledPattern[]): Keywor
     return maybe.length === 0 ? null : hitOf(maybe, text, base + at)
   }
 
+  const mayBegin = (at: number): boolean =>
+    tables.mayBegin(windowBytes[at]!, windowBytes[at + 1]!, windowBytes[at + 2]!, windowBytes[at + 3]!)
+
   /** The next one that begins in the window, at `from` in the text or later. */
   const nextInWindow = (shown: Shown, from: number): Hit | null => {
     const [first, end] = [from - shown.base, shown.units]
@@ -53,8 +56,10 @@ export function createKeywordIndex(patterns: readonly CompiledPattern[]): Keywor
       const pair = found >> 16
       const at = 2 * pair
       let hit: Hit | null = null
-      if ((found & places.before) !== 0 && at > first) hit = standingAt(shown, at - 1)
-      if (hit === null && (found & places.on) !== 0 && at >= first && at < end) hit = standingAt(shown, at)
+      if ((found & places.before) !== 0 && at > first && mayBegin(at - 1)) hit = standingAt(shown, at - 1)
+      if (hit === null && (found & places.on) !== 0 && at >= first && at < end) {
+        if ((found & places.shortOn) !== 0 || mayBegin(at)) hit = standingAt(shown, at)
+      }
       if (hit === null && (found & places.behind) !== 0 && at + 1 < end) hit = standingAt(shown, at + 1)
       if (hit !== null) return hit
       found = sieve.next(windowPairs, pair + 1, lastPair)

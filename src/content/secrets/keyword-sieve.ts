@@ -18,17 +18,20 @@ export interface KeywordSieve {
 
 export const none = -1
 
-/** Where a keyword may begin, counted from the first byte of the pair: before it, on it, behind it. */
-export const places = { before: 0xfc00, on: 0x00ff, behind: 0x0300 } as const
+/**
+ * Where a keyword may begin, counted from the first byte of the pair: before it, on it, behind it. Those of four units
+ * and more never begin behind it, shorter ones never before.
+ */
+export const places = { before: 0xfc00, on: 0x00ff, behind: 0x0300, shortOn: 0x0003 } as const
 
 // Sixteen bits of a table: eight groups of keywords that begin with a pair, and the same eight where they begin off it.
 // Two of those are short (`grouped`) and show their first byte as the second one of a pair.
-const groups = 8
+const groups = 16
 
 export function createKeywordSieve(spellings: readonly Spelling[]): KeywordSieve {
-  const first = new Uint16Array(1 << 16)
-  const second = new Uint16Array(1 << 16)
-  const third = new Uint16Array(1 << 16)
+  const first = new Uint32Array(1 << 16)
+  const second = new Uint32Array(1 << 16)
+  const third = new Uint32Array(1 << 16)
   for (const [group, members] of grouped(spellings).entries()) {
     for (const spelling of members) {
       const on = { first, second, third, bit: 1 << group }
@@ -46,7 +49,7 @@ export function createKeywordSieve(spellings: readonly Spelling[]): KeywordSieve
         const both = before & second[pair]!
         if (both !== 0) {
           const all = both & third[pairs[i + 2]!]!
-          if (all !== 0) return (i << 16) | all
+          if (all !== 0) return i
         }
         before = first[pair]!
       }
@@ -56,9 +59,9 @@ export function createKeywordSieve(spellings: readonly Spelling[]): KeywordSieve
 }
 
 interface Passage {
-  first: Uint16Array
-  second: Uint16Array
-  third: Uint16Array
+  first: Uint32Array
+  second: Uint32Array
+  third: Uint32Array
   bit: number
 }
 
@@ -69,7 +72,7 @@ function pass({ first, second, third, bit }: Passage, spelling: Spelling, at: nu
   mark(third, bit, spelling[at + 4] ?? anyUnit, spelling[at + 5] ?? anyUnit)
 }
 
-function mark(table: Uint16Array, bit: number, ones: readonly number[], others: readonly number[]): void {
+function mark(table: Uint32Array, bit: number, ones: readonly number[], others: readonly number[]): void {
   for (const one of ones) for (const other of others) table[pairOf(one, other)]! |= bit
 }
 

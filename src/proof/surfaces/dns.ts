@@ -80,9 +80,6 @@ export function dnsSurface(ports: {
 }
 
 const ruleOfList = 'dns.not-approved'
-// TEST-NET-1 (RFC 5737): nobody is there, so whoever answers stands in between.
-const nobodysResolver = { host: '192.0.2.53', port: 53 }
-
 function judge(forbidden: readonly Answer[], control: readonly Answer[]): string | null {
   for (const [i, transport] of ['UDP', 'TCP'].entries()) {
     const [no, yes] = [forbidden[i] ?? null, control[i] ?? null]

@@ -22,7 +22,7 @@ export function createDownstream(upstream: () => Socket): Downstream {
   let wanted = firstBytes
   let client: Socket | null = null
   let count: (bytes: number) => void = () => undefined
-  let early: Buffer[] = []
+  const early: Buffer[] = []
   let stopped = false
   const onTaken = (): void => {
     if (!stopped) return

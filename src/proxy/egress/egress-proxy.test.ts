@@ -1,72 +1,8 @@
-import { createServer as createHttpServer } from 'node:http'
-import { createServer as createTlsServer, connect as tlsConnect, type TLSSocket } from 'node:tls'
-import type { AddressInfo, Socket } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
-import { closingEntry, exchange, headEnds, listenLocal, openStage, stageRules, type Stage } from './stage.fixture.ts'
+import { closeAll, closers, connectTo, echo, established, httpOrigin, open, startTls, tlsOrigin } from './origins.fixture.ts'
+import { closingEntry, exchange, headEnds, listenLocal, openStage, stageRules } from './stage.fixture.ts'
 
-const closers: (() => unknown)[] = []
-afterEach(async () => {
-  for (const close of closers.splice(0)) await close()
-})
-
-async function open(...more: Parameters<typeof openStage>): Promise<Stage> {
-  const stage = await openStage(...more)
-  closers.push(() => stage.proxy.close())
-  return stage
-}
-
-async function echo(): Promise<number> {
-  const local = await listenLocal((socket) => socket.pipe(socket))
-  closers.push(local.close)
-  return local.port
-}
-
-async function httpOrigin(): Promise<{ port: number; heads: string[][] }> {
-  const heads: string[][] = []
-  const server = createHttpServer((request, response) => {
-    heads.push([`${request.method} ${request.url}`, ...request.rawHeaders])
-    let body = ''
-    request
-      .on('data', (chunk) => (body += chunk))
-      .on('end', () => {
-        response.writeHead(200, { connection: 'x-inner', 'x-inner': '1', 'x-outer': '2' })
-        response.end(`got ${body}`)
-      })
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  closers.push(() => server.close())
-  return { port: (server.address() as AddressInfo).port, heads }
-}
-
-// Pre-shared keys: TLS without a certificate to keep in the repository.
-const psk = Buffer.from('0123456789abcdef0123456789abcdef')
-const pskTls = { ciphers: 'PSK-AES128-GCM-SHA256', maxVersion: 'TLSv1.2' as const }
-
-async function tlsOrigin(): Promise<number> {
-  const server = createTlsServer({ ...pskTls, pskCallback: () => psk }, (socket) => socket.end('over tls'))
-  server.on('tlsClientError', () => undefined)
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  closers.push(() => server.close())
-  return (server.address() as AddressInfo).port
-}
-
-function startTls(socket: Socket, servername?: string): Promise<string> {
-  return new Promise((resolve) => {
-    const client: TLSSocket = tlsConnect({
-      ...pskTls,
-      socket,
-      ...(servername !== undefined && { servername }),
-      pskCallback: () => ({ psk, identity: 'test' }),
-      checkServerIdentity: () => undefined,
-    })
-    client.on('data', (chunk) => resolve(String(chunk)))
-    client.on('error', (error) => resolve(error.message))
-    client.on('close', () => resolve('closed'))
-  })
-}
-
-const connectTo = (authority: string): string => `CONNECT ${authority} HTTP/1.1\r\nHost: ${authority}\r\n\r\n`
-const established = /^HTTP\/1\.1 200 Connection Established\r\n/
+afterEach(closeAll)
 
 describe('a tunnel to 443', () => {
   it('carries TLS for the host it was opened for, to the address that was judged', async () => {

@@ -59,14 +59,16 @@ function yamlOf(all: readonly Used[], now: RuleOptions): string {
   // 443 and 80 are one entry: a host without a port means both.
   const byEntry = Map.groupBy(all, (one) => (isWeb(one.port) ? one.host : formatTarget({ host: one.host, port: one.port, literal: false })))
   const owners = Map.groupBy([...byEntry], ([, uses]) => ownerOf(distinctWho(uses)).name)
-  const lines = ['egress:', '  mode: enforce', ...list(owners.get(gatewayIdentity.name) ?? [], now.allowedHosts, '  '), ...deniedLines(now.deniedHosts, '  ')]
+  const lines = ['# In place of these settings of network.yaml; what is not here stays as it is.', 'egress:', '  mode: enforce', ...list(owners.get(gatewayIdentity.name) ?? [], now.allowedHosts, '  '), ...deniedLines(now.deniedHosts, '  ')]
   for (const [kind, setting] of [['agent', 'agents'], ['skill', 'skills']] as const) {
     const sections = sectionsOf(owners, kind)
-    if (sections.size === 0) continue
-    lines.push(`  ${setting}:`)
     const present = now[setting]
-    for (const [name, entries] of sections) {
-      lines.push(`    ${name}:`, ...list(entries, present[name]?.allowedHosts ?? [], '      '), ...(present[name] ? deniedLines(present[name].deniedHosts, '      ') : []))
+    // One that used nothing keeps its section: without it, it would have what everybody has.
+    const names = new Set([...Object.keys(present), ...sections.keys()])
+    if (names.size > 0) lines.push(`  ${setting}:`)
+    for (const name of names) {
+      const own = present[name]
+      lines.push(`    ${name}:`, ...list(sections.get(name) ?? [], own?.allowedHosts ?? [], '      '), ...(own ? deniedLines(own.deniedHosts, '      ') : []))
     }
   }
   return `${lines.join('\n')}\n`

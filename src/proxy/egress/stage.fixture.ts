@@ -25,6 +25,8 @@ export interface Staging {
   /** What the resolver says, one answer after the other. */
   answers?: string[][]
   at?: number
+  /** Connects for real, to where it judged. */
+  real?: boolean
 }
 
 export const stageRules: RuleOptions = {
@@ -58,10 +60,12 @@ export async function openStage(more: Staging = {}): Promise<Stage> {
       stage.resolved.push(host)
       return answers.shift() ?? ['93.184.216.34']
     },
-    connect: (address, port) => {
-      stage.dialled.push(`${address}:${port}`)
-      return netConnect({ host: '127.0.0.1', port: more.origin ?? 9, allowHalfOpen: true })
-    },
+    ...(!more.real && {
+      connect: (address: string, port: number) => {
+        stage.dialled.push(`${address}:${port}`)
+        return netConnect({ host: '127.0.0.1', port: more.origin ?? 9, allowHalfOpen: true })
+      },
+    }),
     ...more.ports,
   })
   const { port } = await proxy.listen({ host: '127.0.0.1', port: more.at ?? 0 })

@@ -57,9 +57,9 @@ async function carry(passage: Passage, { head, client, rest }: AskedTunnel, arou
     return void client.end(opening.farewell.length > 0 ? opening.farewell : refusalText(passage))
   }
   if (opening.kind === 'http') return await serveInside(passage, { client, bytes: opening.bytes, target, admission })
-  if (!inspected && target.port !== 443 && !rejudge(passage, target, 'never', around)) return void client.destroySoon()
+  if (!inspected && target.port !== 443 && !rejudge(passage, target, 'never', around)) return client.destroySoon()
   const upstream = early ?? (await connect(passage, admission, !inspected, around))
-  if (upstream === null) return void client.destroySoon()
+  if (upstream === null) return client.destroySoon()
   if (inspected) return await inspection!.carry(insideView(passage, { target, client, upstream: upstream.socket, opening: opening.bytes }, around))
   await pass(passage, { client, upstream, bytes: opening.bytes }, around)
 }
@@ -92,5 +92,5 @@ function insideView(passage: Passage, tunnel: Pick<InspectedTunnel, 'target' | '
 
 function refuse(client: Socket, passage: Passage, verdict: Verdict = passage.verdict): void {
   settle(passage, verdict)
-  client.end(refusalText(passage), 'latin1')
+  client.end(refusalText(passage))
 }

@@ -16,21 +16,21 @@ const options = () => ({
 const chunk = (text: string, more: object = {}) => ({ candidates: [{ content: { parts: [{ text }] }, index: 0, ...more }] })
 
 describe('a stream that came as one JSON array', () => {
-  it('stays the very text it was when nothing is found', () => {
+  it('stays the very text it was when nothing is found', async () => {
     const text = `[${JSON.stringify(chunk('hello'), null, 2)}\n,\r\n${JSON.stringify(chunk(' you', { finishReason: 'STOP' }))}\n]`
-    expect(screenArray(text, options())).toMatchObject({ text, redactions: 0, stopReason: 'STOP' })
+    expect(await screenArray(text, options())).toMatchObject({ text, redactions: 0, stopReason: 'STOP' })
   })
 
-  it('loses a secret that two of its events share, and stays an array', () => {
+  it('loses a secret that two of its events share, and stays an array', async () => {
     const events = [chunk(`it is ${sampleSecret.slice(0, 9)}`), chunk(`${sampleSecret.slice(9)} ok`, { finishReason: 'STOP' })]
-    const screened = screenArray(JSON.stringify(events), options())
+    const screened = await screenArray(JSON.stringify(events), options())
     const shown = JSON.parse(screened!.text) as ReturnType<typeof chunk>[]
     expect(shown.map(({ candidates }) => candidates[0]!.content.parts[0]!.text).join('')).toBe('it is [REDACTED_SAMPLE] ok')
     expect(screened!.redactions).toBeGreaterThan(0)
   })
 
-  it('is told from an answer that is no array', () => {
-    expect(screenArray('{"candidates":[]}', options())).toBeNull()
-    expect(screenArray('[1,', options())).toBeNull()
+  it('is told from an answer that is no array', async () => {
+    expect(await screenArray('{"candidates":[]}', options())).toBeNull()
+    expect(await screenArray('[1,', options())).toBeNull()
   })
 })

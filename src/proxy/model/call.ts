@@ -41,6 +41,8 @@ export interface Call {
   recorded: Handed | null
   /** What stood out in the request, for the log: ids of signals. */
   signals: readonly string[]
+  /** What stood out in the answer. */
+  noted: Set<string>
   reservation: string | null
   /** A limit the meter wants sent along. */
   capOutputTokens: number | null
@@ -131,6 +133,7 @@ export function newCall(exchange: Exchange, { ports, newId }: Room): Call {
     decision: null,
     recorded: null,
     signals: [],
+    noted: new Set(),
     reservation: null,
     capOutputTokens: null,
     usageAdded: false,

@@ -1,16 +1,34 @@
+import type { Call, Room } from './call.ts'
 import type { AnswerFinder, ModelContent, TextFinding } from './ports.ts'
 
 /**
  * The content room as it looks at answers: what else is taken out of them is found together with secrets. Without
  * such finders it is the very same object.
  */
-export function forAnswers(content: ModelContent): ModelContent {
-  const finders = content.answerFinders ?? []
+export function forAnswers(content: ModelContent, note: (type: string) => void = () => {}): ModelContent {
+  const finders = (content.answerFinders ?? []).map((finder) => (finder.tells ? withoutNotes(finder, note) : finder))
   const inKept = keptContent(content, finders)
   if (finders.length === 0) return inKept ? { ...content, inKept } : content
   const everywhere = finders.filter(({ exceptArguments }) => exceptArguments !== true)
   const answers = { ...withFinders(content, finders), ...(inKept && { inKept }) }
   return everywhere.length === finders.length ? answers : { ...answers, inArguments: withFinders(content, everywhere) }
+}
+
+/** The content room for one answer: what is only to be told is noted with its call. */
+export function answersOf({ noted }: Pick<Call, 'noted'>, { answers, ports }: Pick<Room, 'answers' | 'ports'>): ModelContent {
+  const tells = ports.content.answerFinders?.some((finder) => finder.tells) === true
+  return tells ? forAnswers(ports.content, (type) => void noted.add(type)) : answers
+}
+
+function withoutNotes(finder: AnswerFinder, note: (type: string) => void): AnswerFinder {
+  return {
+    ...finder,
+    find: (text, from) =>
+      finder.find(text, from).filter(({ type, isNote }) => {
+        if (isNote) note(type)
+        return !isNote
+      }),
+  }
 }
 
 /** A change voids what is signed, and a picture is no text: only what must not be shown at any price is looked for. */

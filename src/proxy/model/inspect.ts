@@ -1,20 +1,45 @@
 import { apiOf, type Call, type Room, type StepResult } from './call.ts'
 import { isObject, topLevel } from './json-text.ts'
-import { redactJson } from './redact-json.ts'
+import type { Patience } from './patience.ts'
+import { redactJson, type Redacted } from './redact-json.ts'
+import { largeChars, redactLargeJson } from './redact-large.ts'
 import { decided } from './refusal.ts'
 
 /** Looks at what is about to leave. The body stays the bytes that came in unless something has to change. */
-export function inspect(call: Call, { ports, knownClean, headers }: Room): StepResult {
+export function inspect(call: Call, room: Room): StepResult | Promise<StepResult> {
+  const { ports, knownClean, headers } = room
   const header = call.provider!.local ? null : headers.problemIn(call.request.headers, call.provider!.forwardHeaders)
   if (header !== null) return decided('inspect.header', `the request header ${header} holds a secret or a canary; those do not go to a provider`)
   if (call.route!.kind === 'models') return 'pass'
-  let { text } = call
-  if (!knownClean.covers(call.body, text)) {
-    const result = redactJson(text, ports.content, 'client')
-    if (!result.ok) return decided('inspect.unredactable', result.reason)
-    call.end.redactedIn = result.found
-    text = result.text
-  }
+  const { body, text } = call
+  if (text.length < largeChars) return knownClean.covers(body, text) ? goOn(call, text) : takeOut(call, redactJson(text, ports.content, 'client'))
+  const patience = { nowMs: () => ports.clock.monotonicMs(), maxWorkMs }
+  const covered = knownClean.coversLarge(body, patience)
+  return covered === true ? goOn(call, text) : inspectLarge(call, room, { covered, patience })
+}
+
+// Ten times what the largest request takes that is not made to take long.
+const maxWorkMs = 10_000
+
+interface Looking {
+  covered: boolean | Promise<boolean>
+  patience: Patience
+}
+
+async function inspectLarge(call: Call, { ports }: Room, { covered, patience }: Looking): Promise<StepResult> {
+  if (await covered) return goOn(call, call.text)
+  return takeOut(call, await redactLargeJson(call.text, ports.content, 'client', patience))
+}
+
+function takeOut(call: Call, result: Redacted): StepResult {
+  if (!result.ok) return decided('inspect.unredactable', result.reason)
+  call.end.redactedIn = result.found
+  return goOn(call, result.text)
+}
+
+/** @param redacted the request without its secrets */
+function goOn(call: Call, redacted: string): StepResult {
+  let text = redacted
   if (call.route!.kind === 'call') {
     if (wantsMoreAnswersThanCovered(call)) {
       return decided('inspect.too-many-answers', 'more answers are asked for than the output limit has tokens')

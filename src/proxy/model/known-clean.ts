@@ -1,5 +1,7 @@
 import { hash, randomBytes } from 'node:crypto'
+import { setImmediate as rest } from 'node:timers/promises'
 import type { ModelContent } from './ports.ts'
+import { Stopwatch, type Patience } from './patience.ts'
 import { isClean, viewsOf } from './redact-json.ts'
 
 // A conversation of a million tokens is some thousand parts; twice so many of 100 bytes each are a few megabytes.
@@ -12,6 +14,9 @@ const contextBytes = 1_536
 // Names of models: a few are used, an attacker may make up more.
 const maxNames = 256
 const maxNameChars = 128
+
+// Of a large body: a tenth of a second to look through at worst.
+const maxPartBytes = 65_536
 
 /** Where a message begins, or the list of tools, which stays the same while messages are added before it. */
 const everyMessage = '"role"'
@@ -30,6 +35,8 @@ export class KnownClean {
   #old = new Map<string, number>()
   readonly #names = new Set<string>()
   #version: number | undefined
+  /** Parts that were looked at. */
+  #looks = 0
 
   constructor(content: ModelContent) {
     this.#content = content
@@ -64,18 +71,52 @@ export class KnownClean {
     return true
   }
 
+  /**
+   * `covers` for a body so long that looking at all of it would hold everybody else up: it rests after each part that
+   * had to be looked at.
+   * @returns at once when all of it is known; false also when there was no time for all of it
+   */
+  coversLarge(body: Buffer, patience: Patience): boolean | Promise<boolean> {
+    this.#forgetIfChanged()
+    const parts = this.#look(body)
+    for (let next = parts.next(); ; next = parts.next()) {
+      if (next.done) return next.value
+      if (next.value === 'looked') return finish(parts, patience)
+    }
+  }
+
+  /** Goes from part to part, and says after each what it took. @returns whether nothing was found */
+  *#look(body: Buffer): Generator<'known' | 'looked', boolean> {
+    let undecidedFrom = 0
+    let from = 0
+    for (const end of partEnds(body)) {
+      // Any place will do, the same for the same text.
+      for (let to = characterAt(body, Math.min(from + maxPartBytes, end)); from < end; to = characterAt(body, Math.min(to + maxPartBytes, end))) {
+        const start = characterAt(body, Math.min(from, undecidedFrom) - contextBytes)
+        const before = this.#looks
+        const pending = this.#pendingIn(body.subarray(start, to))
+        if (pending === -1) return false
+        undecidedFrom = to - pending
+        from = to
+        yield this.#looks === before ? 'known' : 'looked'
+      }
+    }
+    return true
+  }
+
   /** @returns -1 for a part that is not clean */
   #pendingIn(part: Buffer): number {
     // Keyed, so that nobody can prepare two parts of one digest.
     const digest = hash('sha256', Buffer.concat([this.#key, part]), 'binary')
     const known = this.#young.get(digest)
     if (known !== undefined) return known
-    const pending = this.#old.get(digest) ?? this.#look(part)
+    const pending = this.#old.get(digest) ?? this.#lookAt(part)
     if (pending !== -1) this.#remember(digest, pending)
     return pending
   }
 
-  #look(part: Buffer): number {
+  #lookAt(part: Buffer): number {
+    this.#looks++
     const raw = part.toString('utf8')
     if (!isClean(raw, this.#content)) return -1
     const undecided = viewsOf(raw).map(({ text, rawStart }) => {
@@ -101,6 +142,16 @@ export class KnownClean {
     this.#old.clear()
     this.#names.clear()
   }
+}
+
+async function finish(parts: Generator<'known' | 'looked', boolean>, patience: Patience): Promise<boolean> {
+  const stopwatch = new Stopwatch(patience)
+  while (!stopwatch.isUp) {
+    await rest()
+    const next = stopwatch.time(() => parts.next())
+    if (next.done) return next.value
+  }
+  return false
 }
 
 /**

@@ -99,6 +99,8 @@ export interface TextFinding {
   end: number
   /** The answer must not go on: it is cut with this rule and sentence, and an alert is raised. */
   cut?: { rule: string; reason: string }
+  /** It stays where it is; its type is told to the log. */
+  isNote?: true
 }
 
 /** Looks for one kind of thing in a window over an answer, at least 512 characters of what went before included. */
@@ -107,6 +109,8 @@ export interface AnswerFinder {
   exceptArguments?: boolean
   /** All it finds carries a `cut`. */
   endsAnswers?: boolean
+  /** Some of what it finds is only to be told (`isNote`). */
+  tells?: boolean
   /** In order, not overlapping. @param from what ends before it was decided and need not be found again */
   find(text: string, from?: number): readonly TextFinding[]
   /** How many characters at the end may still become part of a finding, or change one. */

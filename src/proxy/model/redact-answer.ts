@@ -2,7 +2,9 @@ import { withoutEchoes } from './echoes.ts'
 import { isObject } from './json-text.ts'
 import { keptTexts } from './kept-texts.ts'
 import type { ModelContent } from './ports.ts'
+import type { Patience } from './patience.ts'
 import { cleaned, isClean, redactJson, type Redacted } from './redact-json.ts'
+import { redactLargeJson } from './redact-large.ts'
 
 /**
  * Takes out of a whole answer what must not be shown: secrets everywhere, and from what is said whatever else is looked
@@ -11,8 +13,21 @@ import { cleaned, isClean, redactJson, type Redacted } from './redact-json.ts'
  */
 export function redactAnswer(text: string, content: ModelContent): Redacted {
   const result = redactJson(text, content.inArguments ?? content)
+  if (!result.ok || content.inArguments === undefined || isClean(result.text, content)) return result
+  return withoutSaid(result, content)
+}
+
+/** The same for an answer so long that looking at it at once would hold everybody else up. */
+export async function redactLargeAnswer(text: string, content: ModelContent, patience: Patience): Promise<Redacted> {
+  const result = await redactLargeJson(text, content.inArguments ?? content, 'provider', patience)
   if (!result.ok || content.inArguments === undefined) return result
-  if (isClean(result.text, content)) return result
+  const said = await redactLargeJson(result.text, content, 'provider', patience)
+  if (!said.ok && !said.cut) return said
+  return said.ok && said.found === 0 ? result : withoutSaid(result, content)
+}
+
+/** Takes out what was found beside the arguments of tools. */
+function withoutSaid(result: Redacted & { ok: true }, content: ModelContent): Redacted {
   const parsed: unknown = JSON.parse(result.text)
   const kept = keptTexts(parsed, 'provider')
   let found = 0

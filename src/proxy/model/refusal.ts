@@ -34,7 +34,9 @@ export function cutOff(reason: string): Refusal {
  * changes nothing about the answer, which is no already.
  */
 export async function refuse(call: Call, refusal: Refusal, room: Room): Promise<void> {
-  call.end.result = `refused: ${refusal.rule}`
+  // What went wrong with a provider is told nobody but the log.
+  const why = refusal.rule.startsWith('provider.') && call.end.result !== '' ? `: ${call.end.result}` : ''
+  call.end.result = `refused: ${refusal.rule}${why}`
   await recordDenial(call, refusal, room).catch((error: unknown) => room.ports.onTrouble?.(error))
   const gently = refusal.kind === 'decided' && isGateway(call)
   if (gently && call.route?.kind === 'call' && call.ask) return sayNo(call, refusal, room)

@@ -17,7 +17,7 @@ export interface Receiver {
   /** @returns false when the client cannot keep up: call again after `onReady` */
   data(chunk: Buffer): boolean
   /** The answer is whole. A refusal means it cannot be shown. */
-  end(): Refusal | 'answered'
+  end(): Refusal | 'answered' | Promise<Refusal | 'answered'>
   /** The answer stops here: the client is told, as far as it can be told. */
   broken(reason: string): void
 }
@@ -188,7 +188,9 @@ class Relay implements AnswerSink {
   #complete(): void {
     if (this.#over || !this.#receiver) return
     try {
-      this.#finish(this.#receiver.end())
+      const result = this.#receiver.end()
+      if (result instanceof Promise) result.then((later) => this.#finish(later), (error: unknown) => this.#fail(error))
+      else this.#finish(result)
     } catch (error) {
       this.#fail(error)
     }

@@ -1,4 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto'
+import { setImmediate as rest } from 'node:timers/promises'
 import { apiOf, type Call, type Room, type StepResult } from './call.ts'
 import { noteDrift } from './drift.ts'
 import type { InputText, InputVerdict, ModelContent } from './ports.ts'
@@ -71,26 +72,49 @@ export class ScreenedTexts {
  * What people, files and web pages wrote to the model: looked at for what is meant to take it over, rid of what may not
  * come in, and put between marks where it came from a tool.
  */
-export function screenInput(call: Call, room: Room): StepResult {
+export function screenInput(call: Call, room: Room): StepResult | Promise<StepResult> {
   const { screened } = room
   if (screened === null || call.route!.kind !== 'call') return 'pass'
-  const signals = new Set<string>()
-  const allowance: Allowance = { leftChars: maxNewChars }
-  const toChange = new Map<string, InputVerdict>()
-  let explains = false
-  for (const message of apiOf(call).readMessages(call.json)) {
-    const input = inputOf(message, call)
+  const looked: Looked = { signals: new Set(), toChange: new Map(), explains: false, allowance: { leftChars: maxNewChars } }
+  return lookFrom(apiOf(call).readMessages(call.json), 0, { call, room, screened, looked })
+}
+
+interface Looked {
+  signals: Set<string>
+  toChange: Map<string, InputVerdict>
+  explains: boolean
+  allowance: Allowance
+}
+
+interface Looking {
+  call: Call
+  room: Room
+  screened: ScreenedTexts
+  looked: Looked
+}
+
+// Two tenths of a second on text made for it. Conversations grow by less with every call.
+const restAfterChars = 65_536
+
+/** After much that is new everybody else has his turn, before the next message is looked at. */
+function lookFrom(messages: readonly Message[], first: number, looking: Looking): StepResult | Promise<StepResult> {
+  const { call, room, screened, looked } = looking
+  const { signals, toChange, allowance } = looked
+  const restAt = allowance.leftChars - restAfterChars
+  for (let at = first; at < messages.length; at++) {
+    if (allowance.leftChars < restAt) return rest().then(() => lookFrom(messages, at, looking))
+    const input = inputOf(messages[at]!, call)
     if (input === null) continue
     const verdict = screened.verdict(input, allowance)
     for (const signal of verdict.signals) signals.add(signal)
     if (verdict.block) return decided(verdict.block.rule, verdict.block.reason)
     if (verdict.changes || verdict.marks) toChange.set(input.text, verdict)
-    explains ||= verdict.explainsMarks === true
+    looked.explains ||= verdict.explainsMarks === true
   }
   call.signals = [...signals]
   const drift = noteDrift(call, room)
   if (drift !== null) return drift
-  return toChange.size === 0 ? 'pass' : rewriteInput(call, room, { toChange, explains, allowance })
+  return toChange.size === 0 ? 'pass' : rewriteInput(call, room, looked)
 }
 
 type Message = ReturnType<ReturnType<typeof apiOf>['readMessages']>[number]

@@ -1,6 +1,7 @@
 import type { Api, Piece } from './api.ts'
 import { BesideTexts } from './beside-texts.ts'
 import { parseObject, type JsonObject } from './json-text.ts'
+import { keptTexts } from './kept-texts.ts'
 import type { ModelContent, TextFinding } from './ports.ts'
 import { Slot } from './slot.ts'
 import { byteOrderMark, createSseSplitter, readEvent, readEvents, writeEvent, type SseEvent, type SseSplitter } from './sse.ts'
@@ -103,6 +104,10 @@ export class Screen {
   }
 
   #take(arrived: SseEvent): void {
+    if (arrived.raw.length > mostSaidChars && saysTooMuch(arrived)) {
+      this.cut ??= tooMuchAtOnce
+      return
+    }
     const event = this.#outside(arrived, this.#beside.around(arrived))
     const usual = event.data === null ? null : this.#usual.read(event.data)
     if (usual === null) return this.#parse(event)
@@ -242,6 +247,20 @@ export class Screen {
     this.redactions++
     this.#rewrites++
   }
+}
+
+// Responses repeats at its end all it said, and in front what it was asked with: some hundred thousand characters each.
+const mostSaidChars = 1_048_576
+
+const tooMuchAtOnce = { rule: 'inspect.event-too-large', reason: 'an event of the stream is larger than can be looked through at once' }
+
+/** Pictures and sound, and what the provider encrypted for itself, are not looked through. */
+function saysTooMuch({ data, around }: SseEvent): boolean {
+  const json = data === null ? null : parseObject(data)
+  if (json === null) return true
+  let keptChars = 0
+  for (const kept of keptTexts(json, 'provider')) keptChars += kept.length
+  return data!.length - keptChars + around.length > mostSaidChars
 }
 
 function piecesOf({ data }: SseEvent, api: Api): Piece[] {

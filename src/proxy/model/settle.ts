@@ -64,13 +64,14 @@ function settle(call: Call, usage: Usage | null, { ports }: Room): number | null
   return released instanceof Promise ? released.then(() => 0) : 0
 }
 
-function detailOf({ end, provider }: Call, usage: Usage | null): Record<string, string | number | boolean | null> {
+function detailOf({ end, noted, provider }: Call, usage: Usage | null): Record<string, string | number | boolean | null> {
   const detail: Record<string, string | number | boolean | null> = {}
   if (provider) detail.provider = provider.name
   if (end.providerStatus !== null) detail.provider_status = end.providerStatus
   if (end.stopReason !== null) detail.stop_reason = end.stopReason.slice(0, 40)
   if (end.redactedIn > 0) detail.redacted_in = end.redactedIn
   if (end.redactedOut > 0) detail.redacted_out = end.redactedOut
+  if (noted.size > 0) detail.signals = [...noted].join(' ')
   if (!usage) return detail
   detail.input_tokens = usage.inputTokens
   detail.output_tokens = usage.outputTokens

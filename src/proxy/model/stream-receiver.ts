@@ -1,4 +1,5 @@
 import type { Api } from './api.ts'
+import { answersOf } from './finders.ts'
 import { streamErrorForClient } from './provider-error.ts'
 import type { Receiver, ReceiverPorts } from './relay.ts'
 import { Screen } from './screen.ts'
@@ -13,7 +14,7 @@ export function createStreamReceiver(api: Api, ports: ReceiverPorts): Receiver {
   const { reply } = call
   const screen = new Screen({
     api,
-    content: room.answers,
+    content: answersOf(call, room),
     tally: call.tally,
     dropUsage: call.usageAdded,
     replaceError: streamErrorForClient(call),

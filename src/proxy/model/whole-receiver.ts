@@ -1,17 +1,21 @@
 import type { Api } from './api.ts'
 import { screenArray } from './array-stream.ts'
 import { answer } from './call.ts'
+import { answersOf } from './finders.ts'
 import { parseObject, type JsonObject } from './json-text.ts'
 import { keptTexts } from './kept-texts.ts'
 import { errorForClient, errorHeaders, streamErrorForClient, unreadable } from './provider-error.ts'
-import { redactAnswer } from './redact-answer.ts'
+import type { Refusal } from './refusal.ts'
+import { redactAnswer, redactLargeAnswer } from './redact-answer.ts'
 import { isJson, redactJson, redactPlain, type Redacted } from './redact-json.ts'
+import { largeChars } from './redact-large.ts'
 import type { Receiver, ReceiverPorts } from './relay.ts'
 import { headersToClient } from './headers.ts'
 
 /** Collects an answer that does not stream, looks at it whole, and sends it on, unchanged if it is clean. */
 export function createWholeReceiver(api: Api, status: number, ports: ReceiverPorts): Receiver {
   const { call, room } = ports
+  const answers = answersOf(call, room)
   const chunks: Buffer[] = []
   let size = 0
 
@@ -32,12 +36,19 @@ export function createWholeReceiver(api: Api, status: number, ports: ReceiverPor
   }
 
   /** @returns the very same bytes when there is nothing to take out; `null` when it must not be shown */
-  const redact = (body: Buffer): string | Buffer | null => {
+  const redact = (body: Buffer): string | Buffer | null | Promise<string | Buffer | null> => {
     const text = body.toString('utf8').replace(/^\ufeff+/, '') // clients strip it, and read what is behind it
     const json = parseObject(text)
     if (json && status < 400) noteUsage(json)
     if (json && isTooLong(text, json)) return cannot('the answer is longer than can be looked through at once')
-    const result = json ? redactAnswer(text, room.answers) : redactOther(text)
+    const large = json !== null && text.length >= largeChars
+    const show = (result: Redacted | null): string | Buffer | null => shownOf(body, text, result)
+    if (large) return redactLargeAnswer(text, answers, { nowMs: () => room.ports.clock.monotonicMs(), maxWorkMs }).then(show)
+    if (isArrayStream(json)) return redactArray(text, api, ports).then(show)
+    return show(json ? redactAnswer(text, answers) : redactOther(text))
+  }
+
+  const shownOf = (body: Buffer, text: string, result: Redacted | null): string | Buffer | null => {
     if (!result?.ok) {
       if (result?.cut) ports.onCut(result.cut)
       return cannot(result ? 'the answer carries a secret that cannot be taken out' : 'the answer is not the JSON that was asked for')
@@ -53,11 +64,18 @@ export function createWholeReceiver(api: Api, status: number, ports: ReceiverPor
     call.end.stopReason = api.stopReason(json)
   }
 
+  const isArrayStream = (json: JsonObject | null): boolean => json === null && status < 400 && call.route!.kind === 'call' && api.streamsAsArray
+
   /** @returns `null` for an answer nobody knows how its client reads */
   const redactOther = (text: string): Redacted | null => {
-    const isAnswer = status < 400 && call.route!.kind === 'call'
-    if (isAnswer) return api.streamsAsArray ? redactArray(text, api, ports) : null
-    return isJson(text) ? redactJson(text, room.answers) : redactPlain(text, room.answers)
+    if (status < 400 && call.route!.kind === 'call') return null
+    return isJson(text) ? redactJson(text, answers) : redactPlain(text, answers)
+  }
+
+  const close = (clean: string | Buffer | null): Refusal | 'answered' => {
+    if (clean === null) return unreadable(call, problem)
+    if (!call.gone && call.cutReason === null) show(clean)
+    return 'answered'
   }
 
   return {
@@ -71,18 +89,16 @@ export function createWholeReceiver(api: Api, status: number, ports: ReceiverPor
     end() {
       const body = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)
       const clean = redact(body)
-      if (clean === null) return unreadable(call, problem)
-      show(clean)
-      return 'answered'
+      return clean instanceof Promise ? clean.then(close) : close(clean)
     },
     broken: () => call.reply.destroy(),
   }
 }
 
-function redactArray(text: string, api: Api, { call, room }: ReceiverPorts): Redacted | null {
-  const screened = screenArray(text, {
+async function redactArray(text: string, api: Api, { call, room }: ReceiverPorts): Promise<Redacted | null> {
+  const screened = await screenArray(text, {
     api,
-    content: room.answers,
+    content: answersOf(call, room),
     tally: call.tally,
     dropUsage: false,
     replaceError: streamErrorForClient(call),
@@ -95,6 +111,9 @@ function redactArray(text: string, api: Api, { call, room }: ReceiverPorts): Red
   if (cut) return { ok: false, reason: cut.reason, cut }
   return { ok: true, text: screened.text, found: redactions }
 }
+
+// Looking through the largest answer of an honest provider takes a tenth of it.
+const maxWorkMs = 10_000
 
 // As many tokens as no model writes at once; looking through more of it would hold up everybody else.
 const maxSaidChars = 4_194_304

@@ -1,5 +1,5 @@
 import { Agent, request } from 'undici'
-import { HardshellError, type OutboundTls } from '../../../base/index.ts'
+import { explainTlsFailure, HardshellError, type OutboundTls } from '../../../base/index.ts'
 
 /** One call of an administration interface. */
 export interface AdminCall {
@@ -23,6 +23,10 @@ export function adminHttp(tls: OutboundTls): AdminHttp {
       // The signal ends the reading of the answer too.
       const reply = await request(url, { ...call, dispatcher, signal: AbortSignal.timeout(timeoutMs) })
       return { status: reply.statusCode, text: await readText(reply.body) }
+    } catch (error) {
+      const distrust = explainTlsFailure(error)
+      if (!distrust) throw error
+      throw new HardshellError('secrets.issuer-refused', `the administration interface at ${new URL(url).host} is not trusted: ${distrust.reason}`, { hint: distrust.hint })
     } finally {
       await dispatcher.destroy()
     }

@@ -1,0 +1,119 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { chat } from './chat.ts'
+import { command, ensureProven, newInstallation, removeInstallation, statusOf, type Installation } from './installation.ts'
+import { until } from './wait.ts'
+
+// An operator who lets agents have a shell and files: then the sandbox is what stands between them and the machine.
+const settings = `tools:
+  profile: full
+  deny: []
+  exec: {security: full, ask: "off"}
+  fs: {workspaceOnly: true}
+proof:
+  every: 1m
+`
+
+let installation: Installation
+beforeAll(async () => {
+  installation = await newInstallation('sandbox', settings)
+  await ensureProven(installation)
+}, 200_000)
+afterAll(async () => await removeInstallation(installation))
+
+const tool = async (name: string, args: object, user = 'sandbox'): Promise<string> => {
+  const { text } = await chat(installation, `TOOL:${name} ${JSON.stringify(args)}`, { user })
+  return /TOOL_RESULT<<([\s\S]*)>>/.exec(text)?.[1]?.trim() ?? text
+}
+const exec = async (line: string, more: object = {}): Promise<string> => await tool('exec', { command: line, ...more })
+const cells = (): string => join(installation.state, 'sandbox/cells')
+
+describe('tools of an agent behind the guard', () => {
+  it('run as a user of their own, without a network, and see neither gateway nor guard', async () => {
+    const said = await exec(`id -u; ls /root ${installation.state}; cat /proc/net/dev | wc -l; ls /home`)
+    expect(said).toMatch(/^(19|20)\d{8}$/m)
+    expect(said).not.toContain(String(process.getuid?.()).padStart(10))
+    expect(said).toContain(`cannot access '${installation.state}'`)
+    expect(said).toMatch(/^agent$/m)
+  })
+
+  it('give the status of a command, and both its outputs', async () => {
+    expect(await exec('echo out; echo err >&2; exit 4')).toMatch(/out[\s\S]*err[\s\S]*code 4/)
+  })
+
+  it('write, read, edit and list files under any name, deep down, and exec sees the same', async () => {
+    const path = 'a/b/c/d/Grüße 漢字.txt'
+    expect(await tool('write', { path, content: 'eins\nzwei\n' })).toContain('wrote')
+    expect(await tool('read', { path })).toContain('zwei')
+    expect(await tool('edit', { path, edits: [{ oldText: 'zwei', newText: 'drei' }] })).toContain('replaced')
+    expect(await exec("cat 'a/b/c/d/Grüße 漢字.txt'")).toBe('eins\ndrei')
+    expect(await tool('ls', { path: 'a/b' })).toContain('c/')
+  })
+
+  it('handle 100 MB of any bytes', async () => {
+    const said = await exec('head -c 104857600 /dev/urandom > big; cat big | sha256sum; sha256sum < big; stat -c %s big; rm big')
+    const [one, other, size] = said.split('\n')
+    expect(one).toMatch(/^[0-9a-f]{64}/)
+    expect([other, size]).toEqual([one, '104857600'])
+  })
+
+  it('follow no link out of the workspace, neither to read nor to write', async () => {
+    await exec('ln -sf /etc/hostname out; ln -sf /workspaces elsewhere')
+    for (const path of ['out', 'elsewhere/../../etc/passwd', '/etc/passwd', '../../../../etc/passwd']) {
+      expect(await tool('read', { path }), path).toMatch(/escapes|outside|not|error/i)
+      expect(await tool('write', { path, content: 'x' }), path).toMatch(/escapes|outside|not|error/i)
+    }
+  })
+
+  it('go on in the background and end when they are told to', async () => {
+    const started = await exec('for i in 1 2 3 4 5 6 7 8 9; do echo tick $i; sleep 1; done; sleep 300', { background: true })
+    const session = /session ([\w-]+)/.exec(started)?.[1]
+    expect(session, started).toBeDefined()
+    await until('a tick', 30_000, async () => (await tool('process', { action: 'poll', sessionId: session })).includes('tick') || null)
+    expect(await tool('process', { action: 'kill', sessionId: session })).toMatch(/kill|terminat/i)
+    expect(await exec('ps ax | grep -c "[s]leep 300"')).toMatch(/^0/)
+  })
+
+  it('are ended after their time', async () => {
+    expect(await exec('sleep 60; echo never', { timeoutSeconds: 2 })).toMatch(/time|signal|kill/i)
+  })
+
+  it('run side by side in many sessions', async () => {
+    const users = ['one', 'two', 'three', 'four', 'five', 'six']
+    const answers = await Promise.all(users.map((user) => tool('exec', { command: `echo from ${user}` }, user)))
+    expect(answers).toEqual(users.map((user) => `from ${user}`))
+  })
+
+  it('get a host outside neither by asking for it nor by asking for more rights', async () => {
+    expect(await exec('id', { host: 'gateway' })).toContain('exec host not allowed')
+    expect(await exec('id', { elevated: true })).toContain('elevated is not available')
+  })
+
+  it('leave their files in the folder of their own, and nothing of the gateway in it', () => {
+    expect(readdirSync(cells())).toEqual(expect.arrayContaining(['main', 'guard-proof']))
+  })
+})
+
+describe('the sandbox on the screen', () => {
+  it('is a surface of the pulse and a wall that stands', async () => {
+    const status = await statusOf(installation)
+    expect(status?.surfaces.find(({ id }) => id === 'sandbox')).toMatchObject({ ok: true, detail: expect.stringMatching(/^\d+ attempts to get out were refused$/) })
+    expect(status?.boundaries.find(({ id }) => id === 'sandbox')).toMatchObject({ stands: true, detail: expect.stringContaining('no_new_privs') })
+  })
+
+  it('turns red when what OpenClaw starts runs commands as they are, and green when it is ours again', async () => {
+    const shim = join(installation.state, 'run/hardshell-ssh')
+    const ours = readFileSync(shim)
+    try {
+      writeFileSync(shim, '#!/bin/sh\nfor last; do :; done\nexec /bin/sh -c "$last"\n')
+      const { status, out } = await command(installation, ['prove', '--json'])
+      expect(status).toBe(1)
+      const { surfaces } = JSON.parse(out) as { surfaces: { id: string; ok: boolean; detail: string }[] }
+      expect(surfaces.find(({ id }) => id === 'sandbox')).toMatchObject({ ok: false, detail: expect.stringContaining('network.loopback escaped') })
+    } finally {
+      writeFileSync(shim, ours)
+    }
+    expect(await command(installation, ['prove', '--json'])).toMatchObject({ status: 0 })
+  })
+})
