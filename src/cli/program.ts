@@ -1,3 +1,4 @@
+// long: every command with its help and its example
 import { Command, Option } from 'commander'
 import type { Terminal } from './terminal.ts'
 import { version } from './version.ts'

@@ -71,8 +71,11 @@ const input = z.strictObject({
     .describe('texts that read like orders to the model: not looked for, noted in the log, or refused when it is all but certain')
     .meta({ enforced: true }),
   pii: piiTreatment
-    .default('off')
-    .describe('personal data on its way to a model: left alone, noted in the log by its kind, taken out, or the request refused')
+    .default('log')
+    .describe(
+      'personal data on its way to a model: left alone, noted in the log by its kind, taken out, or the request refused; ' +
+        'mail addresses, telephone numbers and IP addresses are noted only when `pii_types` says so',
+    )
     .meta({ enforced: true }),
   pii_types: z
     .record(piiType, piiTreatment)

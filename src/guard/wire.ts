@@ -94,8 +94,7 @@ export async function wire(input: WireInput): Promise<Wired> {
   try {
     const log = await openAuditLog({ path: config.audit.log_path ?? paths.auditLog, rotateBytes: config.audit.rotation.max_size }, { clock })
     closing.unshift(() => log.close())
-    input.secretEvents.connect(log)
-    input.trustEvents.connect(log)
+    for (const events of [input.secretEvents, input.trustEvents]) events.connect(log)
     closing.unshift(() => input.secrets.close())
     const fresh = input.secrets.keepFresh()
     closing.unshift(() => fresh.stop())

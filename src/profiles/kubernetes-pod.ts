@@ -53,8 +53,8 @@ function volumesOf({ name, scratch, secrets, mounts }: Container): object[] {
   const items = secrets.map((key) => ({ key, path: key }))
   return [
     ...Object.entries(scratch).map(([path, bytes]) => ({ name: scratchName(name, path), emptyDir: { medium: 'Memory', sizeLimit: String(bytes) } })),
-    ...(secrets.length === 0 ? [] : [{ name: `${name}-secrets`, secret: { secretName: 'hardshell-secrets', defaultMode: 0o440, items } }]),
-    ...mounts.map(() => ({ name: `${name}-settings`, configMap: { name: name === 'openclaw' ? 'openclaw-config' : 'hardshell-config' } })),
+    ...(secrets.length === 0 ? [] : [{ name: `${name}-secrets`, secret: { secretName: 'hardshell-secrets', optional: false, defaultMode: 0o440, items } }]),
+    ...mounts.map(() => ({ name: `${name}-settings`, configMap: { name: name === 'openclaw' ? 'openclaw-config' : 'hardshell-config', optional: false } })),
   ]
 }
 

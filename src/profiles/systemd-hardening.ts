@@ -34,7 +34,6 @@ export const unprivileged: UnitLines = [
   ['AmbientCapabilities', ''],
   ['PrivateUsers', true],
   ['ProtectProc', 'invisible'],
-  ['ProcSubset', 'pid'],
   ['ProtectControlGroups', true],
   ['ProtectKernelTunables', true],
   ['RestrictNamespaces', true],

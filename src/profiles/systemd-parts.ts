@@ -107,6 +107,8 @@ function proxyUnit(part: Part, facts: InstallationFacts): string {
       ...homes([...programFolders(facts).slice(0, 2), ...(config === null ? [] : [config])]),
       ...denied,
       ...unprivileged,
+      // Not for OpenClaw: Node counts processors in /proc/cpuinfo, and what it runs may divide by them.
+      ['ProcSubset', 'pid'],
       ...reach(part),
       ...bounds(proxyBounds),
     ],

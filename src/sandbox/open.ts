@@ -3,8 +3,9 @@ import { existsSync } from 'node:fs'
 import { chmod, mkdir, writeFile } from 'node:fs/promises'
 import { HardshellError, messageOf, type Clock } from '../base/index.ts'
 import { collectCall, startCall, type Call } from './call.ts'
-import { diskUse, openCell, type Cell } from './cell.ts'
+import { openCell, type Cell } from './cell.ts'
 import { openGroups, type Groups } from './cgroup.ts'
+import { watchDisks } from './disk-watch.ts'
 import { openDoor, type Door } from './door.ts'
 import { enterProgram, placeProgram } from './enter-program.ts'
 import type { Layers } from './layers.ts'
@@ -102,7 +103,7 @@ interface Parts {
 
 /** Runs the whole chain once, with everything on, and believes what comes out at its other end. */
 async function tryLayers(parts: Omit<Parts, 'layers'>): Promise<Layers> {
-  const wanted: Layers = { machine: process.arch as 'x64' | 'arm64', base: 'bwrap', ownUsers: process.getuid?.() === 0, landlock: 1, cgroups: parts.groups?.version ?? null }
+  const wanted: Layers = { machine: process.arch as 'x64' | 'arm64', ownUsers: process.getuid?.() === 0, landlock: 1, cgroups: parts.groups?.version ?? null }
   const cell = await openCell(parts.root, 'guard-trial', wanted.ownUsers)
   const attempt = async (layers: Layers): Promise<{ landlock: number } | string> => {
     const joined = (await parts.groups?.join(cell.name, groupLimits(parts.settings))) ?? []
@@ -133,29 +134,17 @@ function sandboxOf(parts: Parts, ports: SandboxPorts): Sandbox {
   const running = new Map<Call, Cell>()
   const doors = new Map<string, Promise<Door>>()
   const cells = new Map<string, Promise<Cell>>()
-  const watches = new Map<string, NodeJS.Timeout>()
   let starting = 0
 
   const end = (call: Call, cell: Cell, why: string): void => {
     ports.onLimit(cell.name, why)
     call.kill(why)
   }
-  const watchDisk = (cell: Cell, startedWith: number): void => {
-    if (watches.has(cell.name)) return
-    let last = startedWith
-    const look = async (): Promise<void> => {
-      const began = ports.clock.monotonicMs()
-      const bytes = await diskUse(cell)
-      const mine = [...running].filter(([, its]) => its.name === cell.name)
-      // Over the limit and growing: who only tidies up may go on.
-      if (bytes > settings.limits.disk && bytes > last) for (const [call] of mine) end(call, cell, `its files are larger than ${settings.limits.disk} bytes together (sandbox.limits.disk)`)
-      last = bytes
-      if (mine.length === 0) watches.delete(cell.name)
-      else watches.set(cell.name, setTimeout(() => void look(), Math.max(firstLookMs, 10 * (ports.clock.monotonicMs() - began))).unref())
-    }
-    watches.set(cell.name, setTimeout(() => void look(), firstLookMs).unref())
-  }
-
+  const disk = watchDisks(settings.limits.disk, {
+    clock: ports.clock,
+    callsOf: (cell) => [...running].filter(([, its]) => its.name === cell.name).map(([call]) => call),
+    onFull: end,
+  })
   // One after the other: two agents that come at once must not be given the same user.
   let opening: Promise<unknown> = Promise.resolve()
   const cellOf = async (name: string): Promise<Cell> => {
@@ -181,7 +170,7 @@ function sandboxOf(parts: Parts, ports: SandboxPorts): Sandbox {
     const call = startCall(commandLine({ ...parts, cell, argv: what.argv, tty: what.tty, proxyUrl, groups: joined, report: false }))
     running.set(call, cell)
     const late = setTimeout(() => end(call, cell, `it ran longer than ${settings.limits.wall_clock / 1000} s (sandbox.limits.wall_clock)`), settings.limits.wall_clock)
-    watchDisk(cell, 0)
+    disk.watch(cell)
     void call.ended.then(() => {
       clearTimeout(late)
       running.delete(call)
@@ -208,7 +197,7 @@ function sandboxOf(parts: Parts, ports: SandboxPorts): Sandbox {
       const ends = [...running.keys()].map((call) => call.ended)
       for (const call of running.keys()) call.kill()
       await Promise.all(ends)
-      for (const timer of watches.values()) clearTimeout(timer)
+      disk.stop()
       for (const door of doors.values()) await (await door).close()
       await groups?.close()
     },
@@ -219,6 +208,3 @@ function sandboxOf(parts: Parts, ports: SandboxPorts): Sandbox {
 function networkOf({ agents, network }: SandboxSettings, cell: string): 'none' | 'egress' {
   return Object.entries(agents).find(([id]) => id.toLowerCase() === cell)?.[1].network ?? network
 }
-
-// A disk of today takes some seconds to be filled by ten gigabytes.
-const firstLookMs = 1000

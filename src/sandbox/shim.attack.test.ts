@@ -22,7 +22,7 @@ let proxy: Server
 beforeAll(async () => {
   proxy = createServer((socket) => void socket.on('error', () => socket.destroy()).once('data', (head: Buffer) => socket.end(`proxy heard: ${String(head)}`)))
   await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve))
-  const settings = sandboxSettings.parse({ limits: { processes: 200, memory: '256MB', disk: '32MB', file_size: '64MB', wall_clock: '6s', calls: 40 }, agents: { Online: { network: 'egress' } } })
+  const settings = sandboxSettings.parse({ limits: { processes: 200, memory: '256MB', disk: '32MB', file_size: '64MB', wall_clock: '12s', calls: 40 }, agents: { Online: { network: 'egress' } } })
   sandbox = await openSandbox(
     { root, settings },
     { clock: systemClock, egress: () => ({ host: '127.0.0.1', port: (proxy.address() as AddressInfo).port }), proxyCredential: (agentId) => `${agentId}:pass-word`, onLimit: (cell, why) => ended.push(`${cell}: ${why}`) },
@@ -127,14 +127,14 @@ describe('what an agent may use up', () => {
   it('is limited in time', async () => {
     const { status, err } = await call('sleep 60')
     expect(status).toBe(137)
-    expect(err).toContain('it ran longer than 6 s (sandbox.limits.wall_clock)')
-  }, 20_000)
+    expect(err).toContain('it ran longer than 12 s (sandbox.limits.wall_clock)')
+  }, 30_000)
 
   it('is limited on the disk: who fills it is ended and the operator hears of it', async () => {
-    const { err } = await call('i=0; while :; do i=$((i+1)); head -c 4194304 /dev/zero > fill-$i; sleep 0.2; done')
-    expect(err).toMatch(/sandbox\.limits\.(disk|wall_clock)/)
+    const { err } = await call('head -c 50331648 /dev/zero > fill; sleep 60')
+    expect(err).toContain('(sandbox.limits.disk)')
     expect(ended.some((line) => line.startsWith('main: its files are larger'))).toBe(true)
-    expect((await call('rm -f fill-*; ls')).status).toBe(0)
+    expect((await call('rm fill')).status).toBe(0)
   }, 20_000)
 
   it('is limited in processes: a fork bomb is over when its call is, and others do not notice', async () => {
@@ -148,7 +148,7 @@ describe('what an agent may use up', () => {
   }, 20_000)
 
   it('is limited in calls at a time', async () => {
-    const waiting = Array.from({ length: 40 }, () => ssh('sleep 5'))
+    const waiting = Array.from({ length: 40 }, () => ssh('sleep 10'))
     await until('forty calls', () => sandbox.running() === 40)
     expect(await call('echo one more')).toMatchObject({ status: 255, err: expect.stringContaining('40 calls run already') })
     for (const child of waiting) child.kill('SIGKILL')

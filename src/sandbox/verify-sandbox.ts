@@ -62,8 +62,8 @@ async function attempt(id: string, act: () => Promise<Omit<EscapeAttempt, 'id'>>
   return { id, ...(await act().catch((error: unknown) => ({ result: 'unknown' as const, detail: messageOf(error) }))) }
 }
 
-// As fast as a disk takes it would be no test of the watch but of the disk: some seconds at the most.
-const fillScript = 'for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do head -c 4194304 /dev/zero > /workspaces/fill-$i || exit 0; sleep 0.5; done; echo filled'
+// More than allowed at once, then a wait in which it has to be noticed, far below the wall clock.
+const fillScript = 'head -c 83886080 /dev/zero > /workspaces/fill; sleep 20; echo filled'
 
 async function fillDisk(sandbox: Sandbox, limit: number): Promise<Omit<EscapeAttempt, 'id'>> {
   const { stdout, said } = await collectCall(await sandbox.run({ cell: 'verify', argv: ['/bin/sh', '-c', fillScript], tty: false }))

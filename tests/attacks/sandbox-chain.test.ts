@@ -31,8 +31,8 @@ describe('a shell of the agent in the sandbox', () => {
   let installation: Installation
   beforeAll(async () => {
     installation = await newInstallation('chain', opened)
-    await ensureProven(installation)
-  }, 200_000)
+    await ensureProven(installation, 300_000)
+  }, 320_000)
   afterAll(async () => await removeInstallation(installation))
 
   const say = async ({ prompt }: Step): Promise<string> => (await chat(installation, prompt)).text

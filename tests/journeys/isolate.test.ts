@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { spawn, type ChildProcess } from 'node:child_process'
 import { openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -9,9 +9,12 @@ import { newMachine, type Machine } from '../attacks/escapes/machine.ts'
 import { repository } from './command.ts'
 import { until } from './wait.ts'
 
+// A gateway of their own, and ninety attempts to get out.
+const startsGatewayMs = 600_000
+
 let machine: Machine
 let uid: number
-let guard: number | undefined
+let guard: ChildProcess | undefined
 
 beforeAll(async () => {
   machine = await newMachine('isolate')
@@ -29,22 +32,23 @@ async function start(): Promise<Status> {
     env: { PATH: process.env['PATH'] ?? '', HOME: join(machine.root, 'home') },
     stdio: ['ignore', out, out],
   })
-  guard = child.pid
-  let over = false
-  child.once('exit', () => (over = true))
-  return await until('a guard that is proven', 170_000, async () => {
-    if (over) throw new Error(`the guard ended: ${readFileSync(join(machine.root, 'guard.out'), 'utf8').slice(-1500)}`)
+  guard = child
+  return await until('a guard that is proven', 300_000, async () => {
+    if (hasEnded(child)) throw new Error(`the guard ended: ${readFileSync(join(machine.root, 'guard.out'), 'utf8').slice(-1500)}`)
     const status = await statusNow()
     return status?.ok === true ? status : null
   })
 }
 
 async function stop(): Promise<void> {
-  if (guard === undefined) return
-  const pid = guard
-  guard = undefined
-  process.kill(pid, 'SIGTERM')
-  await until('the end of the guard', 40_000, async () => (await statusNow()) === null)
+  if (guard === undefined || hasEnded(guard)) return
+  const leaving = guard
+  leaving.kill('SIGTERM')
+  await until('the end of the guard', 40_000, () => hasEnded(leaving)).catch(() => leaving.kill('SIGKILL'))
+}
+
+function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode !== null || signalCode !== null
 }
 
 async function statusNow(): Promise<Status | null> {
@@ -86,7 +90,7 @@ describe('the real gateway under rules of the kernel', () => {
     expect(await machine.hardshell(['prove'])).toMatchObject({ status: 1 })
     expect(surface(await statusNow(), 'kernel')).toMatchObject({ ok: false, detail: expect.stringContaining('the kernel refuses nothing') })
     await stop()
-  })
+  }, startsGatewayMs)
 
   it('starts and talks in a network of its own, where nothing is but the doors of the guard', async () => {
     await machine.hardshell(['isolate', 'undo'])
@@ -101,5 +105,5 @@ describe('the real gateway under rules of the kernel', () => {
     expect(verified.status).toBe(0)
     await stop()
     expect(await machine.hardshell(['isolate', 'undo'])).toMatchObject({ status: 0 })
-  })
+  }, startsGatewayMs)
 })

@@ -18,8 +18,8 @@ proof:
 let installation: Installation
 beforeAll(async () => {
   installation = await newInstallation('sandbox', settings)
-  await ensureProven(installation)
-}, 200_000)
+  await ensureProven(installation, 300_000)
+}, 320_000)
 afterAll(async () => await removeInstallation(installation))
 
 const tool = async (name: string, args: object, user = 'sandbox'): Promise<string> => {

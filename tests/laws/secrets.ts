@@ -7,6 +7,8 @@ export const mayReveal: readonly string[] = [
   'src/guard/canaries.ts', // prepares them to be watched for
   'src/guard/content.ts', // digests what must be recognised
   'src/guard/credentials.ts', // asks a provider whether its key still works
+  'src/guard/egress.ts', // hands credentials for the way out to the gateway and to tools
+  'src/guard/egress-handlers.ts', // hands one to the operator
   'src/guard/gateway-secrets.ts', // searches the gateway's files for what must not be there
   'src/guard/own-keys.ts', // gives the operator's token to the operator
   'src/guard/probe-turn.ts', // logs in to the gateway for a proof
@@ -15,6 +17,7 @@ export const mayReveal: readonly string[] = [
   'src/identity/token.ts', // compares by digest
   'src/openclaw/overlay.ts', // writes the gateway's own configuration
   'src/openclaw/rpc.ts', // logs in to the gateway
+  'src/proxy/egress/credentials.ts', // makes them out of the guard's key, and compares by digest
   'src/proxy/ingress/device.ts', // signs as the gateway's known device
   'src/proxy/ingress/gateway-socket.ts', // puts the gateway's token in place of the visitor's
   'src/proxy/ingress/request-headers.ts', // the same for HTTP

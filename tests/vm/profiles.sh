@@ -32,7 +32,7 @@ start_parts() {
   systemctl start openclaw.service hardshell-ingress.service || say NO "start: $(systemctl status openclaw.service hardshell-model.service hardshell-egress.service hardshell-ingress.service openclaw-disk.service var-lib-openclaw.mount --no-pager -l | tail -60)"
   say ok "started ($(uptime -p))"
   began=$(date +%s)
-  if await 600 answers 18710; then say ok "the gateway is ready under its unit ($(($(date +%s) - began)) s, no KVM)"; else
+  if await 1500 answers 18710; then say ok "the gateway is ready under its unit ($(($(date +%s) - began)) s, no KVM)"; else
     say NO 'the gateway is ready under its unit'; journalctl --namespace=hardshell -u openclaw --no-pager | tail -40
   fi
   for part in model egress ingress; do expect "hardshell-$part" active "$(systemctl is-active hardshell-$part)"; done
@@ -47,7 +47,7 @@ start_parts() {
   expect pids.max 512 "$(cat $group/pids.max)"
   expect cpu.max '200000 100000' "$(cat $group/cpu.max)"
   expect 'size of its disk' 10G "$(df -h --output=size /var/lib/openclaw | tail -1 | tr -d ' ' | sed 's/9\.[0-9]G/10G/')"
-  ps -o rss= -p "$pid" | awk '{print "    gateway RSS", int($1/1024), "MiB"}'
+  awk '{print "    memory of the unit", int($1 / 1048576), "MiB"}' $group/memory.current
 }
 
 # The same unit with another program in it: what OpenClaw could do, tried.
@@ -68,11 +68,10 @@ attempt('processes of others', () => readdirSync('/proc').filter((n) => /^\d+$/.
 attempt('mount', () => run('/usr/bin/mount', '-t', 'tmpfs', 'x', '/tmp'))
 attempt('unshare user', () => run('/usr/bin/unshare', '-Ur', '/bin/true'))
 attempt('unshare net', () => run('/usr/bin/unshare', '-n', '/bin/true'))
-attempt('raw socket', () => run('/usr/bin/python3', '-c', 'import socket; socket.socket(socket.AF_INET, socket.SOCK_RAW, 1)'))
-attempt('raw socket by perl', () => run('/usr/bin/perl', '-e', 'socket(S, 2, 3, 1) or exit 1'))
-attempt('packet socket by perl', () => run('/usr/bin/perl', '-e', 'socket(S, 17, 3, 768) or exit 1'))
-attempt('ptrace by perl', () => run('/usr/bin/perl', '-e', 'my $p = getppid(); exit(syscall(101, 16, $p, 0, 0) == 0 ? 0 : 1)'))
-attempt('setuid by perl', () => run('/usr/bin/perl', '-e', '$> = 0; exit($> == 0 ? 0 : 1)'))
+attempt('raw socket', () => run('/usr/bin/perl', '-e', 'socket(S, 2, 3, 1) or exit 1'))
+attempt('packet socket', () => run('/usr/bin/perl', '-e', 'socket(S, 17, 3, 768) or exit 1'))
+attempt('ptrace', () => run('/usr/bin/perl', '-e', 'my $p = getppid(); exit(syscall(101, 16, $p, 0, 0) == 0 ? 0 : 1)'))
+attempt('setuid', () => run('/usr/bin/perl', '-e', '$> = 0; exit($> == 0 ? 0 : 1)'))
 attempt('su', () => run('/usr/bin/su', '-c', 'true'))
 attempt('write and execute memory', () => { new Function('a', 'return a+1')(1) })
 attempt('processors', () => os.cpus().length)
@@ -86,14 +85,17 @@ JS
   mkdir -p /home/somebody/.ssh /var/lib/hardshell/guard /var/lib/hardshell-model
   for file in /root/secret /home/somebody/.ssh/id_ed25519 /var/lib/hardshell/guard/secrets.key /var/lib/hardshell-model/x /run/docker.sock; do echo x >$file; chmod 0666 $file; done
   chmod 0777 /home/somebody /home/somebody/.ssh /var/lib/hardshell /var/lib/hardshell/guard /var/lib/hardshell-model
-  install -m 0755 -d /opt/probe && install -m 0644 /root/probe.mjs /opt/probe/
+  install -m 0755 -d /usr/local/lib/probe && install -m 0644 /root/probe.mjs /usr/local/lib/probe/
   # $1: name of the unit, $2: AppArmor profile (empty: none)
-  sed -e "s|^ExecStart=.*|ExecStart=$node /opt/probe/probe.mjs|" -e 's/^Type=.*/Type=oneshot/' -e '/^Restart/d' -e "s|^AppArmorProfile=.*|AppArmorProfile=$2|" -e '/^LogNamespace/d' /etc/systemd/system/openclaw.service >"/etc/systemd/system/$1.service"
+  sed -e "s|^ExecStart=.*|ExecStart=$node /usr/local/lib/probe/probe.mjs|" -e 's/^Type=.*/Type=oneshot/' -e '/^Restart/d' -e "s|^AppArmorProfile=.*|AppArmorProfile=$2|" -e '/^LogNamespace/d' /etc/systemd/system/openclaw.service >"/etc/systemd/system/$1.service"
   mkdir -p /etc/apparmor.d/local
   systemctl daemon-reload
   systemctl start "$1.service" || say NO "probe $1: $(systemctl status "$1" --no-pager -l | tail -20)"
   journalctl -u "$1" -o cat --no-pager | grep '='
 }
+
+# What AppArmor refused, and how often.
+denials() { dmesg | grep -o 'apparmor="DENIED".*' | sed -E 's/ (pid|peer_pid|fsuid|ouid)=[0-9]+//g; s/comm="[^"]*" ?//' | sort | uniq -c | sort -rn | head -40; }
 
 whole() {
   systemctl stop openclaw hardshell-ingress hardshell-model hardshell-egress
@@ -104,7 +106,7 @@ whole() {
   systemctl start hardshell.service
   began=$(date +%s)
   proven() { hardshell status --json | grep -q '"ok": *true'; }
-  if await 900 proven; then say ok "the whole guard is up and proven under its unit ($(($(date +%s) - began)) s, no KVM)"; else
+  if await 1500 proven; then say ok "the whole guard is up and proven under its unit ($(($(date +%s) - began)) s, no KVM)"; else
     say NO 'the whole guard is up and proven under its unit'; hardshell status; journalctl --namespace=hardshell -u hardshell --no-pager | tail -40; tail -20 /var/lib/hardshell/guard/gateway.out
   fi
   hardshell status
@@ -122,6 +124,7 @@ ip link add other type dummy && ip address add 192.0.2.1/24 dev other && ip link
 "$node" -e "require('net').createServer((s) => s.end()).listen(8080, '192.0.2.1')" &
 install_parts
 start_parts
+echo '── what AppArmor refused the gateway'; denials
 echo '── from inside openclaw.service, AppArmor enforcing'; probe with-apparmor openclaw
 echo '── the same without AppArmor'; probe without-apparmor ''
 [ -n "${PARTS_ONLY-}" ] || whole

@@ -1,4 +1,4 @@
-import type { Account, EgressConnection, EgressMode } from '../../proxy/egress/index.ts'
+import { formatTarget, type Account, type EgressConnection, type EgressMode } from '../../proxy/egress/index.ts'
 import { ask } from '../guard-access.ts'
 import { columns, visible, type Terminal } from '../terminal.ts'
 
@@ -28,7 +28,7 @@ function asText({ mode, listen, active, accounts }: Listed, terminal: Terminal):
   const heads = ['who', 'host', 'allowed', 'refused', 'sent', 'received', 'first', 'last'].map((head) => terminal.paint('bold', head))
   const rows = accounts.map(({ who, host, port, allowed, refused, bytesUp, bytesDown, firstAt, lastAt }) => [
     visible(who),
-    visible(port === 0 ? host : `${host}:${port}`),
+    visible(port === 0 ? host : formatTarget({ host, port, literal: false })),
     String(allowed),
     refused > 0 ? terminal.paint('yellow', String(refused)) : '0',
     size(bytesUp),

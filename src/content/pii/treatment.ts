@@ -4,7 +4,7 @@ import { findPii, piiFinder, piiRecognizers, type PiiFinding, type PiiOptions } 
 export type PiiTreatment = 'off' | 'log' | 'redact' | 'refuse'
 
 export interface PiiRules extends Pick<PiiOptions, 'regions' | 'phones'> {
-  /** For every kind that is not named. */
+  /** For every kind that is not named; `log` leaves out the kinds every other text holds (`everywhere`). */
   all: PiiTreatment
   /** By kind. */
   types: Readonly<Record<string, PiiTreatment>>
@@ -21,9 +21,14 @@ export interface PiiWatch {
   pending(text: string): number
 }
 
+// Of 305 findings in 8.8 million characters of harmless texts all but three were of these (docs/detection.md): a log that
+// names them every time says nothing.
+const everywhere: ReadonlySet<string> = new Set(['email', 'phone', 'ip-address'])
+
 /** @returns `null` when nothing is to be looked for */
 export function watchPii({ all, types, regions, phones }: PiiRules): PiiWatch | null {
-  const treatmentOf = new Map(piiRecognizers.map(({ type }) => [type, types[type] ?? all]))
+  const usual = (type: string): PiiTreatment => (all === 'log' && everywhere.has(type) ? 'off' : all)
+  const treatmentOf = new Map(piiRecognizers.map(({ type }) => [type, types[type] ?? usual(type)]))
   const wanted = [...treatmentOf].filter(([, treatment]) => treatment !== 'off').map(([type]) => type)
   if (wanted.length === 0) return null
   const options: PiiOptions = { types: wanted, ...(regions && { regions }), ...(phones && { phones }) }

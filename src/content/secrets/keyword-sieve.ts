@@ -26,12 +26,12 @@ export const places = { before: 0xfc00, on: 0x00ff, behind: 0x0300, shortOn: 0x0
 
 // Sixteen bits of a table: eight groups of keywords that begin with a pair, and the same eight where they begin off it.
 // Two of those are short (`grouped`) and show their first byte as the second one of a pair.
-const groups = 16
+const groups = 8
 
 export function createKeywordSieve(spellings: readonly Spelling[]): KeywordSieve {
-  const first = new Uint32Array(1 << 16)
-  const second = new Uint32Array(1 << 16)
-  const third = new Uint32Array(1 << 16)
+  const first = new Uint16Array(1 << 16)
+  const second = new Uint16Array(1 << 16)
+  const third = new Uint16Array(1 << 16)
   for (const [group, members] of grouped(spellings).entries()) {
     for (const spelling of members) {
       const on = { first, second, third, bit: 1 << group }
@@ -49,7 +49,7 @@ export function createKeywordSieve(spellings: readonly Spelling[]): KeywordSieve
         const both = before & second[pair]!
         if (both !== 0) {
           const all = both & third[pairs[i + 2]!]!
-          if (all !== 0) return i
+          if (all !== 0) return (i << 16) | all
         }
         before = first[pair]!
       }
@@ -59,9 +59,9 @@ export function createKeywordSieve(spellings: readonly Spelling[]): KeywordSieve
 }
 
 interface Passage {
-  first: Uint32Array
-  second: Uint32Array
-  third: Uint32Array
+  first: Uint16Array
+  second: Uint16Array
+  third: Uint16Array
   bit: number
 }
 
@@ -72,7 +72,7 @@ function pass({ first, second, third, bit }: Passage, spelling: Spelling, at: nu
   mark(third, bit, spelling[at + 4] ?? anyUnit, spelling[at + 5] ?? anyUnit)
 }
 
-function mark(table: Uint32Array, bit: number, ones: readonly number[], others: readonly number[]): void {
+function mark(table: Uint16Array, bit: number, ones: readonly number[], others: readonly number[]): void {
   for (const one of ones) for (const other of others) table[pairOf(one, other)]! |= bit
 }
 

@@ -43,6 +43,7 @@ describe('accounts', () => {
     accounts.add(account, 10, 200)
     accounts.open(passage('a.example'))
     accounts.close(passage('b.example', 22, false))
+    accounts.close(passage('nonce.hardshell-probe.invalid', 443, false))
     expect(accounts.list()).toEqual([
       { who: 'agent.main', agentId: 'main', host: 'a.example', port: 443, allowed: 2, refused: 0, bytesUp: 10, bytesDown: 200, firstAt: 1000, lastAt: 1000 },
       { who: 'agent.main', agentId: 'main', host: 'b.example', port: 22, allowed: 0, refused: 1, bytesUp: 0, bytesDown: 0, firstAt: 1000, lastAt: 1000 },

@@ -130,7 +130,8 @@ export function createAccounts(options: AccountOptions, ports: AccountPorts): Ac
     close(passage) {
       const { host, identity, verdict, account } = passage
       if (account !== null) (account as Kept).lastAt = clock.now()
-      if (account !== null || verdict.allow || host === '') return
+      // A name that cannot exist (RFC 6761) is a proof's, new every few minutes.
+      if (account !== null || verdict.allow || host === '' || host.endsWith('.invalid')) return
       const isKnown = accounts.has(keyOf({ who: identity.name, host, port: passage.port }))
       const others = refusedHosts.get(identity.name) ?? 0
       if (!isKnown) refusedHosts.set(identity.name, others + 1)

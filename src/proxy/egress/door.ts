@@ -1,10 +1,9 @@
 import { createServer as createHttpServer, type IncomingMessage, type Server as HttpServer, type ServerResponse } from 'node:http'
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
 import { formatListen, HardshellError, messageOf, type Listen } from '../../base/index.ts'
-import { HeadSearch } from '../http1/head-end.ts'
-import type { Deadlined } from '../http1/sweep.ts'
 import { meet } from '../visit.ts'
 import type { Admission } from './admit.ts'
+import { Arrival, maxHeadBytes } from './arrival.ts'
 import { readConnectHead } from './connect-head.ts'
 import { gatewayIdentity } from './identity.ts'
 import { closePassage, refusal, settle, type Passage, type Verdict } from './passage.ts'
@@ -22,8 +21,6 @@ export interface Door {
   close(): Promise<void>
 }
 
-// Twice what a browser with a large cookie sends; Node's own limit for plain requests is set to the same.
-const maxHeadBytes = 16_384
 // The kernel cuts it to net.core.somaxconn; Node's default of 511 is less than a burst of tools opens at once.
 const acceptBacklog = 4_096
 
@@ -77,12 +74,15 @@ export function createDoor(maxConnections: number, around: Surroundings, serving
       oldest.leave()
       oldest.client.destroy()
     }
-    const arrival = new Arrival(client, around, arrivals, (bytes, length) => {
-      if (length === null) return hand(client, bytes, plain)
-      const head = readConnectHead(bytes, length)
-      if ('why' in head) return turnAway(client, begin(client, '', around), refusal(head.status, 'egress.bad-request-head', head.why), around)
-      const passage = begin(client, head.authority, around)
-      track(serveTunnel(passage, { head, client, rest: bytes.subarray(length) }, around, serveInside))
+    const arrival = new Arrival(client, around, arrivals, {
+      onBadHead: (verdict) => turnAway(client, begin(client, '', around), verdict, around),
+      onHead(bytes, length) {
+        if (length === null) return hand(client, bytes, plain)
+        const head = readConnectHead(bytes, length)
+        if ('why' in head) return turnAway(client, begin(client, '', around), refusal(head.status, 'egress.bad-request-head', head.why), around)
+        const passage = begin(client, head.authority, around)
+        track(serveTunnel(passage, { head, client, rest: bytes.subarray(length) }, around, serveInside))
+      },
     })
     arrivals.add(arrival)
   }
@@ -142,72 +142,6 @@ function turnAway(client: Socket, passage: Passage, verdict: Verdict, around: Su
   if (client.writable) client.end(refusalText(passage), () => client.destroySoon())
   closePassage(passage, around)
 }
-
-/** A connection that has not yet said what it wants, and has only so long to say it. */
-class Arrival implements Deadlined {
-  readonly client: Socket
-  deadlineAt: number
-
-  readonly #around: Surroundings
-  readonly #all: Set<Arrival>
-  readonly #search = new HeadSearch(maxHeadBytes)
-  readonly #onHead: (bytes: Buffer, length: number | null) => void
-  #bytes: Buffer = nothing
-
-  /** @param onHead gets the bytes, and the length of the CONNECT's head; `null`: this is no CONNECT */
-  constructor(client: Socket, around: Surroundings, all: Set<Arrival>, onHead: (bytes: Buffer, length: number | null) => void) {
-    this.client = client
-    this.#around = around
-    this.#all = all
-    this.#onHead = onHead
-    this.deadlineAt = around.sweep.after(around.limits.openingTimeoutMs)
-    around.sweep.add(this)
-    client.on('data', this.#take)
-    client.on('end', this.#gone)
-    client.on('close', this.#gone)
-  }
-
-  expire(): void {
-    this.#refuse(408, 'no whole request within the time for it')
-  }
-
-  leave(): void {
-    this.#around.sweep.delete(this)
-    this.#all.delete(this)
-    this.client.off('data', this.#take).off('end', this.#gone).off('close', this.#gone)
-  }
-
-  readonly #take = (chunk: Buffer): void => {
-    this.#bytes = this.#bytes.length === 0 ? chunk : Buffer.concat([this.#bytes, chunk])
-    const bytes = this.#bytes
-    const begins = bytes.toString('latin1', 0, connectWord.length)
-    if (!connectWord.startsWith(begins)) return this.#finish(null)
-    if (begins.length < connectWord.length) return
-    const end = this.#search.find(bytes)
-    if (end === 'waiting') return
-    if (typeof end === 'number') return this.#finish(end)
-    this.#refuse(end === 'too-large' ? 431 : 400, end === 'too-large' ? 'the head of the request is too large' : 'the head of the request cannot be read')
-  }
-
-  readonly #gone = (): void => {
-    this.leave()
-    this.client.destroy()
-  }
-
-  #finish(length: number | null): void {
-    this.leave()
-    this.client.pause()
-    this.#onHead(this.#bytes, length)
-  }
-
-  #refuse(status: number, why: string): void {
-    this.leave()
-    turnAway(this.client, begin(this.client, '', this.#around), refusal(status, 'egress.bad-request-head', why), this.#around)
-  }
-}
-
-const connectWord = 'CONNECT '
-const nothing = Buffer.alloc(0)
 
 function begin(client: Socket, url: string, around: Surroundings): Passage {
   const passage: Passage = {

@@ -19,7 +19,7 @@ const ownNames = new Set([
  */
 const ownZones = ['internal', 'local', 'localhost', 'localdomain', 'home.arpa', 'lan', 'intranet', 'corp', 'home']
 
-/** Public services whose names lead to whatever address the asker writes into them, or always to loopback. */
+/** Public services that lead to whatever address the asker writes (by DNS, or by a redirect), or always to loopback. */
 const anywhereZones = [
   'nip.io',
   'sslip.io',
@@ -35,6 +35,7 @@ const anywhereZones = [
   'lacolhost.com',
   'localho.st',
   'local.gd',
+  'r3dir.me',
 ]
 
 /**

@@ -1,5 +1,5 @@
 import type { Fields } from './fields.ts'
-import type { OutgoingFields } from './head-text.ts'
+import type { FlatFields, OutgoingFields } from './head-text.ts'
 
 /**
  * Where an answer arrives. `sent` may be called before `send` has returned, the others never are; nothing is called
@@ -34,7 +34,7 @@ export interface OutgoingRequest {
   /** Path and query, origin form. */
   path: string
   /** `host` and the framing fields are set here and dropped from what is given. */
-  headers: OutgoingFields
+  headers: OutgoingFields | FlatFields
   body: Buffer | null
   /** From writing the request to the answer's head; also the longest wait for a free connection. */
   headersTimeoutMs: number

@@ -20,7 +20,7 @@ export class Backlog {
     return this.#bytes.subarray(this.#at, this.#end)
   }
 
-  /** @param expected how much there will be in all, if that is known: not believed further than twice what is here */
+  /** @param expected how much there will be in all, if that is known: not believed further than four times what is here */
   add(segment: Buffer, expected = 0): void {
     if (this.length === 0) {
       this.#bytes = segment
@@ -52,7 +52,8 @@ export class Backlog {
 
   #grow(length: number, expected: number): void {
     const doubled = Math.max(minBytes, 2 * length)
-    const bytes = Buffer.allocUnsafeSlow(expected >= length ? Math.min(expected, doubled) : doubled)
+    // So much memory is only set aside: it is taken when it is written to.
+    const bytes = Buffer.allocUnsafeSlow(expected >= length ? Math.min(expected, 2 * doubled) : doubled)
     this.#bytes.copy(bytes, 0, this.#at, this.#end)
     this.#end -= this.#at
     this.#at = 0

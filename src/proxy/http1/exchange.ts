@@ -1,5 +1,5 @@
 import type { Fields } from './fields.ts'
-import type { OutgoingFields } from './head-text.ts'
+import type { FlatFields, OutgoingFields } from './head-text.ts'
 import type { MayKeep, ReadBody } from './incoming-body.ts'
 
 /** One request and the place for its answer. Everything read from it is attacker-controlled. */
@@ -41,13 +41,13 @@ export interface Reply {
   /** The answer is complete on our side. */
   readonly finished: boolean
   /** Begins a stream: its head leaves at the end of this tick, together with what is written until then. */
-  start(status: number, fields: OutgoingFields): void
+  start(status: number, fields: OutgoingFields | FlatFields): void
   /** @returns false when the client reads too slowly: go on after `onDrain` */
   write(chunk: Buffer | string): boolean
   /** Ends a stream. */
   end(chunk?: Buffer | string): void
   /** The whole answer at once, in one segment when it fits. */
-  whole(status: number, fields: OutgoingFields, body: Buffer | string): void
+  whole(status: number, fields: OutgoingFields | FlatFields, body: Buffer | string): void
   /** Called each time there is room again after `write` returned false. One listener: the last one set. */
   onDrain(ready: () => void): void
   /** Called once when the client leaves before the answer is finished; at once when it has left. One listener. */

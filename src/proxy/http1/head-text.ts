@@ -3,6 +3,9 @@ import { http1Error } from './errors.ts'
 /** Fields to be written: lower case names; a list is written as one line each; `undefined` is left out. */
 export type OutgoingFields = Readonly<Record<string, string | number | readonly string[] | undefined>>
 
+/** Fields as a head has them: name, value, name, value … with names in lower case. What `Fields.list` gives. */
+export type FlatFields = readonly string[]
+
 // Set where a message is framed, never by whoever answers: a second opinion about lengths is a desynchronized peer.
 const framing = new Set([
   'connection',
@@ -21,7 +24,8 @@ const framing = new Set([
  * @param except one more name that is set elsewhere, such as `host`
  * @throws HardshellError `http1.bad-request` for a name or value that would not stay in its line
  */
-export function fieldLines(fields: OutgoingFields, except = ''): string {
+export function fieldLines(fields: OutgoingFields | FlatFields, except = ''): string {
+  if (isFlat(fields)) return flatLines(fields, except)
   let lines = ''
   for (const name in fields) {
     const value = fields[name]
@@ -30,6 +34,21 @@ export function fieldLines(fields: OutgoingFields, except = ''): string {
     if (typeof value === 'string') lines += name + ': ' + checked(name, value) + '\r\n'
     else if (typeof value === 'number') lines += `${name}: ${value}\r\n`
     else for (const one of value) lines += name + ': ' + checked(name, one) + '\r\n'
+  }
+  return lines
+}
+
+export function isFlat(fields: OutgoingFields | FlatFields): fields is FlatFields {
+  return Array.isArray(fields)
+}
+
+function flatLines(fields: FlatFields, except: string): string {
+  let lines = ''
+  for (let i = 0; i < fields.length; i += 2) {
+    const name = fields[i]!
+    if (framing.has(name) || name === except) continue
+    if (!isName(name)) throw http1Error('http1.bad-request', 'a field name holds characters no name may have')
+    lines += name + ': ' + checked(name, fields[i + 1]!) + '\r\n'
   }
   return lines
 }

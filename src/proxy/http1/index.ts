@@ -12,5 +12,5 @@ export { createHttp1Pool, type Http1Pool, type Http1PoolOptions, type Http1PoolP
 export type { Exchange, Reply } from './exchange.ts'
 export type { AnswerSink, Line, OutgoingRequest } from './answer.ts'
 export type { Fields } from './fields.ts'
-export type { OutgoingFields } from './head-text.ts'
+export type { FlatFields, OutgoingFields } from './head-text.ts'
 export { http1Errors } from './errors.ts'

@@ -1,5 +1,5 @@
 import type { Reply } from './exchange.ts'
-import { fieldLines, statusLine, type OutgoingFields } from './head-text.ts'
+import { fieldLines, isFlat, statusLine, type FlatFields, type OutgoingFields } from './head-text.ts'
 import type { Outbox } from './outbox.ts'
 
 /** What a reply asks of the connection it is written to. */
@@ -32,7 +32,7 @@ export class HttpReply implements Reply {
     this.#isHead = method === 'HEAD'
   }
 
-  start(status: number, fields: OutgoingFields): void {
+  start(status: number, fields: OutgoingFields | FlatFields): void {
     if (this.headersSent || this.#gone) return
     const head = this.#head(status, fields)
     this.headersSent = true
@@ -59,7 +59,7 @@ export class HttpReply implements Reply {
     this.#finish(this.#bodyless ? [] : ['0\r\n\r\n'])
   }
 
-  whole(status: number, fields: OutgoingFields, body: Buffer | string): void {
+  whole(status: number, fields: OutgoingFields | FlatFields, body: Buffer | string): void {
     if (this.headersSent || this.#gone) return
     const head = this.#head(status, fields)
     this.headersSent = true
@@ -97,8 +97,9 @@ export class HttpReply implements Reply {
   }
 
   /** @throws before anything was written, so that another answer can be given */
-  #head(status: number, fields: OutgoingFields): string {
-    const date = fields.date === undefined ? this.#host.dateLine : ''
+  #head(status: number, fields: OutgoingFields | FlatFields): string {
+    const hasDate = isFlat(fields) ? fields.includes('date') : fields.date !== undefined
+    const date = hasDate ? '' : this.#host.dateLine
     return finalStatusLine(status) + date + fieldLines(fields)
   }
 

@@ -37,10 +37,9 @@ export class Upstream implements Deadlined {
   constructor(origin: Origin, call: Call) {
     this.#origin = origin
     this.#call = call
-    this.socket = open(origin)
+    this.socket = open(origin, (segment) => this.#receive(segment))
     this.socket.setNoDelay(true)
     this.socket.on(origin.secure ? 'secureConnect' : 'connect', () => this.#established())
-    this.socket.on('data', (segment: Buffer) => this.#receive(segment))
     this.socket.on('end', () => this.#ended())
     this.socket.on('error', (cause) => this.#failed(cause))
     this.socket.on('close', () => this.#ended())
@@ -138,8 +137,26 @@ export class Upstream implements Deadlined {
   }
 }
 
-function open({ secure, host, port, tls: { outbound, ...tls }, dial }: Origin): Socket {
-  if (!secure) return dial ? dial() : connectPlain({ host, port })
+// All plain connections read into it, one after the other: a buffer of its own for each read, of which a hundredth is
+// used, is more to clean away than the rest of a call. No segment is larger with Node's own buffers.
+const inbox = Buffer.allocUnsafeSlow(65_536)
+
+function open(origin: Origin, onSegment: (segment: Buffer) => void): Socket {
+  if (!origin.secure && !origin.dial) return openPlain(origin, onSegment)
+  return openOther(origin).on('data', onSegment)
+}
+
+/** @param onSegment what it is given is its own */
+function openPlain({ host, port }: Origin, onSegment: (segment: Buffer) => void): Socket {
+  const callback = (length: number): true => {
+    onSegment(Buffer.from(inbox.subarray(0, length)))
+    return true
+  }
+  return connectPlain({ host, port, onread: { buffer: inbox, callback } })
+}
+
+function openOther({ secure, host, port, tls: { outbound, ...tls }, dial }: Origin): Socket {
+  if (!secure) return dial!()
   // Said aloud because NODE_TLS_REJECT_UNAUTHORIZED would switch verification off where nothing is said.
   const always = outbound ? outbound.options() : ({ rejectUnauthorized: true, minVersion: 'TLSv1.2' } as const)
   const way = dial ? { socket: dial() } : {}

@@ -1,7 +1,6 @@
-import type { IncomingHttpHeaders } from 'node:http'
 import type { Handed } from '../../auditlog/index.ts'
 import type { Decision } from '../../policy/index.ts'
-import type { Exchange, Http1Pool, OutgoingFields, Reply } from '../http1/index.ts'
+import type { Exchange, Fields, FlatFields, Http1Pool, Reply } from '../http1/index.ts'
 import { meet, type Visit } from '../visit.ts'
 import { apis, type Api, type Ask } from './api.ts'
 import type { ToldDrift } from './drift.ts'
@@ -13,7 +12,7 @@ import type { Refusal } from './refusal.ts'
 import type { CleanHeaders } from './request-headers.ts'
 import type { Route } from './route.ts'
 import type { Running } from './running.ts'
-import type { ScreenedTexts } from './screen-input.ts'
+import type { ScreenedTexts } from './screened-texts.ts'
 import { emptyTally, type Tally } from './usage.ts'
 
 /** One request on its way through the steps; each step fills in what it found out. */
@@ -79,8 +78,7 @@ export interface ReceivedRequest {
   method: string
   /** Path and query. */
   url: string
-  /** Lower-case names. */
-  headers: IncomingHttpHeaders
+  headers: Fields
 }
 
 /** What the steps have in common. */
@@ -118,7 +116,7 @@ export function newCall(exchange: Exchange, { ports, newId }: Room): Call {
   return {
     visit: meet('model', exchange.peer, ports.clock, newId()),
     exchange,
-    request: { method, url: target, headers: fields.record() },
+    request: { method, url: target, headers: fields },
     reply,
     place: 0,
     heldBytes: 0,
@@ -168,12 +166,17 @@ export function isGateway(call: Call): boolean {
   return call.caller?.refusal === 'assistant-text'
 }
 
-/** Sends a whole answer of ours. */
-export function answer(call: Call, status: number, type: string, body: string | Buffer, more: OutgoingFields = {}): void {
+/**
+ * Sends a whole answer of ours.
+ * @param type of the content; `null`: it is among `more`
+ */
+export function answer(call: Call, status: number, type: string | null, body: string | Buffer, more: FlatFields = []): void {
   call.end.status = status
   if (call.gone || call.reply.headersSent) return
   call.end.bytesOut += Buffer.byteLength(body)
-  call.reply.whole(status, { ...more, 'content-type': type, 'x-hardshell-visit': call.visit.id }, body)
+  const fields = [...more, 'x-hardshell-visit', call.visit.id]
+  if (type !== null) fields.push('content-type', type)
+  call.reply.whole(status, fields, body)
 }
 
 // The longest model name in the models.dev list has 79 characters.

@@ -1,8 +1,9 @@
-import type { IncomingHttpHeaders } from 'node:http'
+import type { Fields, FlatFields } from '../http1/index.ts'
 import type { ApiName } from './api.ts'
 import { isForProvider } from './request-headers.ts'
 
-type Headers = Record<string, string | string[]>
+/** Of a received head. Attacker-controlled; names in lower case. */
+export type Headers = Pick<Fields, 'get' | 'list'>
 
 // Source: RFC 9110, section 7.6.1, and RFC 9112; proxy-authenticate and -authorization are for one hop only.
 const hopByHop = new Set([
@@ -59,59 +60,61 @@ const notReturned = new Set([
  * @param more names the operator lets through beside those providers are known to read
  */
 export function headersToProvider(
-  received: IncomingHttpHeaders,
-  bodyBytes: number | null,
+  received: Headers,
   key: { name: string; value: string } | 'client' | null,
   more: readonly string[] = [],
-): Headers {
-  const sent = forwardable(received, notForwarded, (name) => isForProvider(name, more))
+): FlatFields {
+  const named = namedByConnection(received.get('connection'))
+  const list = received.list()
+  const sent: string[] = []
+  for (let i = 0; i < list.length; i += 2) {
+    const name = list[i]!
+    if (isForwarded(name, notForwarded, named) && isForProvider(name, more)) sent.push(name, list[i + 1]!)
+  }
   if (key === 'client') passCredentials(received, sent)
-  else if (key) sent[key.name] = key.value
-  sent['accept-encoding'] = 'identity' // what cannot be read cannot be screened
-  if (bodyBytes !== null) sent['content-length'] = String(bodyBytes)
+  else if (key) sent.push(key.name, key.value)
+  sent.push('accept-encoding', 'identity') // what cannot be read cannot be screened
   return sent
 }
 
 /** What goes back to the client; the caller sets length and visit. */
-export function headersToClient(received: IncomingHttpHeaders, decoded: boolean): Headers {
-  const sent = forwardable(received, notReturned, () => true)
-  if (decoded) delete sent['content-encoding']
+export function headersToClient(received: Headers, decoded: boolean): string[] {
+  const named = namedByConnection(received.get('connection'))
+  const list = received.list()
+  const sent: string[] = []
+  for (let i = 0; i < list.length; i += 2) {
+    const name = list[i]!
+    if (decoded && name === 'content-encoding') continue
+    if (isForwarded(name, notReturned, named)) sent.push(name, list[i + 1]!)
+  }
   return sent
 }
 
 /** The credential as presented: bearer token or key header; `null` when there is none. Attacker-controlled. */
-export function presentedCredential(headers: IncomingHttpHeaders): string | null {
-  const bearer = /^bearer +(\S+) *$/i.exec(headers.authorization ?? '')
+export function presentedCredential(headers: Headers): string | null {
+  const bearer = /^bearer +(\S+) *$/i.exec(headers.get('authorization') ?? '')
   if (bearer) return bearer[1]!
-  const key = headers['x-api-key'] ?? headers['x-goog-api-key']
-  return typeof key === 'string' && key !== '' ? key : null
+  return (headers.get('x-api-key') ?? headers.get('x-goog-api-key')) || null
 }
 
 /** Which API a client of a common path speaks: Anthropic's SDK names its version, Google's has a header of its own. */
-export function apiSpoken(headers: IncomingHttpHeaders): ApiName {
-  if (headers['anthropic-version'] !== undefined) return 'anthropic-messages'
-  return headers['x-goog-api-key'] === undefined ? 'openai-chat' : 'google-generative'
+export function apiSpoken(headers: Headers): ApiName {
+  if (headers.get('anthropic-version') !== undefined) return 'anthropic-messages'
+  return headers.get('x-goog-api-key') === undefined ? 'openai-chat' : 'google-generative'
 }
 
-function passCredentials(received: IncomingHttpHeaders, sent: Headers): void {
+function passCredentials(received: Headers, sent: string[]): void {
   for (const name of ['authorization', 'x-api-key', 'x-goog-api-key']) {
-    const value = received[name]
-    if (value !== undefined) sent[name] = value
+    const value = received.get(name)
+    if (value !== undefined) sent.push(name, value)
   }
 }
 
-function forwardable(received: IncomingHttpHeaders, dropped: ReadonlySet<string>, mayGo: (name: string) => boolean): Headers {
-  const named = namedByConnection(received.connection)
-  const sent: Headers = {}
-  for (const name in received) {
-    const value = received[name]
-    if (value === undefined || hopByHop.has(name) || dropped.has(name) || named?.has(name) || !mayGo(name)) continue
-    sent[name] = value
-  }
-  return sent
+function isForwarded(name: string, dropped: ReadonlySet<string>, named: ReadonlySet<string> | null): boolean {
+  return !hopByHop.has(name) && !dropped.has(name) && named?.has(name) !== true
 }
 
-function namedByConnection(connection: string | string[] | undefined): Set<string> | null {
+function namedByConnection(connection: string | undefined): ReadonlySet<string> | null {
   if (connection === undefined || connection === 'keep-alive' || connection === 'close') return null
-  return new Set(String(connection).toLowerCase().split(',').map((name) => name.trim()))
+  return new Set(connection.toLowerCase().split(',').map((name) => name.trim()))
 }

@@ -2,6 +2,7 @@ import { hash, randomBytes } from 'node:crypto'
 import { setImmediate as rest } from 'node:timers/promises'
 import type { ModelContent } from './ports.ts'
 import { Stopwatch, type Patience } from './patience.ts'
+import { RecentBodies, type Part } from './recent-bodies.ts'
 import { isClean, viewsOf } from './redact-json.ts'
 
 // A conversation of a million tokens is some thousand parts; twice so many of 100 bytes each are a few megabytes.
@@ -34,6 +35,7 @@ export class KnownClean {
   #young = new Map<string, number>()
   #old = new Map<string, number>()
   readonly #names = new Set<string>()
+  readonly #recent = new RecentBodies()
   #version: number | undefined
   /** Parts that were looked at. */
   #looks = 0
@@ -59,15 +61,18 @@ export class KnownClean {
   covers(body: Buffer, text?: string): boolean {
     this.#forgetIfChanged()
     if (body.length <= 2 * minPartBytes) return isClean(text ?? body.toString('utf8'), this.#content)
-    let undecidedFrom = 0
-    let from = 0
-    for (const to of partEnds(body)) {
+    const alike = this.#recent.like(body)
+    const parts = [...(alike?.parts ?? [])]
+    let { from, undecidedFrom } = behind(parts)
+    for (const to of partEnds(body, from)) {
       const start = characterAt(body, Math.min(from, undecidedFrom) - contextBytes)
       const pending = this.#pendingIn(body.subarray(start, to))
       if (pending === -1) return false
+      parts.push({ end: to, pending })
       undecidedFrom = to - pending
       from = to
     }
+    this.#recent.keep(body, parts, alike)
     return true
   }
 
@@ -87,20 +92,23 @@ export class KnownClean {
 
   /** Goes from part to part, and says after each what it took. @returns whether nothing was found */
   *#look(body: Buffer): Generator<'known' | 'looked', boolean> {
-    let undecidedFrom = 0
-    let from = 0
-    for (const end of partEnds(body)) {
+    const alike = this.#recent.like(body)
+    const parts = [...(alike?.parts ?? [])]
+    let { from, undecidedFrom } = behind(parts)
+    for (const end of partEnds(body, from)) {
       // Any place will do, the same for the same text.
       for (let to = characterAt(body, Math.min(from + maxPartBytes, end)); from < end; to = characterAt(body, Math.min(to + maxPartBytes, end))) {
         const start = characterAt(body, Math.min(from, undecidedFrom) - contextBytes)
         const before = this.#looks
         const pending = this.#pendingIn(body.subarray(start, to))
         if (pending === -1) return false
+        parts.push({ end: to, pending })
         undecidedFrom = to - pending
         from = to
         yield this.#looks === before ? 'known' : 'looked'
       }
     }
+    this.#recent.keep(body, parts, alike)
     return true
   }
 
@@ -141,6 +149,7 @@ export class KnownClean {
     this.#young.clear()
     this.#old.clear()
     this.#names.clear()
+    this.#recent.forget()
   }
 }
 
@@ -154,13 +163,19 @@ async function finish(parts: Generator<'known' | 'looked', boolean>, patience: P
   return false
 }
 
+/** Where to go on behind parts that are known, and from where on something is undecided. */
+function behind(parts: readonly Part[]): { from: number; undecidedFrom: number } {
+  const last = parts.at(-1)
+  return last ? { from: last.end, undecidedFrom: last.end - last.pending } : { from: 0, undecidedFrom: 0 }
+}
+
 /**
  * Where the text is divided. Any place will do, the same for the same text; at the beginning of a message, what was
  * there before it keeps its parts.
  */
-function* partEnds(body: Buffer): Generator<number> {
-  let tools = body.indexOf(theTools)
-  for (let from = 0; from < body.length; ) {
+function* partEnds(body: Buffer, first: number): Generator<number> {
+  let tools = body.indexOf(theTools, first === 0 ? 0 : first + 1)
+  for (let from = first; from < body.length; ) {
     if (tools !== -1 && tools <= from) tools = body.indexOf(theTools, from + 1)
     const message = body.indexOf(everyMessage, from + minPartBytes)
     const end = message === -1 ? body.length : message

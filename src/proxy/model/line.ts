@@ -1,4 +1,4 @@
-import type { AnswerSink as RemoteSink, Line } from '../http1/index.ts'
+import type { AnswerSink as RemoteSink, FlatFields, Line } from '../http1/index.ts'
 
 export type { Line }
 
@@ -11,10 +11,10 @@ export type AnswerSink = Pick<RemoteSink, 'sent' | 'data' | 'end' | 'fail'> & {
 /** As much of an answer's head as is asked for. Attacker-controlled. */
 export interface ReceivedFields {
   get(name: string): string | undefined
-  record(): Record<string, string | string[]>
+  list(): FlatFields
 }
 
 /** The fields of an answer of our own. */
 export function ownFields(fields: Readonly<Record<string, string>>): ReceivedFields {
-  return { get: (name) => fields[name], record: () => ({ ...fields }) }
+  return { get: (name) => fields[name], list: () => Object.entries(fields).flat() }
 }

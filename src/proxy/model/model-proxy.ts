@@ -10,7 +10,7 @@ import type { ModelProxyOptions, ModelProxyPorts, Provider } from './ports.ts'
 import { cutOff, decided, refuse, type Refusal } from './refusal.ts'
 import { CleanHeaders } from './request-headers.ts'
 import { Running } from './running.ts'
-import { ScreenedTexts } from './screen-input.ts'
+import { ScreenedTexts } from './screened-texts.ts'
 import { settleAndClose } from './settle.ts'
 import { steps } from './steps.ts'
 

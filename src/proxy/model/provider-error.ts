@@ -1,6 +1,7 @@
-import type { IncomingHttpHeaders } from 'node:http'
 import { explainTlsFailure } from '../../base/index.ts'
+import type { FlatFields } from '../http1/index.ts'
 import { apiOf, isGateway, type Call } from './call.ts'
+import type { ReceivedFields } from './line.ts'
 import { malformed, type Refusal } from './refusal.ts'
 
 /** An error answer as the client gets it. */
@@ -45,10 +46,9 @@ export function streamErrorForClient(call: Call): (() => string) | null {
 }
 
 /** Headers that make an SDK wait or try again on its own are the provider's advice about a status we do not show. */
-export function errorHeaders(headers: IncomingHttpHeaders, changed: boolean): IncomingHttpHeaders {
-  if (!changed) return headers
-  const retryAfter = headers['retry-after']
-  return retryAfter === undefined ? {} : { 'retry-after': retryAfter }
+export function errorHeaders(headers: ReceivedFields): FlatFields {
+  const retryAfter = headers.get('retry-after')
+  return retryAfter === undefined ? [] : ['retry-after', retryAfter]
 }
 
 /** The provider could not be reached, was silent too long, or hung up before it answered. */

@@ -1,3 +1,4 @@
+// long: views of a text, findings in them and what is left of the text belong together
 import { withoutEchoes } from './echoes.ts'
 import { joined, markerOf } from './finders.ts'
 import { closingQuote, isEscaped } from './json-text.ts'

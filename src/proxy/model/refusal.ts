@@ -57,7 +57,7 @@ function sayNo(call: Call, { reason, rule }: Refusal, room: Room): void {
     includeUsage: call.ask!.wantsUsage,
   }
   if (!call.ask!.stream) return answer(call, 200, 'application/json', api.writeAnswer({ text }, meta))
-  answer(call, 200, 'text/event-stream', api.writeStream({ text }, meta).join(''), { 'cache-control': 'no-cache' })
+  answer(call, 200, 'text/event-stream', api.writeStream({ text }, meta).join(''), ['cache-control', 'no-cache'])
 }
 
 async function recordDenial(call: Call, { entry, rule, reason, status }: Refusal, room: Room): Promise<void> {

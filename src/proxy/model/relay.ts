@@ -1,6 +1,6 @@
-import type { IncomingHttpHeaders } from 'node:http'
 import type { Transform } from 'node:stream'
 import { entryOf } from '../close.ts'
+import type { FlatFields } from '../http1/index.ts'
 import { apiOf, type Call, type Room, type StepResult } from './call.ts'
 import { headersToClient } from './headers.ts'
 import type { AnswerSink, Line, ReceivedFields } from './line.ts'
@@ -25,8 +25,9 @@ export interface Receiver {
 export interface ReceiverPorts {
   call: Call
   room: Room
-  headers: Record<string, string | string[]>
-  providerHeaders: IncomingHttpHeaders
+  /** Those of the provider's that go on to the client. */
+  headers: FlatFields
+  providerHeaders: ReceivedFields
   /** The client is ready for more. */
   onReady(): void
   /** Something was found in the answer that ends it. */
@@ -133,7 +134,7 @@ class Relay implements AnswerSink {
       return this.#finish(unreadable(this.#call, 'the provider answered in an encoding we cannot read'))
     }
     try {
-      this.#receiver = createReceiver(status, this.#receiverPorts(fields.record(), unpacker !== null))
+      this.#receiver = createReceiver(status, this.#receiverPorts(fields, unpacker !== null))
       if (unpacker) this.#unpackBy(unpacker)
     } catch (error) {
       this.#fail(error)
@@ -149,12 +150,12 @@ class Relay implements AnswerSink {
     unpacker.on('error', () => this.#breakOff(damaged, () => unreadable(this.#call, damaged)))
   }
 
-  #receiverPorts(headers: Record<string, string | string[]>, decoded: boolean): ReceiverPorts {
+  #receiverPorts(fields: ReceivedFields, decoded: boolean): ReceiverPorts {
     return {
       call: this.#call,
       room: this.#room,
-      headers: headersToClient(headers, decoded),
-      providerHeaders: headers,
+      headers: headersToClient(fields, decoded),
+      providerHeaders: fields,
       onReady: () => {
         clearTimeout(this.#stuck)
         this.#unpacker?.resume()
@@ -236,7 +237,7 @@ class Relay implements AnswerSink {
 function createReceiver(status: number, ports: ReceiverPorts): Receiver {
   const { call } = ports
   call.turnedAway = status >= 400
-  const type = String(ports.providerHeaders['content-type'] ?? '').toLowerCase()
+  const type = (ports.providerHeaders.get('content-type') ?? '').toLowerCase()
   // An answer to who asked for a stream is one, whatever it calls itself: clients read it as one.
   const isStream = type.startsWith('text/event-stream') || (call.ask?.stream === true && !type.includes('json'))
   const streams = status === 200 && call.route!.kind === 'call' && isStream

@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders } from 'node:http'
+import type { Fields } from '../http1/index.ts'
 import type { ModelContent } from './ports.ts'
 
 // What clients of model APIs send and providers read, or write into their own logs for support. Sources: the official
@@ -52,14 +52,14 @@ export class CleanHeaders {
   }
 
   /** @returns the name of a header whose value must not go on; `null` when all may */
-  problemIn(headers: IncomingHttpHeaders, more: readonly string[] = []): string | null {
+  problemIn(headers: Pick<Fields, 'list'>, more: readonly string[] = []): string | null {
     const version = this.#content.secretsVersion?.()
     if (version !== this.#version) this.#clean.clear()
     this.#version = version
-    for (const name in headers) {
-      const value = headers[name]
-      if (value === undefined || !isForProvider(name, more)) continue
-      if (!this.#covers(typeof value === 'string' ? value : value.join('\n'))) return name
+    const list = headers.list()
+    for (let i = 0; i < list.length; i += 2) {
+      const name = list[i]!
+      if (isForProvider(name, more) && !this.#covers(list[i + 1]!)) return name
     }
     return null
   }

@@ -8,12 +8,12 @@ import type { Call, Room } from './call.ts'
  */
 export function earlierAttempt(call: Call, { running }: Room): Call | null {
   const { headers } = call.request
-  const again = countOf(headers['x-stainless-retry-count']) > 0 || countOf(headers['x-openclaw-turn-attempt']) > 1
-  const key = headers['idempotency-key']
+  const again = countOf(headers.get('x-stainless-retry-count')) > 0 || countOf(headers.get('x-openclaw-turn-attempt')) > 1
+  const key = headers.get('idempotency-key')
   if (!again && key === undefined) return null
   for (const other of running.list()) {
     if (other === call || !isSame(other, call)) continue
-    if (again || other.request.headers['idempotency-key'] === key) return other
+    if (again || other.request.headers.get('idempotency-key') === key) return other
   }
   return null
 }
@@ -42,6 +42,6 @@ function isSame(other: Call, call: Call): boolean {
   )
 }
 
-function countOf(header: string | string[] | undefined): number {
-  return typeof header === 'string' && /^\d{1,3}$/.test(header) ? Number(header) : 0
+function countOf(header: string | undefined): number {
+  return header !== undefined && /^\d{1,3}$/.test(header) ? Number(header) : 0
 }

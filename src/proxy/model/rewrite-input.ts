@@ -1,8 +1,8 @@
-import { apiOf, type Call, type Room, type StepResult } from './call.ts'
+import type { Call, Room, StepResult } from './call.ts'
 import { inputPlaces, type InputPlace } from './input-places.ts'
 import type { InputText, InputVerdict } from './ports.ts'
 import { decided } from './refusal.ts'
-import { scopeOf, type Allowance } from './screen-input.ts'
+import { scopeOf, type Allowance } from './screened-texts.ts'
 import { placesOfStrings } from './string-places.ts'
 
 /** What came of looking at the messages of a request. */

@@ -78,10 +78,10 @@ export function route(call: Call, room: Room): StepResult {
   if (found.model !== null && room.ports.content.findSecrets(found.model).length > 0) {
     return malformed(400, 'route.model', 'the model in the address looks like a secret')
   }
-  if (request.headers['content-encoding'] !== undefined) {
+  if (request.headers.get('content-encoding') !== undefined) {
     return malformed(415, 'route.encoding', 'a compressed request cannot be inspected; send it plain')
   }
-  if (Number(request.headers['content-length'] ?? 0) > room.options.maxBodyBytes) return tooLarge(room)
+  if (Number(request.headers.get('content-length') ?? 0) > room.options.maxBodyBytes) return tooLarge(room)
   return 'pass'
 }
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { chatBody, fakeContent, keys, openUpstream, openWorld, providerAt, until, type Upstream, type World } from './fakes.test.kit.ts'
+import { chatBody, fakeContent, keys, openUpstream, openWorld, providerAt, type Upstream, type World } from './fakes.test.kit.ts'
 import type { InputText, InputVerdict } from './ports.ts'
 
 let upstream: Upstream

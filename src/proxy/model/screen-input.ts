@@ -1,72 +1,10 @@
-import { createHmac, randomBytes } from 'node:crypto'
 import { setImmediate as rest } from 'node:timers/promises'
 import { apiOf, type Call, type Room, type StepResult } from './call.ts'
 import { noteDrift } from './drift.ts'
-import type { InputText, InputVerdict, ModelContent } from './ports.ts'
+import type { InputText, InputVerdict } from './ports.ts'
 import { decided } from './refusal.ts'
 import { rewriteInput } from './rewrite-input.ts'
-
-// Texts of one long conversation, several times over; an entry takes some hundred bytes.
-const maxTexts = 8_192
-
-// Screening takes the guard's only thread: half a million characters are as many tokens as fit into most models.
-const maxNewChars = 524_288
-
-/** What may still be screened of one request. */
-export interface Allowance {
-  leftChars: number
-}
-
-const nothingSeen: InputVerdict = { signals: [] }
-
-/** Verdicts about texts that come again with every call of a conversation, by keyed digest of channel and text. */
-export class ScreenedTexts {
-  readonly #content: ModelContent & Required<Pick<ModelContent, 'screenInput'>>
-  readonly #key = randomBytes(32)
-  #young = new Map<string, InputVerdict>()
-  #old = new Map<string, InputVerdict>()
-
-  /** @returns `null` when requests are not screened */
-  static over(content: ModelContent): ScreenedTexts | null {
-    const { screenInput } = content
-    return screenInput ? new ScreenedTexts({ ...content, screenInput }) : null
-  }
-
-  private constructor(content: ModelContent & Required<Pick<ModelContent, 'screenInput'>>) {
-    this.#content = content
-  }
-
-  /** @param allowance shared by the texts of one request; what goes beyond it is cut off, and said to be */
-  verdict(text: InputText, allowance: Allowance): InputVerdict {
-    const digest = createHmac('sha256', this.#key).update(`${text.channel}\n${text.scope}\n${text.text}`).digest('binary')
-    const known = this.#young.get(digest)
-    if (known) return known
-    const old = this.#old.get(digest)
-    if (!old && text.text.length > allowance.leftChars) return this.#screenBeginning(text, allowance)
-    if (!old) allowance.leftChars -= text.text.length
-    const verdict = old ?? { ...this.#content.screenInput(text), ...this.#marks(text) }
-    if (this.#young.size >= maxTexts) {
-      this.#old = this.#young
-      this.#young = new Map()
-    }
-    this.#young.set(digest, verdict)
-    return verdict
-  }
-
-  /** Not remembered: when it comes again, there may be room for all of it. */
-  #screenBeginning(whole: InputText, allowance: Allowance): InputVerdict {
-    const beginning = whole.text.slice(0, allowance.leftChars)
-    allowance.leftChars = 0
-    const { block, signals } = beginning === '' ? nothingSeen : this.#content.screenInput({ ...whole, text: beginning })
-    return { ...(block && { block }), signals: [...signals, 'unscreened'], ...this.#marks(whole) }
-  }
-
-  /** Also what nobody had the time to look at stands between marks. */
-  #marks(text: InputText): Pick<InputVerdict, 'marks'> {
-    const marks = text.channel === 'tool_result' ? this.#content.marksFor?.(text) : undefined
-    return marks ? { marks } : {}
-  }
-}
+import { maxNewChars, scopeOf, type Allowance, type ScreenedTexts } from './screened-texts.ts'
 
 /**
  * What people, files and web pages wrote to the model: looked at for what is meant to take it over, rid of what may not
@@ -124,9 +62,4 @@ function inputOf({ role, text, isToolResult }: Message, call: Call): InputText |
   if (role === 'assistant' || text === '') return null
   if (isToolResult) return { channel: 'tool_result', scope: scopeOf(call), text }
   return role === 'system' ? { channel: 'system', scope: '', text } : { channel: 'user', scope: call.visit.turn?.origin?.channel ?? '', text }
-}
-
-/** Marks of one session are of no use in another. */
-export function scopeOf({ visit }: Call): string {
-  return visit.turn?.sessionKey ?? visit.who?.name ?? ''
 }

@@ -1,3 +1,4 @@
+// long: one state machine over the events of a stream; what is looked for stands elsewhere
 import type { Api, Piece } from './api.ts'
 import { BesideTexts } from './beside-texts.ts'
 import { parseObject, type JsonObject } from './json-text.ts'

@@ -29,14 +29,14 @@ function sendWith(key: Secret | null, call: Call, room: Room): StepResult {
   return relay(call, room, (sink) => openRemote(call, room, header, sink))
 }
 
-function openRemote(call: Call, room: Room, key: Parameters<typeof headersToProvider>[2], sink: AnswerSink): Line {
+function openRemote(call: Call, room: Room, key: Parameters<typeof headersToProvider>[1], sink: AnswerSink): Line {
   const provider = call.provider!
   const { target, kind } = call.route!
   const body = kind === 'models' ? null : call.body
   const request = {
     method: call.request.method,
     path: pathAtProvider(provider.baseUrl, target),
-    headers: headersToProvider(call.request.headers, body && body.length, key, provider.forwardHeaders),
+    headers: headersToProvider(call.request.headers, key, provider.forwardHeaders),
     body,
     headersTimeoutMs: room.options.upstreamTimeoutMs,
     bodyTimeoutMs: room.options.idleStreamTimeoutMs,

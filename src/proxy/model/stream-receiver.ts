@@ -24,7 +24,7 @@ export function createStreamReceiver(api: Api, ports: ReceiverPorts): Receiver {
 
   call.end.status = 200
   // The head leaves at the end of this tick, with or without an event: the first one may be a minute away.
-  reply.start(200, { ...ports.headers, 'x-hardshell-visit': call.visit.id })
+  reply.start(200, [...ports.headers, 'x-hardshell-visit', call.visit.id])
   reply.onDrain(ports.onReady)
 
   const write = (pieces: readonly Buffer[]): boolean => {

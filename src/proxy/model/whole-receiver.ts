@@ -10,7 +10,6 @@ import { redactAnswer, redactLargeAnswer } from './redact-answer.ts'
 import { isJson, redactJson, redactPlain, type Redacted } from './redact-json.ts'
 import { largeChars } from './redact-large.ts'
 import type { Receiver, ReceiverPorts } from './relay.ts'
-import { headersToClient } from './headers.ts'
 
 /** Collects an answer that does not stream, looks at it whole, and sends it on, unchanged if it is clean. */
 export function createWholeReceiver(api: Api, status: number, ports: ReceiverPorts): Receiver {
@@ -21,12 +20,10 @@ export function createWholeReceiver(api: Api, status: number, ports: ReceiverPor
 
   const show = (clean: string | Buffer): void => {
     const shown = status >= 400 ? errorForClient(call, status, clean.toString()) : { status, body: null }
-    const changed = shown.body !== null
-    const headers = changed ? headersToClient(errorHeaders(ports.providerHeaders, true), true) : ports.headers
-    const ownType = String(ports.providerHeaders['content-type'] ?? 'application/octet-stream')
-    const type = changed ? 'application/json' : ownType
     call.end.result ||= status >= 400 ? 'the provider answered with an error' : 'answered'
-    answer(call, shown.status, type, shown.body ?? clean, headers)
+    if (shown.body !== null) return answer(call, shown.status, 'application/json', shown.body, errorHeaders(ports.providerHeaders))
+    const hasType = ports.providerHeaders.get('content-type') !== undefined
+    answer(call, shown.status, hasType ? null : 'application/octet-stream', clean, ports.headers)
   }
 
   let problem = ''

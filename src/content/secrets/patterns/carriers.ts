@@ -17,6 +17,9 @@ const secretNames = [
 // `token_url`, `credentialsId`, `secretName`: what stands there tells about a secret and is none.
 const notAboutIt = '(?!s?[_.-]?(?:id|ur[il]|type|name|file|path|endpoint|length|count|limit)(?![a-z]))'
 
+// Tokens of forms, worth nothing without the session's cookie and new each time. Source: OWASP, CSRF prevention.
+const againstForgery = 'csrf|xsrf|csrf[_-]|xsrf[_-]|authenticity[_-]'
+
 // What is called a key in code and data and opens nothing.
 const openKeys =
   'public|cache|primary|foreign|partition|sort|idempotency|row|group|object|storage|map|lookup|index|unique'
@@ -164,11 +167,15 @@ export const carriers: readonly SecretPattern[] = [
     keywords: ['password"', 'apikey"', 'token"', 'secret"', 'connectionstring"'],
     ignoreCase: true,
     anywhere: true,
-    shape: /(?:password|apikey|token|secret|connectionstring)"[ \t]{1,4}value="(?<secret>[^"<>\s]{8,200})"/i,
+    shape: joined(
+      new RegExp(`(?<!${againstForgery})(?:password|apikey|token|secret|connectionstring)"[ \\t]{1,4}`, 'i'),
+      /value="(?<secret>[^"<>\s]{8,200})"/,
+    ),
     accept: looksLikePassword,
     examples: {
       found: [`<add key="ClearTextPassword" value="${mark('xK2#mP9$vL')}" />`],
-      passed: ['<add key="Password" value="%PASSWORD%" />', '<input name="token" value="required">'],
+      passed: ['<add key="Password" value="%PASSWORD%" />', '<input name="token" value="required">',
+        `<input name="authenticity_token" value="${fill(44)}">`],
     },
   },
   {
@@ -222,7 +229,7 @@ export const carriers: readonly SecretPattern[] = [
     ignoreCase: true,
     anywhere: true,
     shape: beside(
-      `(?<!public|csrf|xsrf)(?:${secretNames.join('|')})${notAboutIt}`,
+      `(?<!public|${againstForgery})(?:${secretNames.join('|')})${notAboutIt}`,
       '[A-Za-z0-9+\\/=_.~!@#$%^*:-]{12,256}',
       null,
     ),
@@ -236,7 +243,7 @@ export const carriers: readonly SecretPattern[] = [
       ],
       passed: [
         'token = getToken(request)', 'secret: my-kubernetes-secret-name', 'max_tokens: 4096', 'api_key=${API_KEY}',
-        'secretKeyRef: openclaw-prod-anthropic2',
+        'secretKeyRef: openclaw-prod-anthropic2', `csrf-token=${fill(44)}`, `authenticity_token: ${fill(44)}`,
       ],
     },
   },

@@ -51,8 +51,10 @@ function overUdp(asking: Asking, { host, port }: Listen, ownPorts: Set<number>, 
       end(() => resolve(answer === 'spelling' || answer.packet.flag_tc ? 'retry' : answer.packet))
     })
     // Connected: the kernel drops what comes from anywhere else, and tells us when nobody listens there.
-    socket.connect(port, host, () => {
+    // The callback of a connect that failed (no route) is called too, with the error; types do not know it.
+    socket.connect(port, host, (error?: Error) => {
       if (ended) return
+      if (error) return end(() => reject(error))
       ownPort = socket.address().port
       ownPorts.add(ownPort)
       socket.send(asking.bytes)

@@ -28,6 +28,7 @@ export function isNo(value: object): value is No {
 export async function refuse(exchange: Exchange, refusal: No, receipt: Receipt, room: Room): Promise<void> {
   const { status, rule, reason, alarming } = refusal
   Object.assign(receipt, { status, rule, reason })
+  receipt.tunnel.settle({ allow: false, status, rule, reason })
   const { audit } = room.ports
   // What is refused has no effect to wait for; a log that cannot be written must not turn a no into silence.
   if (alarming) await audit.append(alertOf(receipt)).catch(() => undefined)

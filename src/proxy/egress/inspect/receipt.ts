@@ -44,9 +44,12 @@ export function newReceipt(exchange: Exchange, tunnel: InspectedTunnel, { ports 
 // A path is there to recognise a request by; what is longer carries something.
 const maxPathChars = 200
 
-/** A path as it may stand in the log: secrets taken out, cut. Attacker-controlled. */
+/** A path as it may stand in the log: secrets and sentinels taken out, cut. Attacker-controlled. */
 export function pathForLog(path: string, { ports }: Room): string {
-  const clean = ports.content.redact(path.slice(0, 16 * maxPathChars)).replaceAll(/[^\x21-\x7e]/g, '?')
+  const begin = path.slice(0, 16 * maxPathChars)
+  // Said in the log, a canary would be read there by whoever has business reading logs, and by our own screens.
+  if (ports.content.holdsCanary(begin)) return '/[canary]'
+  const clean = ports.content.redact(begin).replaceAll(/hssentinel_[\w-]*/gi, '[sentinel]').replaceAll(/[^\x21-\x7e]/g, '?')
   return clean.length > maxPathChars ? `${clean.slice(0, maxPathChars)}…` : clean
 }
 

@@ -4,9 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { sandboxAttempts, sandboxSurface } from '../proof/index.ts'
-import { sandboxSettings } from './settings.ts'
-import { tryEscapes, type EscapeTargets } from './verify.ts'
-import { verifySandbox } from './verify-sandbox.ts'
+import { sandboxSettings, tryEscapes, verifySandbox, type EscapeTargets } from '../sandbox/index.ts'
 
 // Root in namespaces of its own: every attempt that can succeed does, and what it changes is gone with it.
 const bare = (argv: readonly string[], stdin: string): Promise<string> =>

@@ -1,0 +1,51 @@
+import type { Clock } from '../base/index.ts'
+import type { Call } from './call.ts'
+import { diskUse, type Cell } from './cell.ts'
+
+/** Looks at the files of cells in which something runs. */
+export interface DiskWatch {
+  /** From now until nothing runs in it any more. Idempotent. */
+  watch(cell: Cell): void
+  stop(): void
+}
+
+interface DiskWatchPorts {
+  clock: Clock
+  callsOf(cell: Cell): readonly Call[]
+  onFull(call: Call, cell: Cell, why: string): void
+}
+
+// A disk of today takes some seconds to be filled by ten gigabytes.
+const everyMs = 1000
+// Of the time, one part for looking and ten for everything else.
+const restFactor = 10
+
+/**
+ * Ends what runs in a cell whose files are larger than allowed and still grow: who only tidies up may go on. Quotas of
+ * the kernel would be exact, but few machines have them switched on.
+ */
+export function watchDisks(maxBytes: number, { clock, callsOf, onFull }: DiskWatchPorts): DiskWatch {
+  const timers = new Map<string, NodeJS.Timeout>()
+  const lookAgain = (cell: Cell, last: number, afterMs: number): void => {
+    timers.set(cell.name, setTimeout(() => void look(cell, last), afterMs).unref())
+  }
+  const look = async (cell: Cell, last: number): Promise<void> => {
+    const began = clock.monotonicMs()
+    const bytes = await diskUse(cell)
+    const calls = callsOf(cell)
+    const why = `its files are larger than ${maxBytes} bytes together (sandbox.limits.disk)`
+    if (bytes > maxBytes && bytes > last) for (const call of calls) onFull(call, cell, why)
+    if (!timers.has(cell.name)) return // stopped meanwhile
+    if (calls.length === 0) timers.delete(cell.name)
+    else lookAgain(cell, bytes, Math.max(everyMs, restFactor * (clock.monotonicMs() - began)))
+  }
+  return {
+    watch(cell) {
+      if (!timers.has(cell.name)) lookAgain(cell, 0, everyMs)
+    },
+    stop() {
+      for (const timer of timers.values()) clearTimeout(timer)
+      timers.clear()
+    },
+  }
+}
