@@ -10,6 +10,7 @@ export const mayReveal: readonly string[] = [
   'src/guard/egress.ts', // hands credentials for the way out to the gateway and to tools
   'src/guard/egress-handlers.ts', // hands one to the operator
   'src/guard/gateway-secrets.ts', // searches the gateway's files for what must not be there
+  'src/guard/gateway-token.ts', // asks the gateway whether it takes a token
   'src/guard/own-keys.ts', // gives the operator's token to the operator
   'src/guard/probe-turn.ts', // logs in to the gateway for a proof
   'src/guard/proofs.ts', // calls the model proxy for a proof
@@ -18,6 +19,9 @@ export const mayReveal: readonly string[] = [
   'src/openclaw/overlay.ts', // writes the gateway's own configuration
   'src/openclaw/rpc.ts', // logs in to the gateway
   'src/proxy/egress/credentials.ts', // makes them out of the guard's key, and compares by digest
+  'src/proxy/egress/inspect/real-values.ts', // takes real values out of what comes back
+  'src/proxy/egress/inspect/sentinel.ts', // makes sentinels with the key of the installation
+  'src/proxy/egress/inspect/substitute.ts', // the real value, towards its one host
   'src/proxy/ingress/device.ts', // signs as the gateway's known device
   'src/proxy/ingress/gateway-socket.ts', // puts the gateway's token in place of the visitor's
   'src/proxy/ingress/request-headers.ts', // the same for HTTP
@@ -40,6 +44,7 @@ export const mayReveal: readonly string[] = [
   'src/secrets/rotation/rotate.ts', // tells old and new key apart
   'src/secrets/sealed.ts', // encrypts it for the store
   'src/secrets/vault/client.ts', // logs in to Vault
+  'src/secrets/vault/on-demand.ts', // finds the lease of a value
   'src/secrets/vault/login.ts', // the same
   'src/secrets/vault/store.ts', // hands a new version to Vault
 ]
