@@ -94,6 +94,24 @@ describe('handing an entry over', () => {
     expect(await verifyLog({ path })).toMatchObject({ ok: true, entries: 13 })
   })
 
+  it('can wait for the end of the turn, with one write for whoever does', async () => {
+    const path = await freshPath()
+    const { disk, writes, letGo } = heldDisk()
+    const log = await openAuditLog({ path }, { clock: systemClock, disk })
+    const all = Promise.all([log.writeThisTurn(sample(0)), log.writeThisTurn(sample(1))])
+    log.note(sample(2))
+    expect(writes).toEqual([])
+    const [first, second] = await all
+    expect(writes).toHaveLength(1)
+    expect((await linesIn(path)).map((line) => (JSON.parse(line) as Entry).seq)).toEqual([0, 1, 2])
+    expect([first === second, first.isDurable]).toEqual([true, false])
+    letGo()
+    await first.durable()
+    expect(first.isDurable).toBe(true)
+    await log.close()
+    await expect(log.writeThisTurn(sample(3))).rejects.toMatchObject({ code: 'auditlog.closed' })
+  })
+
   it('brings lines nobody waits for to the disk by themselves', async () => {
     const path = await freshPath()
     const log = await openSample(path)
@@ -176,12 +194,13 @@ describe('a disk that fails behind an entry that was handed over', () => {
     isFull = true
     expect(() => log.write(sample(1))).toThrow('ENOSPC')
     expect(() => log.write(sample(2))).toThrow('ENOSPC')
+    await expect(log.writeThisTurn(sample(2))).rejects.toMatchObject({ code: 'auditlog.write-failed' })
     isFull = false
     await kept.durable()
     await log.write(sample(3)).durable()
     await log.close()
     const entries = (await linesIn(path)).map((line) => JSON.parse(line) as Entry)
-    const note = 'log writable again: 2 entries were refused meanwhile'
+    const note = 'log writable again: 3 entries were refused meanwhile'
     expect(entries.map(({ reason, input_summary }) => reason ?? input_summary)).toEqual(['query 0', note, 'query 3'])
     expect(await verifyLog({ path })).toMatchObject({ ok: true, firstBad: null })
   })

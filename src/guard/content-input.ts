@@ -18,6 +18,7 @@ import {
 } from '../content/index.ts'
 import type { InputText, InputVerdict } from '../proxy/model/index.ts'
 import type { Boundary } from './boundary.ts'
+import { RefusedMessages } from './refused-messages.ts'
 
 type Content = Config['content']
 
@@ -34,6 +35,7 @@ export interface InputScreen {
 export function createInputScreen(content: Content, boundary: Boundary | null): InputScreen {
   const { input } = content
   const rulesOf = rulesBy(input)
+  const refused = new RefusedMessages()
   const looks: Looks = {
     blockedIn: compileBlocked(input.blocked_patterns),
     injection: input.injection,
@@ -42,11 +44,19 @@ export function createInputScreen(content: Content, boundary: Boundary | null): 
   return {
     judge(text) {
       if (text.channel === 'system') return systemVerdict(text.text, boundary)
-      return verdictOn(text, { ...looks, rules: { ...rulesOf(text.scope), maxLength: input.max_request_length ?? Infinity } })
+      const rules = { ...rulesOf(text.scope), maxLength: input.max_request_length ?? Infinity }
+      const rest = text.channel === 'user' ? refused.without(text.text) : text.text
+      const verdict = verdictOn({ ...text, text: rest }, { ...looks, rules })
+      if (rest === text.text) return verdict
+      const { signals, changes } = verdict
+      const left = (part: string): string => refused.without(part)
+      return { ...verdict, signals: [...signals, 'input.refused-before'], changes: (part) => (changes ? changes(left(part)) : left(part)) }
     },
     judgeMessage(text, channel) {
       const scope = channel ?? ''
-      return verdictOn({ channel: 'user', scope, text }, { ...looks, rules: rulesOf(scope) })
+      const verdict = verdictOn({ channel: 'user', scope, text }, { ...looks, rules: rulesOf(scope) })
+      if (verdict.block) refused.add(text)
+      return verdict
     },
     ...(content.delimit_untrusted && boundary && { marksFor: marking(boundary) }),
   }

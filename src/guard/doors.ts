@@ -36,6 +36,8 @@ interface Rooms extends WireInput {
   pulse: Pulse
   store: Store
   egressCredentials: EgressCredentials
+  /** How the way out resolves names; left out: by the system's resolver. */
+  lookUp?: ((host: string) => Promise<string[]>) | undefined
   /** `null`: no host is inspected. */
   inspection: Inspection | null
   facts(agentId: string | null, isProbe: boolean): PolicyFacts
@@ -75,7 +77,7 @@ function decideModelCall(act: Act & { kind: 'call-model' }, { facts, loops, conf
   return loops.model({ runId: act.runId, sessionKey: act.sessionKey ?? '', fingerprint: act.fingerprint }, systemClock.monotonicMs()) ?? decision
 }
 
-function egressDoor({ log, config, pulse, facts, store, egressCredentials, inspection }: Rooms): EgressProxy {
+function egressDoor({ log, config, pulse, facts, store, egressCredentials, inspection, lookUp }: Rooms): EgressProxy {
   // A proof's own host never resolves and is on no list: letting it past the gate shows the list at work.
   const isProbe = (host: string): boolean => pulse.runningNonces().some((nonce) => host === `${nonce}.hardshell-probe.invalid`)
   return createEgressProxy(
@@ -87,6 +89,7 @@ function egressDoor({ log, config, pulse, facts, store, egressCredentials, inspe
       authenticate: (name, token) => egressCredentials.authenticate(name, token),
       accounts: sqliteAccounts(store.db),
       ...(inspection && { inspection }),
+      ...(lookUp && { resolve: lookUp }),
     },
   )
 }

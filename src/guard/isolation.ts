@@ -74,12 +74,16 @@ export function whyNotConfined(paths: StatePaths, { isolation }: Pick<Config, 'i
   return isolationNow(paths) === null ? `isolation.mode is ${isolation.mode} and nothing is applied: hardshell isolate apply` : null
 }
 
-/** How many packets the kernel refused so far, or `null` where it does not count them. */
+/** How many packets the kernel refused so far, or `null` where it does not count them, or nothing counts any more. */
 export async function refusalsSoFar(paths: StatePaths): Promise<number | null> {
   const ports = isolationPorts()
   const record = isolationNow(paths, ports)
   if (record?.mode !== 'nftables') return null
-  return (await refusalsCounted(record, ports)).reduce((sum, { packets }) => sum + packets, 0)
+  try {
+    return (await refusalsCounted(record, ports)).reduce((sum, { packets }) => sum + packets, 0)
+  } catch {
+    return null // the table is gone: what that means is for the attack itself to show
+  }
 }
 
 /** Services on loopback nobody else knows of, for a proof to aim at. */

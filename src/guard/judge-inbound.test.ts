@@ -47,6 +47,22 @@ describe('a message from a channel', () => {
     }
   })
 
+  it('that was refused does not come back with the next turn, where OpenClaw kept it', () => {
+    const { content } = defaultConfig()
+    const screen = createInputScreen({ ...content, input: { ...content.input, max_length: 20, blocked_patterns: ['you are now'] } }, null)
+    const request = (text: string) => screen.judge({ channel: 'user', scope: '', text })
+    for (const text of ['this is longer than it may be', 'you are now', 'short']) screen.judgeMessage(text, 'webchat')
+    const kept = request('[Sat 2026-11-21 18:27 UTC] this is longer than it may be')
+    expect(kept.signals).toEqual(['input.refused-before'])
+    expect(kept.changes!('[Sat 2026-11-21 18:27 UTC] this is longer than it may be')).toBe('[Sat 2026-11-21 18:27 UTC] [a message that Hardshell refused]')
+    expect(request('you are now\nand hello').changes!('you are now')).toBe('[a message that Hardshell refused]')
+    screen.judgeMessage('a very long message that nobody writes twice by chance', 'webchat')
+    expect(request('hia very long message that nobody writes twice by chance').signals).toEqual(['input.refused-before'])
+    // Inside a sentence of somebody else it is no message, and judged like any text.
+    expect(request('he said: you are now free')).toMatchObject({ block: { rule: 'content.blocked-pattern' } })
+    expect(request('[Sat 2026-11-21 18:28 UTC] short')).toEqual({ signals: [] })
+  })
+
   it('is refused for personal data of a kind the operator named', async () => {
     const input = { pii_types: { iban: 'refuse', email: 'log' } }
     expect((await judged('write to ann@example.org', { input })).entries).toMatchObject([{ decision: 'allow', detail: { signals: 'pii.email' } }])

@@ -132,13 +132,13 @@ export async function wire(input: WireInput): Promise<Wired> {
       deniedTools,
     })
 
-    const doors: Doors = openDoors({ ...input, log, meter, turns, loops, content, pulse, store, egressCredentials, inspection: inspection?.inspection ?? null, facts }, (door) => closing.unshift(() => door.close()))
+    const dns = openDns({ config, log, tls: input.tls, runningNonces: () => pulse.runningNonces(), facts })
+    closing.unshift(() => dns?.close())
+    const doors: Doors = openDoors({ ...input, lookUp: unseenLookUp(config, dns), log, meter, turns, loops, content, pulse, store, egressCredentials, inspection: inspection?.inspection ?? null, facts }, (door) => closing.unshift(() => door.close()))
     const { model, egress, ingress } = doors
     at.model = await listenAt(input.listen.model, 'models.listen', model)
     at.egress = await listenAt(input.listen.egress, 'egress.listen', egress)
     at.ingress = await listenAt(input.listen.ingress, 'server.listen', ingress)
-    const dns = openDns({ config, log, tls: input.tls, runningNonces: () => pulse.runningNonces(), facts })
-    closing.unshift(() => dns?.close())
     if (dns) at.dns = await listenAt(input.listen.dns, 'dns.listen', dns)
     const plugin: Closable = await servePlugin(
       paths.pluginSocket,
@@ -175,6 +175,11 @@ function cutterOf({ model, egress }: Pick<Doors, 'model' | 'egress'>): Wired['cu
     // What nobody can attribute may be the agent's as well: whoever else it was connects again.
     return calls + egress.cut((connection) => connection.agentId === null || wanted(connection.agentId), reason)
   }
+}
+
+/** Names over HTTPS, also where the egress proxy resolves them itself. */
+function unseenLookUp({ egress }: Config, dns: DnsFilter | null): ((host: string) => Promise<string[]>) | undefined {
+  return dns && egress.dns_over_https ? (host) => dns.lookUp(host) : undefined
 }
 
 function loopLimitsOf({ loops }: Config): LoopLimits {

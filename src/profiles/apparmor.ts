@@ -111,10 +111,13 @@ function toolProfile(facts: InstallationFacts): string {
 }
 
 /** Denied by name, so that no later rule and no abstraction can allow it. */
-function neverAllowed({ state }: InstallationFacts): string[] {
+function neverAllowed(facts: InstallationFacts): string[] {
+  const { state } = facts
+  // A denial beats every permission: programs that lie in there could not be started.
+  const root = programFolders(facts).some((folder) => folder.startsWith('/root/')) ? [] : ['/root']
   return [
     '# Never, whatever else is written here or in a local addition.',
-    ...[`${state}/guard`, `${state}/alone`, ...['model', 'egress', 'ingress'].map((part) => `/var/lib/hardshell-${part}`), '/etc/hardshell/credentials', '/root'].map(
+    ...[`${state}/guard`, `${state}/alone`, ...['model', 'egress', 'ingress'].map((part) => `/var/lib/hardshell-${part}`), '/etc/hardshell/credentials', ...root].map(
       (folder) => `deny ${apparmorTree(folder)} mrwklx,`,
     ),
     'deny /home/*/.{ssh,gnupg,aws,kube,docker,config}/** mrwklx,',

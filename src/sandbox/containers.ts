@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { HardshellError, messageOf } from '../base/index.ts'
 import type { SandboxSettings } from './settings.ts'
 
@@ -40,7 +40,7 @@ export async function verifyContainers(
   const seen = await run(program, trialArguments(settings)).catch((error: unknown) => messageOf(error))
   const wrong = escapes(seen)
   if (wrong.length > 0) throw new HardshellError('sandbox.unavailable', `a container of ${engine} is not contained: ${wrong.join(', ')}`, { hint: 'sandbox.backend: shim' })
-  return { docker, detail: `tools of agents run in ${engine} containers of ${settings.image}: no network, no capabilities, no_new_privs, system call filter, read-only root, ${settings.limits.processes} processes, ${settings.limits.memory} bytes, each tried` }
+  return { docker, detail: `tools of agents run in ${engine} containers of ${settings.image}: no network, no capabilities, no_new_privs, system call filter, read-only root, each tried; limits of ${settings.limits.processes} processes and ${settings.limits.memory} bytes are set` }
 }
 
 /** OpenClaw's names for it (docs, gateway/config-agents/sandbox). */
@@ -55,13 +55,13 @@ export function hardenedContainer({ image, limits }: Pick<SandboxSettings, 'imag
     memory: String(limits.memory),
     memorySwap: String(limits.memory),
     cpus: limits.cpu,
-    ulimits: { nofile: { soft: limits.open_files, hard: limits.open_files } },
+    ulimits: { nofile: { soft: limits.open_files, hard: limits.open_files }, nproc: { soft: limits.processes, hard: limits.processes } },
   }
 }
 
 // The same values as OpenClaw would hand to the engine (its docker backend adds no-new-privileges by itself).
 function trialArguments({ image, limits }: Pick<SandboxSettings, 'image' | 'limits'>): string[] {
-  const limited = ['--memory', String(limits.memory), '--memory-swap', String(limits.memory), '--pids-limit', String(limits.processes), '--cpus', String(limits.cpu), '--ulimit', `nofile=${limits.open_files}:${limits.open_files}`]
+  const limited = ['--memory', String(limits.memory), '--memory-swap', String(limits.memory), '--pids-limit', String(limits.processes), '--cpus', String(limits.cpu), '--ulimit', `nofile=${limits.open_files}:${limits.open_files}`, '--ulimit', `nproc=${limits.processes}:${limits.processes}`]
   const look = 'cat /proc/self/status; echo links: $(ls /sys/class/net); touch /hardshell-trial 2>/dev/null && echo root-written'
   return ['run', '--rm', '--network', 'none', '--read-only', '--tmpfs', '/tmp', '--cap-drop', 'ALL', '--security-opt', 'no-new-privileges', ...limited, image, '/bin/sh', '-c', `${look}; true`]
 }
@@ -82,8 +82,14 @@ export function escapes(seen: string): string[] {
 // A first container of an engine that has just been started takes some seconds.
 const patienceMs = 60_000
 
+// A rootless engine keeps its images there. A user without an account has none.
+function homeOf(uid: number): string {
+  const account = readFileSync('/etc/passwd', 'utf8').split('\n').map((line) => line.split(':')).find((fields) => fields[2] === String(uid))
+  return account?.[5] ?? '/'
+}
+
 function runAs(user: { uid: number; gid: number } | null): RunEngine {
-  const env = { PATH: '/usr/local/bin:/usr/bin:/bin', HOME: '/', LANG: 'C.UTF-8' }
+  const env = { PATH: '/usr/local/bin:/usr/bin:/bin', HOME: homeOf(user?.uid ?? process.getuid?.() ?? 0), LANG: 'C.UTF-8' }
   return (program, args) =>
     new Promise((resolve, reject) => {
       execFile(program, [...args], { env, cwd: '/', timeout: patienceMs, maxBuffer: 4 * 1024 * 1024, ...user }, (error, stdout, stderr) => {

@@ -112,7 +112,8 @@ describe('time', () => {
     const talk = setInterval(() => two.socket.write('x'), 10)
     await new Promise((resolve) => two.socket.on('close', resolve).on('error', () => undefined).resume())
     clearInterval(talk)
-    await expect.poll(() => endless.proxy.active(), { timeout: 10_000 }).toEqual([])
+    expect(await closingEntry(endless.entries)).toMatchObject({ decision: 'deny', rule: 'egress.cut', reason: expect.stringContaining('egress.limits.lifetime') })
+    expect(endless.proxy.active()).toEqual([])
   })
 
   it('is not taken by a resolver or a log that never answers', async () => {

@@ -67,6 +67,26 @@ async function say(prompt: string): Promise<string> {
 /** A program of OpenClaw's user that uses no proxy. */
 const curlAsAgent = (...args: string[]) => machine.run(['setpriv', '--reuid', String(uid), '--regid', String(uid), '--clear-groups', '--', 'curl', '-sS', '-m', '5', '--noproxy', '*', '-o', '/dev/null', ...args])
 
+/**
+ * The worst default of OpenClaw as a chain, from where an agent's command stands: it reads the gateway's token, which
+ * its own user may, and wants to carry it out, or be operator with it at the front door.
+ */
+async function chain(): Promise<Record<string, string>> {
+  const program = `
+    const fs = require('node:fs'), [config, guardToken] = process.argv.slice(1)
+    const knock = (host, port) => new Promise((done) => require('node:net').connect(port, host).on('connect', () => done('connected')).on('error', (error) => done(error.code)))
+    const read = (file) => { try { return /"token": *"[^"]{20,}"/.test(fs.readFileSync(file, 'utf8')) ? 'read' : 'no token' } catch (error) { return error.code } }
+    ;(async () => console.log(JSON.stringify({ token: read(config), carriedOut: await knock('198.51.100.1', 80), operator: await knock('127.0.0.1', 18700), guardToken: read(guardToken) })))()`
+  const files = ['openclaw/config/openclaw.json', 'guard/operator.token'].map((file) => join(machine.state, file))
+  const { out } = await machine.run(['setpriv', '--reuid', String(uid), '--regid', String(uid), '--clear-groups', '--', process.execPath, '-e', program, ...files])
+  return JSON.parse(out) as Record<string, string>
+}
+
+async function refusedTcp(): Promise<number> {
+  const { refused } = JSON.parse((await machine.hardshell(['isolate', 'status', '--json'])).out) as { refused: { name: string; packets: number }[] }
+  return refused.find(({ name }) => name === 'refused_tcp')!.packets
+}
+
 const surface = (status: Status | null, id: string): Status['surfaces'][number] | undefined => status?.surfaces.find((one) => one.id === id)
 
 describe('the real gateway under rules of the kernel', () => {
@@ -82,6 +102,9 @@ describe('the real gateway under rules of the kernel', () => {
     expect((await curlAsAgent('http://169.254.169.254/')).err).toContain("Couldn't connect")
     expect((await curlAsAgent('http://198.51.100.1/')).err).toContain("Couldn't connect")
     expect((await curlAsAgent('http://127.0.0.1:18700/')).err, "the front door is the operator's").toContain("Couldn't connect")
+    const before = await refusedTcp()
+    expect(await chain()).toEqual({ token: 'read', carriedOut: 'ECONNREFUSED', operator: 'ECONNREFUSED', guardToken: 'EACCES' })
+    expect(await refusedTcp(), 'counted by the kernel').toBeGreaterThanOrEqual(before + 2)
     const verified = await machine.hardshell(['isolate', 'verify', '--json', '--config', machine.config])
     const escaped = (JSON.parse(verified.out) as AttemptResult[]).filter(({ result }) => result === 'escaped')
     expect(escaped.map(({ id }) => id)).toEqual(['abstract-sockets']) // the one nftables does not see

@@ -46,6 +46,11 @@ export interface DnsPorts extends FilterPorts {
 export interface DnsFilter {
   /** Opens UDP and TCP on the same port. @throws HardshellError `dns.listen-failed`, `dns.open-resolver` */
   listen(at: Listen): Promise<Listen>
+  /**
+   * Addresses of a name the caller has judged, for what has to resolve unseen itself. Empty: it has none, or they are withheld.
+   * @throws when nobody answers
+   */
+  lookUp(name: string): Promise<string[]>
   counts(): DnsCounts
   /** Stops listening. Idempotent. */
   close(): Promise<void>
@@ -77,6 +82,7 @@ export function createDnsFilter(options: DnsOptions, ports: DnsPorts): DnsFilter
       listening = { host: at.host, port: doors.port }
       return listening
     },
+    lookUp: (name) => filter.lookUp(name),
     counts: () => ({ ...counts }),
     async close() {
       for (const end of ends.splice(0)) await end()

@@ -32,6 +32,8 @@ export interface FilterPorts extends ScreenRules {
 export interface Filter {
   /** @param peer address of whoever asks */
   answer(question: Question, peer: string): Promise<Reply>
+  /** Addresses of a name that whoever calls has judged, by the same resolvers and the same screen. @throws when nobody answers */
+  lookUp(name: string): Promise<string[]>
 }
 
 interface Around {
@@ -65,6 +67,13 @@ export function createFilter(around: Around): Filter {
       const found = await find({ name, type }, around, underway)
       if ('failed' in found) return failure(around)
       return found.withheld ? { ...nothing, rcode: 'NOERROR', why: { code: 4, text: found.withheld.rule } } : { ...found, records: spelledAs(question, found), why: null }
+    },
+    async lookUp(name) {
+      const found = await Promise.all(['A', 'AAAA'].map((type) => find({ name, type }, around, underway)))
+      const failed = found.find((one) => 'failed' in one)
+      const addresses = found.flatMap((one) => ('failed' in one ? [] : one.records.flatMap((record) => (record.type === 'A' || record.type === 'AAAA' ? [record.data] : []))))
+      if (addresses.length === 0 && failed) throw new Error(failed.failed)
+      return addresses
     },
   }
 }

@@ -25,6 +25,7 @@ function passage(host: string, port = 443, allow = true): Passage {
     bytesOut: 0,
     share: null,
     account: null,
+    lifetime: null,
     sockets: [],
   }
 }

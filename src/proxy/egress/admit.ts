@@ -4,7 +4,7 @@ import { messageOf } from '../../base/index.ts'
 import { judgeAddresses } from './addresses.ts'
 import type { Upstream } from './downstream.ts'
 import { judge, type Question } from './judge.ts'
-import { handDecision, refusal, settle, type Passage } from './passage.ts'
+import { handDecision, limitLifetime, refusal, settle, type Passage } from './passage.ts'
 import type { Surroundings } from './surroundings.ts'
 import { formatTarget, type Target } from './target.ts'
 
@@ -34,6 +34,7 @@ export async function admit(passage: Passage, target: Target, request: Question[
   try {
     const handed = handDecision(passage, around.ports.audit)
     passage.account = around.accounts.open(passage)
+    limitLifetime(passage, around)
     return { addresses, protocol, handed }
   } catch {
     settle(passage, unwritable())

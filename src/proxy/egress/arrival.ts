@@ -17,7 +17,7 @@ export const maxHeadBytes = 16_384
 /** A connection that has not yet said what it wants, and has only so long to say it. */
 export class Arrival implements Deadlined {
   readonly client: Socket
-  deadlineAt: number
+  deadlineAt = Infinity
 
   readonly #around: Surroundings
   readonly #all: Set<Arrival>
@@ -30,8 +30,8 @@ export class Arrival implements Deadlined {
     this.#around = around
     this.#all = all
     this.#asked = asked
+    around.sweep.add(this) // first: a sweep without members does not know the time
     this.deadlineAt = around.sweep.after(around.limits.openingTimeoutMs)
-    around.sweep.add(this)
     client.on('data', this.#take)
     client.on('end', this.#gone)
     client.on('close', this.#gone)

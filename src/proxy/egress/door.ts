@@ -159,6 +159,7 @@ function begin(client: Socket, url: string, around: Surroundings): Passage {
     bytesOut: 0,
     share: null,
     account: null,
+    lifetime: null,
     sockets: [client],
   }
   around.open.add(passage)

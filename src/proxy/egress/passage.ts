@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import type { AuditWriter, Handed, NewEntry } from '../../auditlog/index.ts'
 import type { Decision } from '../../policy/index.ts'
+import type { Deadlined } from '../http1/sweep.ts'
 import type { Visit } from '../visit.ts'
 import type { Account } from './accounts.ts'
 import type { Share } from './shares.ts'
@@ -32,6 +33,8 @@ export interface Passage {
   share: Share | null
   /** Where its bytes are counted. `null`: not admitted. */
   account: Account | null
+  /** Ends it when it has lasted too long. `null`: nothing does. */
+  lifetime: Deadlined | null
   /** Everything to destroy when the passage is cut. */
   readonly sockets: Socket[]
 }
@@ -56,6 +59,21 @@ export function cutPassage(passage: Passage, reason: string): void {
   settle(passage, refusal(403, 'egress.cut', reason))
   passage.cut = true
   for (const socket of passage.sockets) socket.destroy()
+}
+
+/** Lets an admitted passage last only so long, however busy it is. */
+export function limitLifetime(passage: Passage, { sweep, limits }: Surroundings): void {
+  if (limits.lifetimeMs === Infinity) return
+  const end = {
+    deadlineAt: Infinity,
+    expire() {
+      end.deadlineAt = Infinity
+      cutPassage(passage, `it lasted longer than ${limits.lifetimeMs} ms (egress.limits.lifetime)`)
+    },
+  }
+  passage.lifetime = end
+  sweep.add(end)
+  end.deadlineAt = sweep.after(limits.lifetimeMs)
 }
 
 /** Charges bytes to the passage; a limit that is reached ends it, an upload that is large is told. */
@@ -87,8 +105,9 @@ export function handDecision(passage: Passage, audit: AuditWriter): Handed {
 }
 
 /** Writes the one closing entry. Never throws: the traffic is over, and the log itself tells when it is broken. */
-export function closePassage(passage: Passage, { open, ports, accounts }: Surroundings): void {
+export function closePassage(passage: Passage, { open, ports, accounts, sweep }: Surroundings): void {
   open.delete(passage)
+  if (passage.lifetime !== null) sweep.delete(passage.lifetime)
   passage.share?.leave()
   accounts.close(passage)
   const entry = entryOf(passage)

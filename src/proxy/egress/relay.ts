@@ -26,7 +26,6 @@ class Flow implements Deadlined {
   readonly #downstream: Upstream['downstream']
   readonly #around: Surroundings
   readonly #done: () => void
-  readonly #endsAt: number
   #closed = 0
 
   constructor(passage: Passage, { client, upstream }: Ends, around: Surroundings, done: () => void) {
@@ -36,7 +35,6 @@ class Flow implements Deadlined {
     this.#downstream = upstream.downstream
     this.#around = around
     this.#done = done
-    this.#endsAt = around.sweep.after(around.limits.lifetimeMs)
   }
 
   begin(): void {
@@ -82,7 +80,7 @@ class Flow implements Deadlined {
   /** Something moved: the silence begins anew. */
   #stir(): void {
     const { sweep, limits } = this.#around
-    this.deadlineAt = Math.min(this.#endsAt, sweep.after(limits.idleTimeoutMs))
+    this.deadlineAt = sweep.after(limits.idleTimeoutMs)
   }
 
   #onClosed(other: Socket): void {

@@ -181,6 +181,20 @@ describe('bytes through a real connection', () => {
   }
 })
 
+it('who comes after a long silence has all the time there is', async () => {
+  const time = { ms: 0 }
+  const stage = await open({ limits: { openingTimeoutMs: 400 }, ports: { clock: { now: () => 0, monotonicMs: () => time.ms } } })
+  const denied = connectTo('evil.example:443')
+  expect((await exchange(stage.port, denied)).seen).toContain('egress.not-listed')
+  time.ms = 1_000_000
+  const late = exchange(stage.port, 'CONNECT evil.', () => false)
+  await new Promise((resolve) => setTimeout(resolve, 500)) // several looks of the sweep; its clock stands still
+  expect(stage.entries).toHaveLength(1)
+  time.ms += 10_000
+  await new Promise((resolve) => setTimeout(resolve, 500))
+  expect((await late).seen).toMatch(/^HTTP\/1\.1 408 /)
+})
+
 it('a name may be asked for when any list names it, and none denies it to all', async () => {
   const rules = { agents: { main: { allowedHosts: ['own.example.com'], deniedHosts: ['api.example.com'] } }, deniedHosts: ['bad.wild.example.com', 'api.example.com:80'] }
   const { proxy } = await open({ rules })

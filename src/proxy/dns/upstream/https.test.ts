@@ -54,6 +54,19 @@ describe('a resolver over HTTPS', () => {
     expect(asked).toMatchObject([{ method: 'POST', headers: { accept: 'application/dns-message', 'content-type': 'application/dns-message' } }])
   })
 
+  it('is whom the way out asks too, with private addresses withheld', async () => {
+    const { url, asked } = await doh((packet) => encode(answerTo(packet, packet.questions![0]!.name === 'inner.example' ? [address('inner.example', '10.0.0.1')] : packet.questions![0]!.type === 'A' ? [address('good.example', '93.184.216.34')] : [])))
+    const { filter } = await filterBy({ url, addresses: here })
+    expect(await filter.lookUp('good.example')).toEqual(['93.184.216.34'])
+    expect(await filter.lookUp('inner.example')).toEqual([])
+    expect(asked).toHaveLength(4)
+  })
+
+  it('that is not there fails the look-up of the way out', async () => {
+    const { filter } = await filterBy({ url: 'https://resolver.example:9/dns-query', addresses: here })
+    await expect(filter.lookUp('good.example')).rejects.toThrow('resolver.example')
+  })
+
   it('sees nothing but name and type, under number 0, and a length that does not tell the name', async () => {
     const { url, asked } = await doh((packet) => encode(answerTo(packet, [])))
     const { ask } = await filterBy({ url, addresses: here })
