@@ -52,7 +52,9 @@ function mountSteps({ name }: Confinement, ownResolver: boolean): Step[] {
     { what: 'that no other namespace sees changes of', command: ['mount', '--bind', folder, folder], undo: ['umount', folder] },
     { what: 'the same', command: ['mount', '--make-private', folder], undo: null },
     { what: 'the name of a mount namespace', command: ['touch', mount], undo: null },
-    { what: 'a view of the file system of its own', command: ['unshare', `--mount=${mount}`, '--propagation', 'slave', 'true'], undo: ['umount', mount] },
+    // A namespace may be given a name only where its number is higher than that of the namespace it is named in. On
+    // Linux 6.18 each processor was seen to hand out numbers of its own: in a container it depends on where it ran.
+    { what: 'a view of the file system of its own', tries: 40, command: ['unshare', `--mount=${mount}`, '--propagation', 'slave', 'true'], undo: ['umount', mount] },
     ...present(hiddenFolders).map((path) => ({ what: `${path} is empty in it`, command: inside('-t', 'tmpfs', '-o', 'ro,nosuid,nodev,noexec,size=4k,mode=0555', 'hardshell', path), undo: null })),
     ...present(hiddenSockets).map((path) => ({ what: `${path} answers nobody in it`, command: inside('--bind', '/dev/null', path), undo: null })),
     ...(ownResolver && existsSync('/etc/resolv.conf')

@@ -8,12 +8,22 @@ export interface Step {
   /** Its stdin. */
   input?: string
   undo: readonly string[] | null
+  /** How often it may be tried before its failure counts; once by default. */
+  tries?: number
 }
 
 /** Makes them anew; what an earlier try left half made goes first. @throws HardshellError `host.command-failed` */
 export async function makeSteps(steps: readonly Step[], ports: Pick<IsolationPorts, 'run'>): Promise<void> {
   await takeBack(steps, ports)
-  for (const { command, input } of steps) await mustRun(ports.run, command, input === undefined ? {} : { input })
+  for (const step of steps) await make(step, ports)
+}
+
+async function make({ command, input, tries = 1 }: Step, { run }: Pick<IsolationPorts, 'run'>): Promise<void> {
+  for (let left = tries; left > 1; left--) {
+    if ((await run(command, input === undefined ? {} : { input })).status === 0) return
+    await new Promise((resolve) => setTimeout(resolve, 30))
+  }
+  await mustRun(run, command, input === undefined ? {} : { input })
 }
 
 /** Takes them back, last first. A way back that fails leads from something that was never made, or is gone already. */

@@ -51,7 +51,8 @@ const anyUnit = Array.from({ length: 128 }, (_, unit) => unit)
 export function keywordTables(entries: readonly Entry[]): KeywordTables {
   const bits = bitsOf(entries)
   const { triples, shorts, quads, pairs } = bits
-  const short = groupsOf(entries.filter(({ keyword }) => keyword.length < 4), 2)
+  const ofTwo = groupsOf(entries.filter(({ keyword }) => keyword.length === 2), 2)
+  const ofThree = groupsOf(entries.filter(({ keyword }) => keyword.length === 3), 3)
   const long = groupsOf(entries.filter(({ keyword }) => keyword.length >= 4), 4)
   const beginnings = new Uint8Array(1 << beginningBits)
   for (const key of long.keys()) beginnings[beginningOf(key)] = 1
@@ -63,12 +64,13 @@ export function keywordTables(entries: readonly Entry[]): KeywordTables {
       if (third === -1) return noEntries
       const triple = (first << 14) | (second << 7) | Math.min(third, notAscii)
       if (!has(triples, triple)) return noEntries
-      const isShort = has(shorts, triple)
       const quad = fourth === -1 ? notAscii : Math.min(fourth, notAscii)
       const isLong = has(quads, quadBit((triple << 7) | quad))
-      if (!isLong) return isShort ? (short.get(folded(first, second, 0, 0)) ?? noEntries) : noEntries
-      const longer = long.get(folded(first, second, third, fourth)) ?? noEntries
-      return isShort ? [...(short.get(folded(first, second, 0, 0)) ?? []), ...longer] : longer
+      const longer = isLong ? (long.get(folded(first, second, third, fourth)) ?? noEntries) : noEntries
+      if (!has(shorts, triple)) return longer
+      const two = ofTwo.get(folded(first, second, 0, 0)) ?? noEntries
+      const three = ofThree.get(folded(first, second, third, 0)) ?? noEntries
+      return two.length === 0 && longer.length === 0 ? three : [...two, ...three, ...longer]
     },
   }
 }
@@ -76,7 +78,7 @@ export function keywordTables(entries: readonly Entry[]): KeywordTables {
 const noEntries: readonly Entry[] = []
 
 /** Entries by their first units, capitals and small letters as one. */
-function groupsOf(entries: readonly Entry[], units: 2 | 4): Map<number, Entry[]> {
+function groupsOf(entries: readonly Entry[], units: 2 | 3 | 4): Map<number, Entry[]> {
   const groups = new Map<number, Entry[]>()
   for (const entry of entries) {
     const [a, b, c, d] = Array.from({ length: 4 }, (_, at) => (at < units ? entry.keyword.charCodeAt(at) : 0))
