@@ -1,4 +1,3 @@
-import { createInterface } from 'node:readline'
 import { lookup } from 'node:dns/promises'
 import { HardshellError } from '../../base/index.ts'
 import { configDisk, findConfig, requireConfig } from '../../config/index.ts'
@@ -15,10 +14,19 @@ type Options = Record<string, string | boolean | string[] | undefined>
 export async function egressCheck(options: Options, terminal: Terminal, input: NodeJS.ReadableStream = process.stdin): Promise<number> {
   if (options['jsonl'] !== true) throw new HardshellError('cli.usage', 'egress check reads lines of JSON', { hint: `echo '{"id":1,"method":"GET","url":"https://example.com/"}' | ${terminal.self} egress check --jsonl` })
   const check = createCheck(await checkOptions(options, terminal))
-  for await (const line of createInterface({ input, crlfDelay: Infinity })) {
-    if (line.trim() !== '') terminal.out(JSON.stringify(await check(line)))
-  }
+  for await (const line of linesOf(input)) terminal.out(JSON.stringify(await check(line)))
   return 0
+}
+
+/** Only a line feed ends a line: `node:readline` also cuts at U+2028, which may stand in a text of JSON. */
+async function* linesOf(input: NodeJS.ReadableStream): AsyncGenerator<string> {
+  let rest = ''
+  for await (const piece of input.setEncoding('utf8')) {
+    const lines = (rest + String(piece)).split('\n')
+    rest = lines.pop()!
+    yield* lines
+  }
+  if (rest !== '') yield rest
 }
 
 async function checkOptions(options: Options, terminal: Terminal): Promise<CheckOptions> {
