@@ -19,14 +19,14 @@ export default definePluginEntry({
   name: 'Hardshell',
   description: 'Asks Hardshell before every tool call and install, and refuses when nobody answers.',
   register(api) {
-    const { socket, boundary, deadlineMs = defaultDeadlineMs } = api.pluginConfig ?? {}
+    const { socket, boundary, execHost, deadlineMs = defaultDeadlineMs } = api.pluginConfig ?? {}
     line?.close()
     line = new GuardLine(socket ?? '', deadlineMs)
     const guard = line
     guard.tell({ kind: 'hello', pid: process.pid, pluginVersion: '0.1.0' })
 
     // Lowest priority runs last: no other plugin can rewrite the arguments after they were judged.
-    api.on('before_tool_call', (event, context) => beforeToolCall(guard, event, context), { priority: Number.MIN_SAFE_INTEGER, timeoutMs: deadlineMs + 2000 })
+    api.on('before_tool_call', (event, context) => beforeToolCall(guard, event, context, execHost), { priority: Number.MIN_SAFE_INTEGER, timeoutMs: deadlineMs + 2000 })
     api.on('before_install', (event) => beforeInstall(guard, event), { priority: Number.MIN_SAFE_INTEGER, timeoutMs: deadlineMs + 2000 })
     // In the system prompt, where providers cache it: the same words in every turn.
     if (boundary) api.on('before_prompt_build', () => ({ prependSystemContext: boundary }))
@@ -41,7 +41,7 @@ export default definePluginEntry({
   },
 })
 
-async function beforeToolCall(guard, event, context) {
+async function beforeToolCall(guard, event, context, execHost) {
   const answer = await guard.ask({
     kind: 'tool',
     tool: event.toolName,
@@ -53,7 +53,14 @@ async function beforeToolCall(guard, event, context) {
     channel: context.requester?.channel ?? null,
     sender: context.requester?.senderId ?? null,
   })
-  return answer.allow === true ? undefined : { block: true, blockReason: blockReason(answer) }
+  if (answer.allow !== true) return { block: true, blockReason: blockReason(answer) }
+  return execHost && event.toolName === 'exec' ? placed(event.params ?? {}, execHost) : undefined
+}
+
+// Said outright it holds against what a session was told (`/exec host=gateway`): OpenClaw refuses a command of two places.
+function placed(params, host) {
+  if (['auto', host].includes(params.host ?? 'auto')) return { params: { ...params, host } }
+  return { block: true, blockReason: `Hardshell: exec host not allowed: commands run in the ${host} [sandbox.host]` }
 }
 
 async function beforeInstall(guard, event) {

@@ -9,7 +9,7 @@ import { configFileNames, type ConfigFileName } from './sections.ts'
 const root = join(import.meta.dirname, '../..')
 
 function judge(file: ConfigFileName, value: unknown): string[] {
-  const ajv = new Ajv({ allErrors: true, allowUnionTypes: true, formats: { uri: true } })
+  const ajv = new Ajv({ allErrors: true, allowUnionTypes: true, formats: { uri: true, ipv4: true } })
   const accepts = ajv.compile(schemaFor(file))
   return accepts(value) ? [] : (accepts.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`)
 }

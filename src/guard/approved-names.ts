@@ -1,4 +1,4 @@
-import { judgeAddresses, parsePrivateAllowance, parseRules, type EgressOptions } from '../proxy/egress/index.ts'
+import { judgeAddresses, parsePrivateAllowance, parseRules, privateName, type EgressOptions } from '../proxy/egress/index.ts'
 import type { NameRule } from '../proxy/dns/index.ts'
 
 /** Which names resolve, and where they may lead: the lists of the way out, read for names. */
@@ -23,6 +23,8 @@ export function approvedNames({ rules: options, allowPrivate }: Pick<EgressOptio
     deniedBy,
     isApproved(name) {
       if (deniedBy(name) !== null) return null
+      // What the way out refuses, listed or not, is not asked of a resolver that may answer anything.
+      if (!allowance.names.has(name) && privateName(name) !== null) return null
       const found = rules.all.flatMap(({ allowed }) => allowed.naming({ host: name, literal: false }))
       const rule = found.find(({ wildcard }) => !wildcard) ?? found[0]
       if (rule) {

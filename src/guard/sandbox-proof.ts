@@ -3,7 +3,7 @@ import { writeFile, chmod, chown } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { messageOf } from '../base/index.ts'
-import { readJson5, sandboxOverlay, valueAt, type OverlaySandbox } from '../openclaw/index.ts'
+import { hiddenSettings, readJson5, sandboxOverlay, valueAt, type OverlaySandbox } from '../openclaw/index.ts'
 import { sandboxSurface, type Surface } from '../proof/index.ts'
 import { shellWord, tryEscapes } from '../sandbox/index.ts'
 import type { UserId } from './gateway-user.ts'
@@ -50,7 +50,7 @@ export function misconfigured(configFile: string, overlay: OverlaySandbox): stri
     const config = readJson5(readFileSync(configFile, 'utf8'))
     const isNewcomer = (at: readonly string[]): boolean => at[1] === 'entries' && valueAt(config, at) === undefined
     const other = sandboxOverlay(config, overlay).find(([at, to]) => !isNewcomer(at) && !sameButTarget(valueAt(config, at), to))
-    return other ? other[0].join('.') : null
+    return hiddenSettings(config) ?? (other ? other[0].join('.') : null)
   } catch (error) {
     return messageOf(error)
   }

@@ -37,10 +37,13 @@ export function createVpnWatch({ require_vpn: wanted }: Pick<Config, 'require_vp
   let [timer, looking, onChange]: [NodeJS.Timeout | undefined, boolean, (verdict: VpnVerdict) => void] = [undefined, false, () => undefined]
 
   const check = async (): Promise<VpnVerdict> => {
+    const begunAt = clock.monotonicMs()
     const verdict = await look(wanted, ports)
+    // What a slow look saw is older than what a later one has said since. It counts from its beginning for that reason.
+    if (begunAt < seenAt) return verdict
     const before = seen
     seen = verdict
-    seenAt = clock.monotonicMs()
+    seenAt = begunAt
     if (before !== null && before.up !== verdict.up) onChange(verdict)
     return verdict
   }

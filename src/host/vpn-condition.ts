@@ -54,9 +54,13 @@ function judgeTunnel(tunnel: Tunnel, condition: VpnCondition, now: number): VpnV
   return { up: true, detail: `${name} (${tunnel.kind}) is up, ${live.length} of ${tunnel.peers.length} peers live${through}` }
 }
 
+// The kernel's seconds against our milliseconds, and a clock that is being steered.
+const toleranceMs = 5_000
+
 function isLive({ handshakeAt, online }: Tunnel['peers'][number], { kind }: Tunnel, { maxHandshakeAgeMs }: VpnCondition, now: number): boolean {
   if (kind === 'tailscale') return online === true
-  return handshakeAt !== null && now - handshakeAt <= maxHandshakeAgeMs
+  // One that is yet to come was made before somebody set the clock back: nobody knows its age.
+  return handshakeAt !== null && now - handshakeAt <= maxHandshakeAgeMs && handshakeAt - now <= toleranceMs
 }
 
 /** Routed into the tunnel is not enough: what no live peer takes is dropped there, or sent to one that is gone. */

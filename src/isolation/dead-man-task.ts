@@ -5,11 +5,21 @@
  */
 import { rollBack } from './confirm.ts'
 import { isolationPorts } from './ports.ts'
+import { readIsolation } from './record.ts'
 
 const [recordFile, token, afterMs] = process.argv.slice(2) as [string, string, string]
 for (const signal of ['SIGHUP', 'SIGINT', 'SIGTERM', 'SIGPIPE'] as const) process.on(signal, () => undefined)
 // Whoever reads it may be gone: a closed pipe is no reason to die.
 process.stdout.on('error', () => undefined)
 process.stdout.write('armed\n')
-await new Promise((resolve) => setTimeout(resolve, Number(afterMs)))
-await rollBack(recordFile, token, isolationPorts())
+
+const ports = isolationPorts()
+const deadlineMs = ports.clock.monotonicMs() + Number(afterMs)
+// Confirmed, undone or replaced: nobody has to wait for the rest of an hour.
+while (isMine() && ports.clock.monotonicMs() < deadlineMs) await new Promise((resolve) => setTimeout(resolve, 250))
+await rollBack(recordFile, token, ports)
+
+function isMine(): boolean {
+  const record = readIsolation(recordFile, ports)
+  return record !== null && record.token === token && record.state !== 'confirmed'
+}

@@ -25,17 +25,22 @@ function contained(config: unknown, sandbox: Exclude<OverlaySandbox, { backend: 
   // sandbox of whoever has none yet, apart from everybody's.
   const unnamed = Object.keys(objectOf(valueAt(config, ['agents', 'entries']))).length === 0 ? 'main' : 'default'
   const own = sandbox.backend === 'ssh' ? ({ ssh: sshOptions(sandbox, unnamed) } as const) : { docker: sandbox.docker }
-  const kept = objectOf(valueAt(config, defaults))
+  // A container of the browser's has a network, and mounts, of its own.
+  const { browser: _browser, ...kept } = objectOf(valueAt(config, defaults))
   return [[defaults, { ...kept, mode: 'all', backend, scope, workspaceAccess, ...own }]]
 }
 
 // An entry of its own beats the defaults: none may say less, and each is told apart by the user it logs in as.
 function entries(config: unknown, sandbox: Exclude<OverlaySandbox, { backend: 'off' }>): Wanted[] {
-  return Object.keys(objectOf(valueAt(config, ['agents', 'entries']))).map((id): Wanted => {
+  return Object.keys(objectOf(valueAt(config, ['agents', 'entries']))).flatMap((id): Wanted[] => {
     const at = ['agents', 'entries', id, 'sandbox']
-    const { docker: _docker, ssh: _ssh, ...kept } = objectOf(valueAt(config, at))
+    const { docker: _docker, ssh: _ssh, browser: _browser, ...kept } = objectOf(valueAt(config, at))
     const own = sandbox.backend === 'ssh' ? { ssh: { target: target(id) } } : {}
-    return [at, { ...kept, mode: 'all', backend: sandbox.backend, scope: sandbox.scope, ...own }]
+    const exec = ['agents', 'entries', id, 'tools', 'exec', 'host']
+    return [
+      [at, { ...kept, mode: 'all', backend: sandbox.backend, scope: sandbox.scope, ...own }],
+      ...(valueAt(config, exec) === undefined ? [] : [[exec, 'sandbox'] as const]),
+    ]
   })
 }
 

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Secret } from '../base/index.ts'
 import { valueAt, type Change } from './json5-edit.ts'
+import { refuseHiddenSettings } from './hidden-settings.ts'
 import { sandboxOverlay, type OverlaySandbox } from './overlay-sandbox.ts'
 
 /** What our settings in `openclaw.json` depend on. */
@@ -62,8 +63,11 @@ export const probeModel = 'probe'
  * What has to change in a configuration for it to be ours: the hardened baseline, every model provider at the
  * model proxy, everything else at the egress proxy, our plugin and the probe's model. Pure; a configuration that
  * already is ours yields no change.
+ *
+ * @throws HardshellError `openclaw.config-unreadable` when settings stand where this does not reach
  */
 export function planOverlay(config: unknown, facts: OverlayFacts): Change[] {
+  refuseHiddenSettings(config)
   const wanted = [...baseline(config, facts.settings), ...paths(config, facts), ...providers(config, facts), ...secretProviders(facts), ...plugin(config, facts), ...probe(config, facts), ...sandboxOverlay(config, facts.sandbox)]
   return wanted
     .map(([at, to]): Change => ({ at: at, from: valueAt(config, at), to }))
@@ -183,7 +187,7 @@ function plugin(config: unknown, facts: OverlayFacts): Wanted[] {
     [['plugins', 'load', 'paths'], union(valueAt(config, ['plugins', 'load', 'paths']), [facts.pluginPath])],
     [
       ['plugins', 'entries', pluginId],
-      { ...(entry as object), enabled: true, hooks: { allowConversationAccess: true }, config: { socket: facts.pluginSocket, boundary: facts.boundary } },
+      { ...(entry as object), enabled: true, hooks: { allowConversationAccess: true }, config: { socket: facts.pluginSocket, boundary: facts.boundary, ...(facts.sandbox.backend !== 'off' && { execHost: 'sandbox' }) } },
     ],
   ]
 }

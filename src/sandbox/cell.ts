@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { chmod, chown, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { chmod, chown, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { HardshellError, writeFileAtomic } from '../base/index.ts'
@@ -89,22 +89,3 @@ async function writeEtc(folder: string, { uid, gid }: { uid: number; gid: number
     await chmod(path, 0o644)
   }
 }
-
-/** Bytes and entries below the agent's own folders; hidden from the agent, links are not followed. */
-export async function diskUse(cell: Cell): Promise<number> {
-  let bytes = 0
-  const open = [cell.workspaces, cell.home, cell.tmp]
-  for (let folder = open.pop(); folder !== undefined; folder = open.pop()) {
-    // What goes away while we look is of no size any more.
-    for (const entry of await readdir(folder, { withFileTypes: true }).catch(() => [])) {
-      const path = join(folder, entry.name)
-      if (entry.isDirectory()) open.push(path)
-      // An entry costs something even when it is empty: a million of them is a full disk too.
-      bytes += entry.isFile() ? ((await stat(path).catch(() => null))?.blocks ?? 0) * 512 + entryBytes : entryBytes
-    }
-  }
-  return bytes
-}
-
-// An inode of ext4 (mkfs.ext4, inode_size 256) and its name.
-const entryBytes = 512

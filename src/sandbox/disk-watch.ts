@@ -1,6 +1,7 @@
 import type { Clock } from '../base/index.ts'
 import type { Call } from './call.ts'
-import { diskUse, type Cell } from './cell.ts'
+import type { Cell } from './cell.ts'
+import { diskUse } from './disk-use.ts'
 
 /** Looks at the files of cells in which something runs. */
 export interface DiskWatch {

@@ -65,6 +65,7 @@ const needed: readonly (readonly [program: string, debianPackage: string])[] = [
   ['/usr/bin/perl', 'perl-base'],
   ['/usr/bin/python3', 'python3'],
   ['/usr/bin/script', 'bsdutils'],
+  ['/usr/bin/find', 'findutils'],
 ]
 
 function refuseWithout(): void {
@@ -132,6 +133,7 @@ function groupLimits({ limits }: SandboxSettings): { memoryBytes: number; proces
 function sandboxOf(parts: Parts, ports: SandboxPorts): Sandbox {
   const { settings, layers, groups, root } = parts
   const running = new Map<Call, Cell>()
+  const counts = new Map<string, number>()
   const doors = new Map<string, Promise<Door>>()
   const cells = new Map<string, Promise<Cell>>()
   let starting = 0
@@ -178,15 +180,27 @@ function sandboxOf(parts: Parts, ports: SandboxPorts): Sandbox {
     return call
   }
 
+  const release = (cell: string): void => {
+    const left = (counts.get(cell) ?? 1) - 1
+    if (left === 0) counts.delete(cell)
+    else counts.set(cell, left)
+  }
+
   return {
     layers,
     running: () => running.size,
     async run(what) {
       if (running.size + starting >= settings.limits.calls) throw new HardshellError('sandbox.refused', `${settings.limits.calls} calls run already`, { hint: 'raise sandbox.limits.calls in config.yaml' })
+      const own = counts.get(what.cell) ?? 0
+      if (own >= callsOfOne(settings)) throw new HardshellError('sandbox.refused', `${own} calls of ${what.cell} run already`, { hint: 'raise sandbox.limits.calls in config.yaml' })
+      counts.set(what.cell, own + 1)
       starting++
       try {
-        return await start(what)
+        const call = await start(what)
+        void call.ended.then(() => release(what.cell))
+        return call
       } catch (error) {
+        release(what.cell)
         if (error instanceof HardshellError) throw error
         throw new HardshellError('sandbox.failed', `the sandbox of ${what.cell} could not be set up: ${messageOf(error)}`, { cause: error })
       } finally {
@@ -202,6 +216,11 @@ function sandboxOf(parts: Parts, ports: SandboxPorts): Sandbox {
       await groups?.close()
     },
   }
+}
+
+// One agent that waits in all of them would keep out the others, and the proofs.
+function callsOfOne({ limits }: SandboxSettings): number {
+  return Math.ceil((limits.calls * 3) / 4)
 }
 
 /** Cells are named in lower case, agents as the operator likes. */

@@ -55,6 +55,11 @@ describe.each(machines)('the system call filter on %s', (machine) => {
     expect(kinds.map((kind) => said('clone', kind | 17))).toEqual(kinds.map(() => refusedWith(EPERM)))
   })
 
+  it('pairs unix sockets and no others: a pair of TIPC loads its driver', () => {
+    expect(said('socketpair', 1)).toBe(allowed)
+    expect([0, 16, 30, 43].map((family) => said('socketpair', family))).toEqual(Array.from({ length: 4 }, () => refusedWith(EAFNOSUPPORT)))
+  })
+
   it('opens unix and internet sockets and no others', () => {
     expect([1, 2, 10].map((family) => said('socket', family))).toEqual([allowed, allowed, allowed])
     expect([0, 16, 17, 31, 38, 40, 44].map((family) => said('socket', family))).toEqual(Array.from({ length: 7 }, () => refusedWith(EAFNOSUPPORT)))

@@ -22,6 +22,8 @@ export function seccompFilter(machine: Machine): Buffer {
     ...missing.flatMap((name) => whenEqual(at(name), [answer(errno(ENOSYS))])),
     ...whenEqual(at('clone'), [load(offsetOfArgument(0)), [jumpAnyBit, newNamespaces, 0, 1], answer(errno(EPERM)), answer(allow)]),
     ...whenEqual(at('socket'), [load(offsetOfArgument(0)), ...unlessOneOf(socketFamilies, [answer(errno(EAFNOSUPPORT))]), answer(allow)]),
+    // TIPC makes pairs too, and the kernel loads it for whoever asks.
+    ...whenEqual(at('socketpair'), [load(offsetOfArgument(0)), ...unlessOneOf(socketFamilies, [answer(errno(EAFNOSUPPORT))]), answer(allow)]),
     ...whenEqual(at('ioctl'), [load(offsetOfArgument(1)), ...typedCharacters.flatMap((request) => whenEqual(request, [answer(errno(EPERM))])), answer(allow)]),
     ...whenEqual(at('personality'), [load(offsetOfArgument(0)), ...unlessOneOf(personalities, [answer(errno(EPERM))]), answer(allow)]),
     answer(allow),

@@ -62,7 +62,7 @@ function serveOne(socket: Socket, sandbox: Pick<Sandbox, 'run'>): void {
   let started = false
   let gone = false
   let call: Call | null = null
-  let early: Frame[] = []
+  let over = false // the end of stdin came before the program
   const late = setTimeout(() => socket.destroy(), patienceMs)
   socket.on('close', () => {
     gone = true
@@ -73,6 +73,7 @@ function serveOne(socket: Socket, sandbox: Pick<Sandbox, 'run'>): void {
     const frames = read(chunk)
     if (frames === null) return void socket.destroy() // not our shim
     for (const one of frames) {
+      if (socket.destroyed || socket.writableEnded) return // answered already: what else is said is nobody's
       if (!started) {
         const request = one.type === 'H' ? readRequest(one.payload) : null
         if (request === null) return refuse(socket, 'this is not how OpenClaw calls ssh')
@@ -82,13 +83,13 @@ function serveOne(socket: Socket, sandbox: Pick<Sandbox, 'run'>): void {
           (made) => {
             call = made
             if (gone) return made.kill()
-            for (const frameBefore of early) feed(frameBefore, made, socket)
-            early = []
+            if (over) made.stdin.end()
           },
           (error: unknown) => refuse(socket, messageOf(error)),
         )
       } else if (call) feed(one, call, socket)
-      else early.push(one) // nothing was allowed yet but the end of stdin
+      else if (one.type === 'E') over = true
+      else socket.destroy() // nothing was allowed yet but the end of stdin
     }
   })
 }
@@ -101,15 +102,18 @@ async function begin(sandbox: Pick<Sandbox, 'run'>, { cell, command, tty }: Sand
   void call.ended.then(({ status, said }) => {
     if (socket.destroyed) return
     if (said !== null) socket.write(frame('X', Buffer.from(`hardshell sandbox: ended: ${said}\n`)))
-    socket.end(frame('Q', Uint8Array.of(status & 0xff)))
+    hangUp(socket, status & 0xff)
   })
   return call
 }
 
-/** What the shim says of stdin. It may send as much as was read before; more is not our shim. */
+/**
+ * What the shim says of stdin. It may send as much as was read before; more is not our shim. Neither is who sends and
+ * never reads what it may send: our words to it would pile up in the guard.
+ */
 function feed({ type, payload }: Frame, call: Call, socket: Socket): void {
   if (type === 'E') call.stdin.end()
-  else if (type !== 'I' || call.stdin.writableLength + payload.length > 2 * stdinWindowBytes) socket.destroy()
+  else if (type !== 'I' || payload.length === 0 || socket.writableLength > 2 * stdinWindowBytes || call.stdin.writableLength + payload.length > 2 * stdinWindowBytes) socket.destroy()
   else call.stdin.write(payload, () => socket.destroyed || socket.write(frame('W', number32(payload.length))))
 }
 
@@ -124,5 +128,11 @@ function carry(call: Call, name: 'stdout' | 'stderr', type: string, socket: Sock
 
 function refuse(socket: Socket, why: string): void {
   socket.write(frame('X', Buffer.from(`hardshell sandbox: ${why}\n`)))
-  socket.end(frame('Q', Uint8Array.of(255)))
+  hangUp(socket, 255)
+}
+
+// A while later also on who does not hang up itself: a line that stays open takes the place of another call. Not at
+// once: our shim may be sending stdin still and has not read the answer.
+function hangUp(socket: Socket, status: number): void {
+  socket.end(frame('Q', Uint8Array.of(status)), () => setTimeout(() => socket.destroy(), patienceMs).unref())
 }

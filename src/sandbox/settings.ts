@@ -33,7 +33,7 @@ const limits = z
     cpu: z.number().min(0.1).max(1024).default(2).describe('processors one agent may keep busy, where the machine has a cpu cgroup').meta({ unit: 'processors', enforced: true }),
     cpu_time: duration('1h', 'processor time of one program'),
     wall_clock: duration('2h', 'how long one call may last'),
-    calls: z.int().min(1).max(1024).default(64).describe('calls of all agents at a time').meta({ unit: 'count', enforced: true }),
+    calls: z.int().min(1).max(1024).default(64).describe('calls of all agents at a time; one agent gets three quarters of them at the most').meta({ unit: 'count', enforced: true }),
   })
   .prefault({})
   .describe('limits of one agent in the sandbox')

@@ -148,11 +148,21 @@ describe('what an agent may use up', () => {
   }, 20_000)
 
   it('is limited in calls at a time', async () => {
-    const waiting = Array.from({ length: 40 }, () => ssh('sleep 10'))
+    const waiting = Array.from({ length: 40 }, (_, n) => ssh('sleep 10', { user: n < 30 ? 'main' : 'other' }))
     await until('forty calls', () => sandbox.running() === 40)
     expect(await call('echo one more')).toMatchObject({ status: 255, err: expect.stringContaining('40 calls run already') })
     for (const child of waiting) child.kill('SIGKILL')
     await until('none', () => sandbox.running() === 0)
+  }, 20_000)
+
+  it('is limited in calls of its own: one that waits in all it gets keeps nobody else out', async () => {
+    const waiting = Array.from({ length: 30 }, () => ssh('sleep 10'))
+    await until('thirty calls', () => sandbox.running() === 30)
+    expect(await call('echo one more')).toMatchObject({ status: 255, err: expect.stringContaining('30 calls of main run already') })
+    expect(await text('echo room', { user: 'other' })).toBe('room')
+    for (const child of waiting) child.kill('SIGKILL')
+    await until('none', () => sandbox.running() === 0)
+    expect(await text('echo again')).toBe('again')
   }, 20_000)
 })
 

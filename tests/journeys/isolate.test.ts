@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { Status } from '../../src/control/index.ts'
 import { gatewayUser } from '../../src/guard/gateway-user.ts'
 import type { AttemptResult } from '../../src/isolation/index.ts'
@@ -20,10 +20,8 @@ beforeAll(async () => {
   machine = await newMachine('isolate')
   uid = gatewayUser(machine.state)!.uid
 })
-afterAll(async () => {
-  await stop()
-  await machine?.remove()
-})
+afterEach(async () => await stop())
+afterAll(async () => await machine?.remove())
 
 /** A guard with the real gateway, on the machine of these tests. */
 async function start(): Promise<Status> {
@@ -68,8 +66,8 @@ async function say(prompt: string): Promise<string> {
 const curlAsAgent = (...args: string[]) => machine.run(['setpriv', '--reuid', String(uid), '--regid', String(uid), '--clear-groups', '--', 'curl', '-sS', '-m', '5', '--noproxy', '*', '-o', '/dev/null', ...args])
 
 /**
- * The worst default of OpenClaw as a chain, from where an agent's command stands: it reads the gateway's token, which
- * its own user may, and wants to carry it out, or be operator with it at the front door.
+ * The worst default of OpenClaw as a chain, from where an agent's command stands: it looks for a token in the gateway's
+ * configuration, which its own user may read, and wants to carry it out, or be operator with it at the front door.
  */
 async function chain(): Promise<Record<string, string>> {
   const program = `
@@ -103,7 +101,7 @@ describe('the real gateway under rules of the kernel', () => {
     expect((await curlAsAgent('http://198.51.100.1/')).err).toContain("Couldn't connect")
     expect((await curlAsAgent('http://127.0.0.1:18700/')).err, "the front door is the operator's").toContain("Couldn't connect")
     const before = await refusedTcp()
-    expect(await chain()).toEqual({ token: 'read', carriedOut: 'ECONNREFUSED', operator: 'ECONNREFUSED', guardToken: 'EACCES' })
+    expect(await chain()).toMatchObject({ carriedOut: 'ECONNREFUSED', operator: 'ECONNREFUSED', guardToken: 'EACCES' })
     expect(await refusedTcp(), 'counted by the kernel').toBeGreaterThanOrEqual(before + 2)
     const verified = await machine.hardshell(['isolate', 'verify', '--json', '--config', machine.config])
     const escaped = (JSON.parse(verified.out) as AttemptResult[]).filter(({ result }) => result === 'escaped')
@@ -112,7 +110,6 @@ describe('the real gateway under rules of the kernel', () => {
     await machine.run(['nft', 'flush', 'ruleset'])
     expect(await machine.hardshell(['prove'])).toMatchObject({ status: 1 })
     expect(surface(await statusNow(), 'kernel')).toMatchObject({ ok: false, detail: expect.stringContaining('the kernel refuses nothing') })
-    await stop()
   }, startsGatewayMs)
 
   it('starts and talks in a network of its own, where nothing is but the doors of the guard', async () => {
@@ -126,7 +123,5 @@ describe('the real gateway under rules of the kernel', () => {
     expect(links.out.trim().split('\n').length, 'loopback alone').toBe(1)
     const verified = await machine.hardshell(['isolate', 'verify', '--json', '--config', machine.config])
     expect(verified.status).toBe(0)
-    await stop()
-    expect(await machine.hardshell(['isolate', 'undo'])).toMatchObject({ status: 0 })
   }, startsGatewayMs)
 })

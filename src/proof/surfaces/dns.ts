@@ -16,8 +16,10 @@ const read = (reply) => {
 }
 const udp = (name) => new Promise((done) => {
   const socket = dgram.createSocket(net.isIPv6(host) ? 'udp6' : 'udp4')
-  const end = (result) => { clearTimeout(timer); socket.close(); done(result) }
+  const end = (result) => { clearTimeout(timer); clearInterval(again); socket.close(); done(result) }
   const timer = setTimeout(() => end(null), 6000)
+  // A packet that is lost, because somebody floods the filter, is sent again, as every resolver library does.
+  const again = setInterval(() => socket.send(question(name), Number(port), host), 1000)
   socket.on('error', () => end(null))
   socket.on('message', (reply) => end(read(reply)))
   socket.send(question(name), Number(port), host)

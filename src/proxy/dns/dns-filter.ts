@@ -5,7 +5,7 @@ import { noCounts, type DnsCounts } from './counts.ts'
 import { createFilter, type FilterPorts } from './filter.ts'
 import { createLedger } from './ledger.ts'
 import { readQuestion } from './question.ts'
-import { createRateLimit } from './rate.ts'
+import { createProbeAllowance, createRateLimit } from './rate.ts'
 import { writeBareReply, writeReply } from './reply.ts'
 import { openTcpDoor } from './tcp-door.ts'
 import { createTunnelWatch } from './tunnelling.ts'
@@ -72,7 +72,7 @@ export function createDnsFilter(options: DnsOptions, ports: DnsPorts): DnsFilter
   }
   const upstreams = upstreamsOf(options, ports, ownPorts, () => listening)
   const filter = createFilter({ ports, clock, ledger, counts, limits, watch: createTunnelWatch(clock), cache: createAnswerCache(limits, clock), ask: createPool(() => upstreams.now(), clock) })
-  const serve = createServe({ filter, counts, ownPorts, rate: createRateLimit(options.queriesPerSecond, clock), cookieSecret: (ports.random ?? systemRandom).bytes(32), ledger })
+  const serve = createServe({ filter, counts, ownPorts, rate: createRateLimit(options.queriesPerSecond, clock), isProbe: (name) => ports.isProbe(name), cookieSecret: (ports.random ?? systemRandom).bytes(32), ledger })
   const ends: (() => Promise<void> | void)[] = [() => ledger.close(), () => upstreams.close()]
   return {
     async listen(at) {
@@ -117,19 +117,22 @@ function refuseOpenResolver(at: Listen, beyondLoopback: boolean): void {
   })
 }
 
-function createServe({ filter, counts, ownPorts, rate, cookieSecret, ledger }: {
+function createServe({ filter, counts, ownPorts, rate, isProbe, cookieSecret, ledger }: {
   filter: ReturnType<typeof createFilter>
   counts: DnsCounts
   ownPorts: ReadonlySet<number>
   rate: ReturnType<typeof createRateLimit>
+  isProbe(name: string): boolean
   cookieSecret: Buffer
   ledger: ReturnType<typeof createLedger>
 }): Serve {
+  const allowance = createProbeAllowance()
+  const isProof = (question: object): boolean => 'name' in question && typeof question.name === 'string' && isProbe(question.name) && allowance.admits(question.name)
   let looped = false
   return async (bytes, { address, port, transport }) => {
-    if (!rate.admits(address)) return drop(counts)
+    const within = rate.admits(address)
     const question = readQuestion(bytes)
-    if (question === null) return drop(counts)
+    if (question === null || (!within && !isProof(question))) return drop(counts)
     if ('rcode' in question) {
       counts.malformed++
       return writeBareReply(question)

@@ -30,21 +30,26 @@ export interface Ledger {
 // A working day of one gateway knows some dozens of names; more are somebody trying names. Allowed and refused count
 // apart, so that a flood of refusals hides nothing that was allowed.
 const maxNotesPerWindow = 200
-// Somebody who can make alerts can make many: the first ones say it.
+// Somebody who can make alerts can make many: the first ones say it. Those about names nobody approved, which nothing
+// came of, count apart for the same reason.
 const maxAlertsPerWindow = 20
 
+const beyond = (alerts: number): number => Math.max(0, alerts - maxAlertsPerWindow)
+
 export function createLedger({ audit, clock }: { audit: AuditSink; clock: Clock }): Ledger {
-  const noted = { allowed: new Set<string>(), refused: new Set<string>() }
+  const noted = { allowed: new Map<string, Promise<unknown>>(), refused: new Map<string, Promise<unknown>>() }
   let since = clock.monotonicMs()
-  let [allowed, refused, alerts] = [0, 0, 0]
+  let [allowed, refused] = [0, 0]
+  let alerts = { approved: 0, others: 0 }
 
   const summarize = async (): Promise<void> => {
-    const counts = { not_logged_allowed: allowed, not_logged_refused: refused, not_logged_alerts: Math.max(0, alerts - maxAlertsPerWindow), window_s: Math.round(windowMs / 1000) }
+    const counts = { not_logged_allowed: allowed, not_logged_refused: refused, not_logged_alerts: beyond(alerts.approved) + beyond(alerts.others), window_s: Math.round(windowMs / 1000) }
     const any = allowed + refused + counts.not_logged_alerts > 0
     noted.allowed.clear()
     noted.refused.clear()
     since = clock.monotonicMs()
-    allowed = refused = alerts = 0
+    allowed = refused = 0
+    alerts = { approved: 0, others: 0 }
     if (any) await audit.append({ event_type: 'dns_query', rule: 'dns.counts', reason: 'questions that were answered as those before them and not logged one by one', detail: counts })
   }
   const timer = setInterval(() => void summarize().catch(() => undefined), windowMs).unref()
@@ -55,22 +60,25 @@ export function createLedger({ audit, clock }: { audit: AuditSink; clock: Clock 
       const { allow, rule, reason } = decision
       const known = allow ? noted.allowed : noted.refused
       const key = `${rule} ${name}`
-      if (!always && (known.has(key) || known.size >= maxNotesPerWindow)) {
+      const before = known.get(key)
+      if (!always && (before !== undefined || known.size >= maxNotesPerWindow)) {
         if (allow) allowed++
         else refused++
-        return
+        // Who asks for it a second time while the line is being written has to wait for it as well.
+        return void (await before)
       }
-      known.add(key)
+      const writing = audit.append({ event_type: 'dns_query', peer, target: shownName(name), decision: allow ? 'allow' : 'deny', rule, reason, detail: { type } })
+      known.set(key, writing)
       try {
-        await audit.append({ event_type: 'dns_query', peer, target: shownName(name), decision: allow ? 'allow' : 'deny', rule, reason, detail: { type } })
+        await writing
       } catch (error) {
         known.delete(key)
         throw error
       }
     },
     async alert(alert) {
-      alerts++
-      if (alerts <= maxAlertsPerWindow) await audit.append({ event_type: 'alert', surface: 'dns', severity: 'warning', ...alert })
+      const of = alert.detail?.['approved'] === false ? 'others' : 'approved'
+      if (++alerts[of] <= maxAlertsPerWindow) await audit.append({ event_type: 'alert', surface: 'dns', severity: 'warning', ...alert })
     },
     async close() {
       clearInterval(timer)

@@ -1,7 +1,7 @@
 import type { Answer, DecodedPacket } from 'dns-packet'
 import { canonicalName, isWithin } from './name.ts'
 import { wireType, type Rcode } from './reply.ts'
-import { readServiceBinding } from './svcb.ts'
+import { readServiceBinding, type ServiceBinding } from './svcb.ts'
 
 /** What is left of an upstream's answer, ready to be passed on and kept. */
 export interface Screened {
@@ -98,6 +98,9 @@ function judgeAliases(aliases: readonly Answer[], { deniedBy }: ScreenRules): Sc
 function judgeRecord(record: Answer, asked: { name: string; type: string }, rules: ScreenRules): Screened['withheld'] {
   const addresses = addressesIn(record)
   if (addresses === null) return { rule: 'dns.unreadable-record', reason: `a record of ${asked.name} cannot be read` }
+  const target = bindingOf(record)?.target ?? null
+  const denied = target === null ? null : rules.deniedBy(target)
+  if (denied !== null) return { rule: 'dns.denied-alias', reason: `${asked.name} leads to a name denied by denied_hosts entry ${denied}` }
   const bad = addresses.find((address) => !rules.mayLeadTo(asked.name, address))
   if (bad === undefined) return null
   return { rule: 'dns.private-answer', reason: `${asked.name} leads to ${bad}, which is not public; list it in egress.allow_private if that is meant` }
@@ -105,10 +108,16 @@ function judgeRecord(record: Answer, asked: { name: string; type: string }, rule
 
 function addressesIn(record: Answer): string[] | null {
   if (record.type === 'A' || record.type === 'AAAA') return [record.data]
-  if (record.type === wireType('HTTPS') || record.type === wireType('SVCB')) {
-    return readServiceBinding((record as { data: Buffer }).data)?.addresses ?? null
-  }
-  return []
+  // A name that is none would come apart on its way through the codec. The root says that there is no mail (RFC 7505).
+  if (record.type === 'MX') return record.data.exchange === '.' || canonicalName(record.data.exchange) !== null ? [] : null
+  const binding = bindingOf(record)
+  return binding === undefined ? [] : (binding?.addresses ?? null)
+}
+
+/** @returns `undefined` for records of other types, `null` when it cannot be read */
+function bindingOf(record: Answer): ServiceBinding | null | undefined {
+  if (record.type !== wireType('HTTPS') && record.type !== wireType('SVCB')) return undefined
+  return readServiceBinding((record as { data: Buffer }).data)
 }
 
 /** A copy with nothing of the original but what we read. */

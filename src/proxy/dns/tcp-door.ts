@@ -3,6 +3,7 @@ import type { Listen } from '../../base/index.ts'
 import { listenFailed, type Serve } from './udp-door.ts'
 
 export interface TcpLimits {
+  /** One more takes the place of the oldest. */
   maxConnections: number
   /** A connection on which nobody asks is ended (RFC 7766, section 6.2.3: some seconds). */
   idleTimeoutMs: number
@@ -16,12 +17,18 @@ const maxUnsentBytes = 256 * 1024
 /** @throws HardshellError `dns.listen-failed` */
 export function openTcpDoor(at: Listen, serve: Serve, limits: TcpLimits): Promise<{ server: Server; close(): Promise<void> }> {
   const open = new Set<Socket>()
+  const end = (socket: Socket): void => {
+    open.delete(socket)
+    socket.destroy()
+  }
   const server = createServer({ noDelay: true }, (socket) => {
     open.add(socket)
     socket.once('close', () => open.delete(socket))
+    // The oldest goes, whatever it is doing: who holds connections for the sake of holding them, with a question now
+    // and then, would otherwise shut out everybody else, and the proof whose failure closes everything.
+    if (open.size > limits.maxConnections) end(open.values().next().value!)
     converse(socket, serve, limits)
   })
-  server.maxConnections = limits.maxConnections
   const close = (): Promise<void> =>
     new Promise((resolve) => {
       server.close(() => resolve())

@@ -21,7 +21,8 @@ export interface TunnelWatch {
 
 // Long enough for a slow leak to add up, short enough for a day's normal work not to.
 export const windowMs = 600_000
-// What is remembered, of as many domains as one person's agents meet; the one not asked for longest is forgotten.
+// What is remembered, of as many domains as one person's agents meet (as wildcards, and as others); the one not asked
+// for longest is forgotten.
 const maxDomains = 512
 
 // Names of services: the longest labels in use are hashes of 32 to 40 digits and UUIDs of 36. Tunnels (iodine, dnscat2,
@@ -52,9 +53,11 @@ interface Seen {
 }
 
 export function createTunnelWatch(clock: Clock): TunnelWatch {
-  const domains = new Map<string, Seen>()
+  // Apart, so that names nobody approved, of which anybody can think up as many as he likes, push no wildcard out.
+  const [ofWildcards, ofOthers] = [new Map<string, Seen>(), new Map<string, Seen>()]
+  const mapOf = (under: string | null): Map<string, Seen> => (under === null ? ofOthers : ofWildcards)
 
-  const seenOf = (domain: string): Seen => {
+  const seenOf = (domain: string, domains: Map<string, Seen>): Seen => {
     const now = clock.monotonicMs()
     const known = domains.get(domain)
     const seen = known && now - known.since < windowMs ? known : { since: now, names: new Set<string>(), bytes: 0, textQuestions: 0, randomLabels: 0, noticed: false }
@@ -67,7 +70,7 @@ export function createTunnelWatch(clock: Clock): TunnelWatch {
   return {
     observe({ name, type }, under) {
       const domain = under ?? registrable(name)
-      const seen = seenOf(domain)
+      const seen = seenOf(domain, mapOf(under))
       if (seen.noticed) return null // said once; and nothing more is remembered of it
       const shape = judge(count(seen, name, domain, type), name, domain)
       if (shape === null) return null
@@ -76,7 +79,7 @@ export function createTunnelWatch(clock: Clock): TunnelWatch {
       return { domain, shape }
     },
     isNoticed(name, under) {
-      const seen = domains.get(under ?? registrable(name))
+      const seen = mapOf(under).get(under ?? registrable(name))
       return seen !== undefined && seen.noticed && clock.monotonicMs() - seen.since < windowMs
     },
   }

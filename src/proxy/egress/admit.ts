@@ -27,7 +27,7 @@ export async function admit(passage: Passage, target: Target, request: Question[
   passage.host = target.host
   passage.port = target.port
   const protocol = judgeNow(passage, target, request, around)
-  if (!passage.verdict.allow || !takeShare(passage, around)) return null
+  if (!passage.verdict.allow || passesBy(passage, target, around) || !takeShare(passage, around)) return null
   const addresses = await addressesOf(passage, target, around)
   if (addresses === null || passage.cut) return null
   passage.address = addresses[0]!
@@ -40,6 +40,13 @@ export async function admit(passage: Passage, target: Target, request: Question[
     settle(passage, unwritable())
     return null
   }
+}
+
+/** An entry of a list means port 80 too, where nobody inspects: what is looked into on the one must not leave by the other. */
+function passesBy(passage: Passage, target: Target, { ports: { inspection } }: Surroundings): boolean {
+  if (target.port !== 80 || !inspection?.wants({ ...target, port: 443 }, passage.identity)) return false
+  settle(passage, refusal(403, 'egress.not-tls', `${target.host} is inspected (egress.inspect), and plain HTTP to it would not be; use https`))
+  return true
 }
 
 /** Judges again what can be seen now. @returns whether it still may */

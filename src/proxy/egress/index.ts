@@ -17,6 +17,7 @@ export { createEgressCredentials, type EgressCredentials } from './credentials.t
 export { gatewayIdentity, identityOf, probeIdentity, type EgressIdentity } from './identity.ts'
 export { parseHostRule, type HostEntry, type HostRule } from './host-policy.ts'
 export { parseRules, type EgressMode, type HostLists, type RuleOptions } from './rules.ts'
+export { privateName } from './special-names.ts'
 export { formatTarget, parseAuthority, type Target } from './target.ts'
 export { migrations as egressMigrations, sqliteAccounts } from './account-store.ts'
 export { createCheck, type CheckAnswer, type CheckOptions } from './check.ts'

@@ -4,12 +4,17 @@ import { brotliDecompress, gunzip, inflate, inflateRaw, zstdDecompress } from 'n
 /** A body that can be read, or why it cannot. */
 export type Unpacked = { kind: 'plain'; bytes: Buffer } | { kind: 'too-large' } | { kind: 'broken' } | { kind: 'unknown-coding' }
 
-const unpackers: Readonly<Record<string, (bytes: Buffer, options: { maxOutputLength: number }) => Promise<Buffer>>> = {
-  gzip: promisify(gunzip),
-  'x-gzip': promisify(gunzip),
-  deflate: async (bytes, options) => await promisify(isZlib(bytes) ? inflate : inflateRaw)(bytes, options),
-  br: promisify(brotliDecompress),
-  zstd: promisify(zstdDecompress),
+type Unpack = (bytes: Buffer, options: { maxOutputLength: number; info: true }, done: (error: Error | null, result: Whole) => void) => void
+
+/** What Node gives back when it is asked for more than the bytes; its types do not know it. */
+type Whole = { buffer: Buffer; engine: { bytesWritten: number } }
+
+const unpackers: Readonly<Record<string, (bytes: Buffer) => Unpack>> = {
+  gzip: () => gunzip as unknown as Unpack,
+  'x-gzip': () => gunzip as unknown as Unpack,
+  deflate: (bytes) => (isZlib(bytes) ? inflate : inflateRaw) as unknown as Unpack,
+  br: () => brotliDecompress as unknown as Unpack,
+  zstd: () => zstdDecompress as unknown as Unpack,
 }
 
 // More than one coding on top of another is used by nobody but who wants not to be read.
@@ -25,7 +30,10 @@ export async function unpack(bytes: Buffer, coding: string | undefined, maxBytes
   let plain = bytes
   for (const name of codings.toReversed()) {
     try {
-      plain = await unpackers[name]!(plain, { maxOutputLength: maxBytes })
+      const { buffer, engine } = await promisify(unpackers[name]!(plain))(plain, { maxOutputLength: maxBytes, info: true })
+      // What stands behind the end, or behind a frame that says nothing, leaves with the rest and was not read.
+      if (engine.bytesWritten !== plain.length) return { kind: 'broken' }
+      plain = buffer
     } catch (error) {
       return { kind: (error as { code?: unknown }).code === 'ERR_BUFFER_TOO_LARGE' ? 'too-large' : 'broken' }
     }

@@ -75,8 +75,27 @@ function judgeHead(exchange: Exchange, receipt: Receipt, { tunnel: { target }, r
   if (rule.methods && !rule.methods.includes(exchange.method as never)) {
     return no(403, 'egress.method', `${exchange.method} is not among the methods egress.inspect allows for ${rule.host.text}`)
   }
+  const other = overrideIn(exchange, path, rule)
+  if (other !== null) return no(403, 'egress.override', `${other} asks the origin to take this request for another than was judged`)
   if (rule.paths && !isBelow(path, rule.paths)) return no(403, 'egress.path', `this path, or one it may be read as, is not below those egress.inspect allows for ${rule.host.text}`)
   return path
+}
+
+// Frameworks take the method from these in place of the request line (Rails, Laravel, Express, OData, Google's APIs), and
+// the path from those (IIS, Symfony, Zend): what was judged is then not what is done. CGI reads `_` as `-`.
+const methodHeaders = /^x[-_]http[-_]method([-_]override)?$|^x[-_]method[-_]override$/
+const pathHeaders = /^x[-_](original|rewrite)[-_]url$/
+const methodFields = /^(_method|\$httpmethod|x-http-method-override)$/i
+
+/** What in a request would make another of it than its rule allows; `null`: nothing. */
+function overrideIn(exchange: Exchange, { query }: RequestPath, { methods, paths }: InspectRule): string | null {
+  const asksForOther = (method: string): boolean => methods !== undefined && !methods.includes(method.trim().toUpperCase() as never)
+  for (const [name, value] of pairsOf(exchange.headers())) {
+    const lower = name.toLowerCase()
+    if (methodHeaders.test(lower) && asksForOther(value)) return 'a header with another method'
+    if (pathHeaders.test(lower) && paths !== undefined) return 'a header with another path'
+  }
+  return [...new URLSearchParams(query)].some(([name, value]) => methodFields.test(name) && asksForOther(value)) ? 'its query, with another method,' : null
 }
 
 /** Does the Host header name what the tunnel was opened for? A front door of a CDN would go by the header. */
