@@ -23,10 +23,11 @@ export default definePluginEntry({
     line?.close()
     line = new GuardLine(socket ?? '', deadlineMs)
     const guard = line
+    const placing = execHost ? { host: execHost, sessionOf: (whose) => api.runtime.agent.session.getSessionEntry(whose) } : null
     guard.tell({ kind: 'hello', pid: process.pid, pluginVersion: '0.1.0' })
 
     // Lowest priority runs last: no other plugin can rewrite the arguments after they were judged.
-    api.on('before_tool_call', (event, context) => beforeToolCall(guard, event, context, execHost), { priority: Number.MIN_SAFE_INTEGER, timeoutMs: deadlineMs + 2000 })
+    api.on('before_tool_call', (event, context) => beforeToolCall(guard, event, context, placing), { priority: Number.MIN_SAFE_INTEGER, timeoutMs: deadlineMs + 2000 })
     api.on('before_install', (event) => beforeInstall(guard, event), { priority: Number.MIN_SAFE_INTEGER, timeoutMs: deadlineMs + 2000 })
     // In the system prompt, where providers cache it: the same words in every turn.
     if (boundary) api.on('before_prompt_build', () => ({ prependSystemContext: boundary }))
@@ -41,12 +42,13 @@ export default definePluginEntry({
   },
 })
 
-async function beforeToolCall(guard, event, context, execHost) {
+async function beforeToolCall(guard, event, context, placing) {
+  const agentId = context.agentId ?? agentOf(context.sessionKey)
   const answer = await guard.ask({
     kind: 'tool',
     tool: event.toolName,
     args: event.params ?? {},
-    agentId: context.agentId ?? agentOf(context.sessionKey),
+    agentId,
     sessionKey: context.sessionKey ?? '',
     runId: event.runId ?? context.runId ?? '',
     traceId: context.trace?.traceId ?? null,
@@ -54,13 +56,22 @@ async function beforeToolCall(guard, event, context, execHost) {
     sender: context.requester?.senderId ?? null,
   })
   if (answer.allow !== true) return { block: true, blockReason: blockReason(answer) }
-  return execHost && event.toolName === 'exec' ? placed(event.params ?? {}, execHost) : undefined
+  return placing ? placed(event, { agentId, sessionKey: context.sessionKey }, placing) : undefined
 }
 
-// Said outright it holds against what a session was told (`/exec host=gateway`): OpenClaw refuses a command of two places.
-function placed(params, host) {
-  if (['auto', host].includes(params.host ?? 'auto')) return { params: { ...params, host } }
-  return { block: true, blockReason: `Hardshell: exec host not allowed: commands run in the ${host} [sandbox.host]` }
+/**
+ * Where tools run is in the configuration, but OpenClaw lets a session say otherwise: `/exec host=gateway` of any sender
+ * it trusts, and `sandboxMode: off`, which takes the file tools out as well. A host said outright beats the first:
+ * OpenClaw refuses a command of two places.
+ */
+function placed({ toolName, params = {} }, { agentId, sessionKey }, { host, sessionOf }) {
+  if (sessionKey && sessionOf({ agentId, sessionKey })?.sandboxMode === 'off') return misplaced('this session was taken out of the sandbox', 'sandbox.session')
+  if (toolName !== 'exec') return undefined
+  return ['auto', host].includes(params.host ?? 'auto') ? { params: { ...params, host } } : misplaced(`exec host not allowed: commands run in the ${host}`, 'sandbox.host')
+}
+
+function misplaced(reason, rule) {
+  return { block: true, blockReason: blockReason({ reason, rule }) }
 }
 
 async function beforeInstall(guard, event) {

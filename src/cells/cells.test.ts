@@ -17,6 +17,7 @@ const world = (more: Partial<CellPorts> = {}): CellPorts => ({
   isFree: async () => true,
   userOf: (state) => users.get(state) ?? 70_000 + state.length,
   isRunning: async () => false,
+  endProcesses: () => undefined,
   ...more,
 })
 

@@ -1,7 +1,8 @@
 import { chmod, mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { HardshellError, isNodeError } from '../base/index.ts'
-import { cellFolders, changeCells, readCells, type Cell, type CellFolders } from './registry.ts'
+import { refuseForeign } from './ground.ts'
+import { cellFolders, changeCells, isCellName, readCells, type Cell, type CellFolders } from './registry.ts'
 
 /** What a new cell may spend; money as the settings write it, `$20`. */
 export interface CellBudget {
@@ -18,17 +19,21 @@ export interface CellPorts {
   userOf(state: string): number | null
   /** Does a guard run on this state? */
   isRunning(state: string): Promise<boolean>
+  /** Ends everything that runs as this user. */
+  endProcesses(uid: number): void
 }
 
 /**
  * Makes a cell: its folders, closed to everybody else, its addresses, and settings that let it reach nothing and spend
  * what was said. It starts nothing.
- * @throws HardshellError `cells.bad-name`, `cells.exists`, `cells.locked`, `cells.damaged`
+ * @throws HardshellError `cells.bad-name`, `cells.exists`, `cells.locked`, `cells.damaged`, `cells.foreign`
  */
 export async function createCell(root: string, name: string, budget: CellBudget, ports: CellPorts): Promise<{ cell: Cell; folders: CellFolders }> {
   refuseBadName(name)
   const folders = cellFolders(root, name)
+  refuseForeign(root)
   await mkdir(root, { recursive: true, mode: 0o711 })
+  refuseForeign(root)
   await chmod(root, 0o711) // the gateways' users pass through and cannot list
   let made: Cell | null = null
   await changeCells(root, async (cells) => {
@@ -48,12 +53,16 @@ export async function createCell(root: string, name: string, budget: CellBudget,
  * Takes a cell away, with everything that lies in it.
  * @throws HardshellError `cells.unknown`, `cells.running`
  */
-export async function removeCell(root: string, name: string, ports: Pick<CellPorts, 'isRunning'>): Promise<CellFolders> {
-  const folders = cellFolders(root, findCell(root, name).name)
+export async function removeCell(root: string, name: string, ports: Pick<CellPorts, 'isRunning' | 'endProcesses' | 'userOf'>): Promise<CellFolders> {
+  const { uid } = findCell(root, name)
+  const folders = cellFolders(root, name)
   if (await ports.isRunning(folders.state)) {
     throw new HardshellError('cells.running', `the cell ${name} is running`, { hint: 'stop its guard first: Ctrl-C where it was started, or systemctl stop' })
   }
   await changeCells(root, async (cells) => {
+    // What its agents left running could put a link in the way of the deletion, and would wait for the next of this name.
+    // Only of the user such a cell would get today: a list that was edited ends nobody else's.
+    if (uid !== null && uid === ports.userOf(folders.state)) ports.endProcesses(uid)
     await rm(folders.root, { recursive: true, force: true })
     return cells.filter((cell) => cell.name !== name)
   })
@@ -68,7 +77,7 @@ export function findCell(root: string, name: string): Cell {
 }
 
 function refuseBadName(name: string): void {
-  if (/^[a-z][a-z0-9-]{0,30}$/.test(name)) return
+  if (isCellName(name)) return
   throw new HardshellError('cells.bad-name', 'a cell is named with lower-case letters, digits and "-", 31 at most, the first a letter', { hint: 'hardshell cell create team-a' })
 }
 
@@ -119,7 +128,10 @@ async function lay(folders: CellFolders, files: Record<string, string>): Promise
     if (!isNodeError(error, 'EEXIST')) throw error
     throw new HardshellError('cells.exists', `${folders.root} exists and is on no list`, { hint: 'a command was cut short there, or it is something else: look, and remove it' })
   })
+  await chmod(folders.root, 0o711) // the umask may have taken away what its own gateway needs
   await mkdir(folders.config, { mode: 0o700 })
+  await chmod(folders.config, 0o700)
   await mkdir(folders.state, { mode: 0o711 })
+  await chmod(folders.state, 0o711)
   for (const [name, text] of Object.entries(files)) await writeFile(join(folders.config, name), text, { mode: 0o600, flag: 'wx' })
 }

@@ -1,12 +1,18 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { lstatSync, readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { z } from 'zod'
 import { HardshellError, takeFileLock, writeFileAtomic } from '../base/index.ts'
+import { refuseForeign, refuseForeignFile } from './ground.ts'
 
 const port = z.int().min(1).max(65_535)
 
+/** Lower-case letters, digits and "-": a name is a folder, and nothing that leads out of one. */
+export function isCellName(name: string): boolean {
+  return /^[a-z][a-z0-9-]{0,30}$/.test(name)
+}
+
 const cell = z.strictObject({
-  name: z.string(),
+  name: z.string().refine(isCellName),
   /** UTC, ISO 8601. */
   createdAt: z.string(),
   ports: z.strictObject({ ingress: port, model: port, egress: port, dns: port, gateway: port }),
@@ -17,7 +23,7 @@ const cell = z.strictObject({
 /** One tenant: a guard and an OpenClaw of its own, with folders, user, keys, doors and budget that nobody else has. */
 export type Cell = z.output<typeof cell>
 
-const registry = z.strictObject({ version: z.literal(1), cells: z.array(cell) })
+const registry = z.strictObject({ version: z.literal(1), cells: z.array(cell).refine((cells) => new Set(cells.map(({ name }) => name)).size === cells.length) })
 
 /** Where everything of one cell lies. */
 export interface CellFolders {
@@ -34,10 +40,12 @@ export function cellFolders(root: string, name: string): CellFolders {
   return { root: own, config: join(own, 'config'), state: join(own, 'state') }
 }
 
-/** The cells below this root, sorted by name. @throws HardshellError `cells.damaged` */
+/** The cells below this root, sorted by name. @throws HardshellError `cells.damaged`, `cells.foreign` */
 export function readCells(root: string): Cell[] {
   const file = listOf(root)
-  if (!existsSync(file)) return []
+  if (lstatSync(file, { throwIfNoEntry: false }) === undefined) return []
+  refuseForeign(root)
+  refuseForeignFile(file)
   try {
     return registry.parse(JSON.parse(readFileSync(file, 'utf8'))).cells.toSorted((a, b) => (a.name < b.name ? -1 : 1))
   } catch (cause) {
@@ -45,8 +53,9 @@ export function readCells(root: string): Cell[] {
   }
 }
 
-/** Changes the list, one command at a time. @throws HardshellError `cells.locked`, `cells.damaged` */
+/** Changes the list, one command at a time. @throws HardshellError `cells.locked`, `cells.damaged`, `cells.foreign` */
 export async function changeCells(root: string, change: (cells: readonly Cell[]) => Promise<readonly Cell[]>): Promise<void> {
+  refuseForeign(root)
   const lockPath = `${listOf(root)}.lock`
   const taken = await takeFileLock(lockPath, 0o600)
   if ('holder' in taken) {

@@ -16,7 +16,7 @@ export function neighborTargets(paths: StatePaths): NeighborTargets[] {
     const { guard, database, secrets, secretsKey, auditLog, operatorToken, control, pluginSocket, openclawConfigFile, openclawState, openclawHome, openclawWorkspace } = theirs
     return {
       name,
-      paths: [folders.config, guard, database, secrets, secretsKey, auditLog, operatorToken, control, pluginSocket, openclawConfigFile, openclawState, openclawHome, openclawWorkspace],
+      paths: [here.root, folders.root, folders.config, guard, database, secrets, secretsKey, auditLog, operatorToken, control, pluginSocket, openclawConfigFile, openclawState, openclawHome, openclawWorkspace],
       ports,
       pids: uid === null ? [] : processesOf(uid).slice(0, maxPids),
     }

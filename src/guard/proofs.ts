@@ -80,7 +80,7 @@ export function surfacesFor(input: WireInput, made: { log: AuditLog; turns: Turn
       door: () => made.at.egress,
       runAsGateway,
     }),
-    cellsSurface({ separated: user !== null, ownConfig: paths.openclawConfigFile, neighbors: () => neighborTargets(paths), runAsGateway }),
+    cellsSurface({ separated: user !== null, ownConfig: paths.openclawConfigFile, guardUid: process.getuid?.() ?? -1, neighbors: () => neighborTargets(paths), runAsGateway }),
     auditLogSurface({
       separated: user !== null,
       readableFile: `${paths.plugin}/index.js`,

@@ -42,6 +42,16 @@ describe('what of OpenClaw lets tools run elsewhere', () => {
     expect(judged(ours('{}').replace('agents: {', 'agents: { entries: { late: { sandbox: { mode: "off" } } },'))).toBe('agents.entries.late.sandbox')
   })
 
+  it('is named when one agent has a place of its own for commands', () => {
+    expect(judged(ours('{}').replace('agents: {', 'agents: { entries: { late: { tools: { exec: { host: "gateway" } } } },'))).not.toBeNull()
+    expect(judged(ours('{ agents: { entries: { late: {} } } }').replace('late: {', 'late: { tools: { exec: { host: "node" } },'))).toBe('agents.entries.late.tools.exec.host')
+  })
+
+  it('is what stands in another file, where we do not see it', () => {
+    expect(judged(ours('{}').replace('agents: {', 'agents: { $include: "./agents.json5",'))).toBe('agents.$include')
+    expect(judged(ours('{}').replace('agents: {', 'agents: { list: [{ id: "late", sandbox: { mode: "off" } }],'))).toBe('agents.list')
+  })
+
   it('is also a file that cannot be read', () => {
     expect(judged('{ agents')).toMatch(/JSON5|invalid|end/i)
     expect(misconfigured(join(folder, 'nowhere'), shim)).toContain('ENOENT')

@@ -116,7 +116,7 @@ function readAnswer({ status, out, err }: Ran): Answer {
 }
 
 // The listener at the other end is a process of its own, and the machine may be busy.
-const hearingMs = 1500
+const hearingMs = 5000
 
 async function untilHeard(word: string, witness: Witness | null): Promise<void> {
   for (let waitedMs = 0; witness !== null && !witness.heard(word) && waitedMs < hearingMs; waitedMs += 50) {

@@ -29,6 +29,16 @@ describe('the sandbox in the overlay', () => {
     expect(at(config, 'agents.defaults.sandbox.ssh.target')).toBe('default@hardshell-sandbox:22')
   })
 
+  it('takes an agent its own place for commands, and a browser beside the sandbox', () => {
+    const loose = { tools: { exec: { host: 'gateway', security: 'full' } }, sandbox: { browser: { enabled: true, network: 'bridge' } } }
+    for (const sandbox of [shim, { backend: 'docker', scope: 'agent', workspaceAccess: 'rw', docker: {} } as const]) {
+      const config = applied({ agents: { defaults: { sandbox: { browser: { enabled: true } } }, entries: { loose, plain: {} } } }, sandbox)
+      expect(at(config, 'agents.entries.loose.tools.exec')).toEqual({ host: 'sandbox', security: 'full' })
+      expect(at(config, 'agents.entries.plain.tools')).toBeUndefined()
+      expect([at(config, 'agents.entries.loose.sandbox.browser'), at(config, 'agents.defaults.sandbox.browser')]).toEqual([undefined, undefined])
+    }
+  })
+
   it('changes nothing the second time', () => {
     const once = applied({ agents: { entries: { main: {} } } }, shim)
     expect(applied(once as object, shim)).toEqual(once)

@@ -49,6 +49,21 @@ describe('the overlay', () => {
     expect(at(config, 'agents.defaults.model.primary')).toBe('anthropic/m')
   })
 
+  it.each([
+    ['$include', '{ $include: "./more.json5" }'],
+    ['agents.$include', '{ agents: { $include: ["./a.json5", "./b.json5"] } }'],
+    ['models.providers.0.$include', '{ models: { providers: [{ $include: "./p.json5" }] } }'],
+    ['agents.list', '{ agents: { list: [{ id: "main", sandbox: { mode: "off" } }] } }'],
+  ])('refuses a configuration of which %s stands where it does not reach', (place, config) => {
+    expect(() => overlaid(config)).toThrow(`openclaw.json: what ${place} stands for cannot be guarded`)
+  })
+
+  it('tells the plugin where commands run when there is a sandbox, and only then', () => {
+    const sandbox = { backend: 'ssh', scope: 'agent', workspaceAccess: 'rw', sshCommand: '/s/run/hardshell-ssh', workspaceRoot: '/workspaces' } as const
+    expect(at(overlaid('{}', { sandbox }), 'plugins.entries.hardshell.config')).toMatchObject({ execHost: 'sandbox' })
+    expect(at(overlaid('{}'), 'plugins.entries.hardshell.config')).not.toHaveProperty('execHost')
+  })
+
   it('changes nothing the second time', () => {
     expect(planOverlay(overlaid('{}'), facts)).toEqual([])
   })

@@ -4,6 +4,8 @@ import type { UnitLines } from './unit.ts'
 /**
  * What every unit of ours is denied. `MemoryDenyWriteExecute` is missing on purpose: V8 writes machine code and then
  * runs it. Without its compiler (`node --jitless`) there is no WebAssembly, and Node's own `fetch` is made of it.
+ * `RestrictSUIDSGID` is only in `small` and in the proxies: it takes away openat2(2), without which OpenClaw refuses to
+ * start (its fs-safe knows no other way to open a lock). With `NoNewPrivileges` a set-uid file gains nobody anything.
  */
 export const denied: UnitLines = [
   ['NoNewPrivileges', true],
@@ -19,7 +21,6 @@ export const denied: UnitLines = [
   ['ProtectKernelModules', true],
   ['LockPersonality', true],
   ['RestrictRealtime', true],
-  ['RestrictSUIDSGID', true],
   ['RemoveIPC', true],
   ['KeyringMode', 'private'],
   ['SystemCallArchitectures', 'native'],
@@ -43,6 +44,7 @@ export const unprivileged: UnitLines = [
 /** For a program of the system that does one thing and speaks to nobody but, at most, systemd. */
 export const small: UnitLines = [
   ['ProtectHome', true],
+  ['RestrictSUIDSGID', true],
   ['PrivateNetwork', true],
   ['ProtectProc', 'invisible'],
   ['ProcSubset', 'pid'],

@@ -109,6 +109,7 @@ function proxyUnit(part: Part, facts: InstallationFacts): string {
       ...unprivileged,
       // Not for OpenClaw: Node counts processors in /proc/cpuinfo, and what it runs may divide by them.
       ['ProcSubset', 'pid'],
+      ['RestrictSUIDSGID', true],
       ...reach(part),
       ...bounds(proxyBounds),
     ],

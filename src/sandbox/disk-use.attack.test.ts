@@ -7,12 +7,13 @@ import { diskUse } from './disk-use.ts'
 
 const megabyte = 1024 * 1024
 let folder: string
-const cell = (): { workspaces: string; home: string; tmp: string } => ({ workspaces: join(folder, 'workspaces'), home: join(folder, 'home'), tmp: join(folder, 'tmp') })
+const folders = (): { workspaces: string; home: string; tmp: string } => ({ workspaces: join(folder, 'workspaces'), home: join(folder, 'home'), tmp: join(folder, 'tmp') })
+const cell = (): Parameters<typeof diskUse>[0] => ({ ...folders(), user: null })
 const sh = (line: string): void => expect(spawnSync('/bin/sh', ['-c', line], { cwd: join(folder, 'workspaces') }).stderr.toString()).toBe('')
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'hardshell-disk-use-'))
-  for (const own of Object.values(cell())) mkdirSync(own)
+  for (const own of Object.values(folders())) mkdirSync(own)
 })
 // Node cannot remove what lies deeper than a path is long.
 afterEach(() => void spawnSync('/bin/rm', ['-rf', folder]))
@@ -24,7 +25,9 @@ describe('what an agent cannot hide from the limit on its disk', () => {
   })
 
   it('is a file deeper than a path is long', async () => {
-    sh(`name=$(printf 'd%.0s' $(seq 200)); for i in $(seq 30); do mkdir $name && cd $name || exit 1; done; head -c ${4 * megabyte} /dev/zero > fill`)
+    sh(`python3 -c 'import os
+for _ in range(30): os.mkdir("d" * 200); os.chdir("d" * 200)
+open("fill", "wb").write(bytes(${4 * megabyte}))'`)
     expect(await diskUse(cell())).toBeGreaterThan(4 * megabyte)
   })
 

@@ -7,6 +7,8 @@ import { diskUse } from './disk-use.ts'
 export interface DiskWatch {
   /** From now until nothing runs in it any more. Idempotent. */
   watch(cell: Cell): void
+  /** Its files were larger than allowed when last looked at, and are. What starts in it may remove some, and write none. */
+  isFull(cell: Cell): Promise<boolean>
   stop(): void
 }
 
@@ -27,12 +29,19 @@ const restFactor = 10
  */
 export function watchDisks(maxBytes: number, { clock, callsOf, onFull }: DiskWatchPorts): DiskWatch {
   const timers = new Map<string, NodeJS.Timeout>()
+  const full = new Set<string>()
+  const measure = async (cell: Cell): Promise<number> => {
+    const bytes = await diskUse(cell)
+    if (bytes > maxBytes) full.add(cell.name)
+    else full.delete(cell.name)
+    return bytes
+  }
   const lookAgain = (cell: Cell, last: number, afterMs: number): void => {
     timers.set(cell.name, setTimeout(() => void look(cell, last), afterMs).unref())
   }
   const look = async (cell: Cell, last: number): Promise<void> => {
     const began = clock.monotonicMs()
-    const bytes = await diskUse(cell)
+    const bytes = await measure(cell)
     const calls = callsOf(cell)
     const why = `its files are larger than ${maxBytes} bytes together (sandbox.limits.disk)`
     if (bytes > maxBytes && bytes > last) for (const call of calls) onFull(call, cell, why)
@@ -43,6 +52,9 @@ export function watchDisks(maxBytes: number, { clock, callsOf, onFull }: DiskWat
   return {
     watch(cell) {
       if (!timers.has(cell.name)) lookAgain(cell, 0, everyMs)
+    },
+    async isFull(cell) {
+      return full.has(cell.name) && (await measure(cell)) > maxBytes
     },
     stop() {
       for (const timer of timers.values()) clearTimeout(timer)

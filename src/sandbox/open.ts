@@ -169,7 +169,9 @@ function sandboxOf(parts: Parts, ports: SandboxPorts): Sandbox {
     const credential = networked ? ports.proxyCredential(what.cell) : null
     const proxyUrl = networked ? `http://${credential === null ? '' : `${credential}@`}127.0.0.1:${proxyPort}` : null
     const joined = (await groups?.join(cell.name, groupLimits(settings))) ?? []
-    const call = startCall(commandLine({ ...parts, cell, argv: what.argv, tty: what.tty, proxyUrl, groups: joined, report: false }))
+    // Otherwise each call would add what it can write until it is ended.
+    const limits = (await disk.isFull(cell)) ? { ...settings.limits, file_size: 0 } : settings.limits
+    const call = startCall(commandLine({ ...parts, settings: { ...settings, limits }, cell, argv: what.argv, tty: what.tty, proxyUrl, groups: joined, report: false }))
     running.set(call, cell)
     const late = setTimeout(() => end(call, cell, `it ran longer than ${settings.limits.wall_clock / 1000} s (sandbox.limits.wall_clock)`), settings.limits.wall_clock)
     disk.watch(cell)

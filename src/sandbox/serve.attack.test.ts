@@ -43,10 +43,9 @@ function line(): { socket: Socket; closed: Promise<void> } {
 /** Sends one frame over and over and reads nothing, until it is cut off. */
 async function flood({ socket, closed }: ReturnType<typeof line>, bytes: Buffer): Promise<void> {
   socket.pause()
-  let open = true
-  void closed.then(() => (open = false))
   const many = Buffer.concat(Array.from({ length: 4096 }, () => bytes))
-  while (open) await new Promise<void>((resolve) => socket.write(many, () => resolve()))
+  while (!socket.destroyed) await new Promise<void>((resolve) => socket.write(many, () => resolve()))
+  await closed
 }
 
 describe('a line that is not our shim', () => {

@@ -116,6 +116,21 @@ describe('a command through the shim', () => {
     expect(sandbox.running()).toBe(0)
   })
 
+  it('goes with everything it started when the guard is killed', async () => {
+    const word = nonce()
+    const program = `
+      const { openSandbox } = await import(${JSON.stringify(new URL('./open.ts', import.meta.url).href)})
+      const { sandboxSettings } = await import(${JSON.stringify(new URL('./settings.ts', import.meta.url).href)})
+      const sandbox = await openSandbox({ root: ${JSON.stringify(join(root, 'doomed'))}, settings: sandboxSettings.parse({}) }, { clock: { monotonicMs: () => 0 }, egress: () => null, proxyCredential: () => null, onLimit: () => undefined })
+      await sandbox.run({ cell: 'main', argv: ['/bin/sh', '-c', '(trap "" TERM HUP; setsid sh -c "while :; do sleep 1; done" ${word} &) ; sleep 100'], tty: false })
+      setInterval(() => undefined, 1000)`
+    const guard = spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: 'ignore' })
+    await until('the daemon', () => isRunning(`sleep 1; done ${word}`))
+    guard.kill('SIGKILL')
+    await until('its end', () => !isRunning(word))
+    expect(isRunning(word)).toBe(false)
+  }, 20_000)
+
   it('has no way to a link that leads out', async () => {
     const [folder] = readdirSync(join(root, 'cells')).filter((name) => name === 'main')
     symlinkSync('/etc/shadow', join(root, 'cells', folder!, 'workspaces', 'out'))
@@ -134,7 +149,14 @@ describe('what an agent may use up', () => {
     const { err } = await call('head -c 50331648 /dev/zero > fill; sleep 60')
     expect(err).toContain('(sandbox.limits.disk)')
     expect(ended.some((line) => line.startsWith('main: its files are larger'))).toBe(true)
+    expect((await call('echo more > again')).status).toBe(128 + 25) // SIGXFSZ
     expect((await call('rm fill')).status).toBe(0)
+    expect((await call('echo more > again && cat again')).out.toString()).toBe('more\n')
+  }, 20_000)
+
+  it('is limited on the disk also by files that have no name any more', async () => {
+    const { err } = await call('exec 3> gone 4> mapped; rm gone mapped; head -c 41943040 /dev/zero >&3; head -c 41943040 /dev/zero >&4; exec python3 -c "import ctypes, time; ctypes.CDLL(None).prctl(4, 0, 0, 0, 0); time.sleep(60)"')
+    expect(err).toContain('(sandbox.limits.disk)')
   }, 20_000)
 
   it('is limited in processes: a fork bomb is over when its call is, and others do not notice', async () => {

@@ -105,7 +105,7 @@ whole() {
   systemctl daemon-reload
   systemctl start hardshell.service
   began=$(date +%s)
-  proven() { hardshell status --json | grep -q '"ok": *true'; }
+  proven() { hardshell status --json | "$node" -e 'process.exit(JSON.parse(require("fs").readFileSync(0, "utf8")).ok === true ? 0 : 1)'; }
   if await 1500 proven; then say ok "the whole guard is up and proven under its unit ($(($(date +%s) - began)) s, no KVM)"; else
     say NO 'the whole guard is up and proven under its unit'; hardshell status; journalctl --namespace=hardshell -u hardshell --no-pager | tail -40; tail -20 /var/lib/hardshell/guard/gateway.out
   fi
@@ -127,6 +127,10 @@ start_parts
 echo '── what AppArmor refused the gateway'; denials
 echo '── from inside openclaw.service, AppArmor enforcing'; probe with-apparmor openclaw
 echo '── the same without AppArmor'; probe without-apparmor ''
+for name in openclaw openclaw-tool; do
+  echo "── AppArmor alone: root with every capability, under the profile $name"
+  cp /root/probe.mjs /usr/local/lib/probe/ && aa-exec -p "$name" -- "$node" /usr/local/lib/probe/probe.mjs 2>&1 | grep '='
+done
 [ -n "${PARTS_ONLY-}" ] || whole
 echo "$failed failed"
 exit "$failed"

@@ -4,6 +4,7 @@ import { HardshellError } from '../../base/index.ts'
 import { cellFolders, createCell, findCell, readCells, removeCell, type CellPorts } from '../../cells/index.ts'
 import { askGuard } from '../../control/index.ts'
 import { gatewayUser } from '../../guard/gateway-user.ts'
+import { endLeftovers } from '../../guard/leftovers.ts'
 import { statePaths } from '../../guard/paths.ts'
 import { freeAddress } from '../../guard/ports.ts'
 import type { Terminal } from '../terminal.ts'
@@ -62,6 +63,7 @@ const ports: CellPorts = {
   isFree: async (port) => (await freeAddress({ host: '127.0.0.1', port }, false)).port === port,
   userOf: (state) => gatewayUser(state)?.uid ?? null,
   isRunning: async (state) => (await answerOf(state)) !== null,
+  endProcesses: (uid) => void endLeftovers({ uid, gid: uid }),
 }
 
 async function stateOf(root: string, name: string): Promise<string> {

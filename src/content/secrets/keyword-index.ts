@@ -1,8 +1,8 @@
 import { show, windowBytes, windowPairs, type Shown } from './ascii-window.ts'
 import type { CompiledPattern } from './compile.ts'
-import { createKeywordSieve, none, places } from './keyword-sieve.ts'
+import { createKeywordSieve, none, places, type KeywordSieve } from './keyword-sieve.ts'
 import { startTable, type StartTable } from './keyword-starts.ts'
-import { entriesOf, keywordTables, notAscii, unitsOf, type Entry } from './keyword-tables.ts'
+import { entriesOf, keywordTables, notAscii, unitsOf, type Entry, type KeywordTables } from './keyword-tables.ts'
 
 /**
  * Finds the places of all keywords in one pass. Two units in a row are a number of 14 bits; a table says whether any
@@ -30,45 +30,100 @@ export interface Hit {
 
 /** @param patterns their keywords are ASCII, of two characters at least */
 export function createKeywordIndex(patterns: readonly CompiledPattern[]): KeywordIndex {
-  const entries = entriesOf(patterns)
-  const tables = keywordTables(entries)
-  const { pairs } = tables
-  const sieve = createKeywordSieve(entries.map((entry) => Array.from(entry.keyword, (_, at) => unitsOf(entry, at))))
-  const longest = Math.max(3, ...entries.map(({ keyword }) => keyword.length))
-  let starts: StartTable | null = null // only streams ask for it
+  return new Keywords(entriesOf(patterns))
+}
 
-  /** Those that begin at a place of the window. */
-  const standingAt = ({ text, base, seen }: Shown, at: number): Hit | null => {
-    const third = at + 2 < seen ? windowBytes[at + 2]! : -1
-    const fourth = at + 3 < seen ? windowBytes[at + 3]! : -1
-    const maybe = tables.beginningWith(windowBytes[at]!, windowBytes[at + 1]!, third, fourth)
-    return maybe.length === 0 ? null : hitOf(maybe, text, base + at)
+class Keywords implements KeywordIndex {
+  readonly #entries: readonly Entry[]
+  readonly #tables: KeywordTables
+  readonly #sieve: KeywordSieve
+  readonly #longest: number
+  /** Only streams ask for it. */
+  #starts: StartTable | null = null
+
+  constructor(entries: readonly Entry[]) {
+    this.#entries = entries
+    this.#tables = keywordTables(entries)
+    this.#sieve = createKeywordSieve(entries.map((entry) => Array.from(entry.keyword, (_, at) => unitsOf(entry, at))))
+    this.#longest = Math.max(3, ...entries.map(({ keyword }) => keyword.length))
   }
 
-  const mayBegin = (at: number): boolean =>
-    tables.mayBegin(windowBytes[at]!, windowBytes[at + 1]!, windowBytes[at + 2]!, windowBytes[at + 3]!)
-
-  /** The next one that begins in the window, at `from` in the text or later. */
-  const nextInWindow = (shown: Shown, from: number): Hit | null => {
-    const [first, end] = [from - shown.base, shown.units]
-    const lastPair = (end >> 1) + 1
-    for (let found = sieve.next(windowPairs, first >> 1, lastPair); found !== none; ) {
-      const pair = found >> 16
-      const at = 2 * pair
-      let hit: Hit | null = null
-      if ((found & places.before) !== 0 && at > first && mayBegin(at - 1)) hit = standingAt(shown, at - 1)
-      if (hit === null && (found & places.on) !== 0 && at >= first && at < end) {
-        if ((found & places.shortOn) !== 0 || mayBegin(at)) hit = standingAt(shown, at)
-      }
-      if (hit === null && (found & places.behind) !== 0 && at + 1 < end) hit = standingAt(shown, at + 1)
-      if (hit !== null) return hit
-      found = sieve.next(windowPairs, pair + 1, lastPair)
+  nextIn(text: string, from: number): Hit | null {
+    for (let at = from; at < text.length; ) {
+      const shown = show(text, at, at === from)
+      const end = shown.base + shown.units
+      const hit = shown.seen === 0 ? this.#nextInUnits(text, at, end) : this.#nextInWindow(shown, at)
+      if (hit) return hit
+      at = end
     }
     return null
   }
 
-  /** The same for any text, in the units from `from` up to `end`. */
-  const nextInUnits = (text: string, from: number, end: number): Hit | null => {
+  nextInBytes(bytes: Uint8Array, from: number, end: number): Hit | null {
+    const { pairs } = this.#tables
+    let before = notAscii
+    for (let i = from; i < end; i++) {
+      const unit = bytes[i]!
+      const now = unit < notAscii ? unit : notAscii
+      const begins = pairs[(before << 7) | now] === 1
+      const first = before
+      before = now
+      if (!begins) continue
+      const third = i + 1 < end ? bytes[i + 1]! : -1
+      const maybe = this.#tables.beginningWith(first, now, third, i + 2 < end ? bytes[i + 2]! : -1)
+      const patterns = maybe.length === 0 ? null : patternsInBytes(maybe, bytes.subarray(i - 1, end))
+      if (patterns) return { at: i - 1, patterns }
+    }
+    return null
+  }
+
+  begunAt(text: string, from: number): readonly Hit[] {
+    this.#starts ??= startTable(this.#entries)
+    const { letters, exact, folded } = this.#starts
+    const begun: Hit[] = []
+    for (let at = Math.max(from, text.length - this.#longest + 1); at < text.length; at++) {
+      if (!letters.has(text.charCodeAt(at))) continue
+      const asItIs = exact.get(text.slice(at))
+      const inAnyCase = folded.get(text.slice(at).toLowerCase())
+      if (asItIs || inAnyCase) begun.push({ at, patterns: [...(asItIs ?? []), ...(inAnyCase ?? [])] })
+    }
+    return begun
+  }
+
+  /** The next one that begins in the window, at `from` in the text or later. */
+  #nextInWindow(shown: Shown, from: number): Hit | null {
+    const [first, end] = [from - shown.base, shown.units]
+    const lastPair = (end >> 1) + 1
+    for (let found = this.#sieve.next(windowPairs, first >> 1, lastPair); found !== none; ) {
+      const pair = found >> 16
+      const at = 2 * pair
+      let hit: Hit | null = null
+      if ((found & places.before) !== 0 && at > first && this.#mayBegin(at - 1)) hit = this.#standingAt(shown, at - 1)
+      if (hit === null && (found & places.on) !== 0 && at >= first && at < end) {
+        if ((found & places.shortOn) !== 0 || this.#mayBegin(at)) hit = this.#standingAt(shown, at)
+      }
+      if (hit === null && (found & places.behind) !== 0 && at + 1 < end) hit = this.#standingAt(shown, at + 1)
+      if (hit !== null) return hit
+      found = this.#sieve.next(windowPairs, pair + 1, lastPair)
+    }
+    return null
+  }
+
+  #mayBegin(at: number): boolean {
+    return this.#tables.mayBegin(windowBytes[at]!, windowBytes[at + 1]!, windowBytes[at + 2]!, windowBytes[at + 3]!)
+  }
+
+  /** Those that begin at a place of the window. */
+  #standingAt({ text, base, seen }: Shown, at: number): Hit | null {
+    const third = at + 2 < seen ? windowBytes[at + 2]! : -1
+    const fourth = at + 3 < seen ? windowBytes[at + 3]! : -1
+    const maybe = this.#tables.beginningWith(windowBytes[at]!, windowBytes[at + 1]!, third, fourth)
+    return maybe.length === 0 ? null : hitOf(maybe, text, base + at)
+  }
+
+  /** The next one in any text, in the units from `from` up to `end`. */
+  #nextInUnits(text: string, from: number, end: number): Hit | null {
+    const { pairs } = this.#tables
     let before = notAscii
     for (let i = from; i <= end && i < text.length; i++) {
       const unit = text.charCodeAt(i)
@@ -79,53 +134,11 @@ export function createKeywordIndex(patterns: readonly CompiledPattern[]): Keywor
       if (!begins) continue
       const third = i + 1 < text.length ? text.charCodeAt(i + 1) : -1
       const fourth = i + 2 < text.length ? text.charCodeAt(i + 2) : -1
-      const maybe = tables.beginningWith(first, now, third, fourth)
+      const maybe = this.#tables.beginningWith(first, now, third, fourth)
       const hit = maybe.length === 0 ? null : hitOf(maybe, text, i - 1)
       if (hit) return hit
     }
     return null
-  }
-
-  return {
-    nextIn(text, from) {
-      for (let at = from; at < text.length; ) {
-        const shown = show(text, at, at === from)
-        const end = shown.base + shown.units
-        const hit = shown.seen === 0 ? nextInUnits(text, at, end) : nextInWindow(shown, at)
-        if (hit) return hit
-        at = end
-      }
-      return null
-    },
-
-    nextInBytes(bytes, from, end) {
-      let before = notAscii
-      for (let i = from; i < end; i++) {
-        const unit = bytes[i]!
-        const now = unit < notAscii ? unit : notAscii
-        const begins = pairs[(before << 7) | now] === 1
-        const first = before
-        before = now
-        if (!begins) continue
-        const third = i + 1 < end ? bytes[i + 1]! : -1
-        const maybe = tables.beginningWith(first, now, third, i + 2 < end ? bytes[i + 2]! : -1)
-        const patterns = maybe.length === 0 ? null : patternsInBytes(maybe, bytes.subarray(i - 1, end))
-        if (patterns) return { at: i - 1, patterns }
-      }
-      return null
-    },
-
-    begunAt(text, from) {
-      starts ??= startTable(entries)
-      const places: Hit[] = []
-      for (let at = Math.max(from, text.length - longest + 1); at < text.length; at++) {
-        if (!starts.letters.has(text.charCodeAt(at))) continue
-        const exact = starts.exact.get(text.slice(at))
-        const folded = starts.folded.get(text.slice(at).toLowerCase())
-        if (exact || folded) places.push({ at, patterns: [...(exact ?? []), ...(folded ?? [])] })
-      }
-      return places
-    },
   }
 }
 

@@ -30,10 +30,10 @@ afterEach(() => {
 
 const run = async (program: string, args: readonly string[]): Promise<string> => (await promisify(execFile)(process.execPath, ['-e', program, ...args])).stdout
 
-function surface(neighbor: Partial<NeighborTargets> = {}, ownConfig = join(folder, 'openclaw.json'), separated = true) {
+function surface(neighbor: Partial<NeighborTargets> = {}, ownConfig = join(folder, 'openclaw.json'), separated = true, guardUid = process.getuid?.() ?? -1) {
   const { port } = server.address() as AddressInfo
   const whole: NeighborTargets = { name: 'team-b', paths: [join(folder, 'nothing-there')], ports: { ingress: port, model: port, egress: port, gateway: port }, pids: [], ...neighbor }
-  return cellsSurface({ separated, ownConfig, neighbors: () => [whole], runAsGateway: run }).prove('nonce', AbortSignal.timeout(20_000))
+  return cellsSurface({ separated, ownConfig, guardUid, neighbors: () => [whole], runAsGateway: run }).prove('nonce', AbortSignal.timeout(20_000))
 }
 
 describe('the proof of the walls between cells', () => {
@@ -48,6 +48,16 @@ describe('the proof of the walls between cells', () => {
   it('is broken when a neighbor takes a key of this cell', async () => {
     answer = 200
     expect(await surface()).toMatchObject({ ok: false, detail: expect.stringContaining('use the model of team-b with a key of this cell') })
+  })
+
+  it('tells no key to whoever sits on the address of a neighbor and is no guard', async () => {
+    const heard: string[] = []
+    server.on('request', ({ headers }) => heard.push(headers.authorization ?? ''))
+    expect(await surface({}, join(folder, 'openclaw.json'), true, 4_242)).toMatchObject({ ok: true })
+    expect(heard).toEqual(Array.from({ length: 3 }, () => 'Bearer hs_tok_nonce'))
+    answer = 200
+    expect(await surface({}, join(folder, 'openclaw.json'), true, 4_242)).toMatchObject({ ok: false })
+    expect(heard.join()).not.toContain(key)
   })
 
   it('is broken when the way out of a neighbor speaks with strangers', async () => {
@@ -66,6 +76,6 @@ describe('the proof of the walls between cells', () => {
   })
 
   it('is on no list without neighbors', () => {
-    expect(cellsSurface({ separated: true, ownConfig: '', neighbors: () => [], runAsGateway: run }).applies!()).toBe(false)
+    expect(cellsSurface({ separated: true, ownConfig: '', guardUid: 0, neighbors: () => [], runAsGateway: run }).applies!()).toBe(false)
   })
 })

@@ -15,9 +15,15 @@ export interface NeighborTargets {
 // try with a neighbor. Prints what was possible. It reads the keys from the file itself: arguments are seen by everybody.
 const cross = `
 const fs = require('node:fs'), net = require('node:net')
-const { own, neighbors, nonce } = JSON.parse(process.argv[1])
+const { own, neighbors, nonce, guardUid } = JSON.parse(process.argv[1])
 const keys = [...new Set(fs.readFileSync(own, 'utf8').match(/hs_(?:vk|tok)_[\\w-]{20,}/g))]
 const possible = []
+// Whoever sits on a neighbor's address while its guard is away would be told our keys by trying them there.
+const isOfGuard = (port) => {
+  const rows = ['tcp', 'tcp6'].flatMap((table) => { try { return fs.readFileSync('/proc/net/' + table, 'utf8').split('\\n').slice(1) } catch { return [] } })
+  const uids = rows.map((row) => row.trim().split(/\\s+/)).filter((row) => row[3] === '0A' && parseInt((row[1] ?? '').split(':')[1], 16) === port).map((row) => Number(row[7]))
+  return uids.length > 0 && uids.every((uid) => uid === guardUid)
+}
 const attempt = (what, work) => { try { work(); possible.push(what) } catch {} }
 const ask = (port, text) => new Promise((resolve) => {
   let said = ''
@@ -37,8 +43,9 @@ const head = (line, key) => line + ' HTTP/1.1\\r\\nhost: 127.0.0.1\\r\\nauthoriz
       attempt('signal process ' + pid + ' of ' + name, () => { process.kill(pid, 0) })
       attempt('read the environment of process ' + pid + ' of ' + name, () => { fs.readFileSync('/proc/' + pid + '/environ') })
     }
-    for (const key of keys) {
-      for (const door of ['model', 'gateway', 'ingress']) {
+    for (const door of ['model', 'gateway', 'ingress']) {
+      // The gateway of a neighbor runs as its agents do, so that it gets a key of nobody's.
+      for (const key of isOfGuard(ports[door]) ? keys : ['hs_tok_' + nonce]) {
         const status = await ask(ports[door], head('GET /v1/models', key))
         if (status >= 200 && status < 400) possible.push('use the ' + door + ' of ' + name + ' with a key of this cell')
       }
@@ -56,11 +63,13 @@ const head = (line, key) => line + ' HTTP/1.1\\r\\nhost: 127.0.0.1\\r\\nauthoriz
  * The walls between cells: the agents' user of this one can read, write, signal and use nothing of any other.
  *
  * @param ports.ownConfig the file of this cell's gateway that holds its keys: it has to be readable, so that a refusal means something
+ * @param ports.guardUid the user guards run as: keys are shown to listeners of it and to nobody else
  * @param ports.neighbors asked for at proof time; without any there is nothing to prove
  */
 export function cellsSurface(ports: {
   separated: boolean
   ownConfig: string
+  guardUid: number
   neighbors: () => readonly NeighborTargets[]
   runAsGateway: RunAsGateway
 }): Surface {
@@ -71,7 +80,7 @@ export function cellsSurface(ports: {
     async prove(nonce, signal) {
       const neighbors = ports.neighbors()
       if (!ports.separated) return broken('cells share a user here: nothing stands between them; run the guard as root')
-      const answer = await ports.runAsGateway(cross, [JSON.stringify({ own: ports.ownConfig, neighbors, nonce })], signal)
+      const answer = await ports.runAsGateway(cross, [JSON.stringify({ own: ports.ownConfig, neighbors, nonce, guardUid: ports.guardUid })], signal)
       const { keys, possible } = JSON.parse(answer) as { keys: number; possible: string[] }
       if (keys === 0) return broken('the probe found no key of its own to try: its refusals mean nothing')
       if (possible.length > 0) return broken(`an agent of this cell can ${possible.slice(0, 5).join(', ')}${possible.length > 5 ? ` and ${possible.length - 5} more` : ''}`)

@@ -1,10 +1,11 @@
-import { createSocket } from 'node:dgram'
+import { createSocket, type Socket } from 'node:dgram'
 import { createServer, type AddressInfo } from 'node:net'
 import { decode, encode } from 'dns-packet'
 import type { Listen } from '../../base/index.ts'
 
 export interface TestResolver {
   at: Listen
+  udp: Socket
   close(): Promise<void>
 }
 
@@ -31,6 +32,7 @@ export async function resolverThat(answer: (name: string, transport: 'udp' | 'tc
   await new Promise<void>((resolve) => udp.bind(port, '127.0.0.1', resolve))
   return {
     at: { host: '127.0.0.1', port },
+    udp,
     close: async () => {
       await new Promise<void>((resolve) => udp.close(() => resolve()))
       await new Promise<void>((resolve) => tcp.close(() => resolve()))

@@ -55,7 +55,8 @@ const saveEveryMs = 5_000
 
 interface Kept extends Account {
   upInHour: number
-  hourAtMs: number
+  /** When its hour began; `null`: nothing was sent yet. */
+  hourAtMs: number | null
   told: boolean
   dirty: boolean
 }
@@ -72,7 +73,10 @@ export function createAccounts(options: AccountOptions, ports: AccountPorts): Ac
   const { clock, store } = ports
   const accounts = new Map<string, Kept>()
   const refusedHosts = new Map<string, number>()
-  for (const account of load(store)) accounts.set(keyOf(account), kept(account))
+  for (const account of load(store)) {
+    accounts.set(keyOf(account), kept(account))
+    if (account.allowed === 0) refusedHosts.set(account.who, (refusedHosts.get(account.who) ?? 0) + 1)
+  }
   const tell = (entry: NewEntry): void => {
     try {
       ports.audit.note(entry)
@@ -115,15 +119,13 @@ export function createAccounts(options: AccountOptions, ports: AccountPorts): Ac
       const one = account as Kept
       one.bytesUp += up
       one.bytesDown += down
-      one.upInHour += up
       one.dirty = true
-      if (one.upInHour < options.alertUploadBytes) return
+      if (up === 0) return
       const now = clock.monotonicMs()
-      if (now - one.hourAtMs > hourMs) {
-        Object.assign(one, { hourAtMs: now, upInHour: up, told: false })
-        if (up < options.alertUploadBytes) return
-      }
-      if (one.told) return
+      // The hour begins with the first byte that is sent in it.
+      if (one.hourAtMs === null || now - one.hourAtMs > hourMs) Object.assign(one, { hourAtMs: now, upInHour: 0, told: false })
+      one.upInHour += up
+      if (one.told || one.upInHour < options.alertUploadBytes) return
       one.told = true
       tell(largeUpload(one))
     },
@@ -157,7 +159,7 @@ function load(store: AccountStore | undefined): Account[] {
 }
 
 function kept(account: Account): Kept {
-  return { ...account, upInHour: 0, hourAtMs: 0, told: false, dirty: false }
+  return { ...account, upInHour: 0, hourAtMs: null, told: false, dirty: false }
 }
 
 function keyOf({ who, host, port }: Pick<Account, 'who' | 'host' | 'port'>): string {

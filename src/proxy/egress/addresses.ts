@@ -70,9 +70,14 @@ function isSpecial(address: string): boolean {
   return special.some(([network, bits]) => network.kind() === parsed.kind() && parsed.match(network, bits))
 }
 
+// Where a name of `allow_private` may lead, whoever answers for it: to networks of one's own, never to what serves the
+// credentials of the machine. Sources: AWS EC2 user guide (IPv6 metadata), Alibaba Cloud ECS "instance metadata".
+const privateRanges = new Set(['private', 'loopback', 'uniqueLocal', 'carrierGradeNat'])
+const ownMetadata = new Set(['fd00:ec2::254', 'fd20:ce::254', '100.100.100.200'])
+
 function isAllowedPrivate(target: Target, address: string, { networks, names }: PrivateAllowance): boolean {
   if (!ipaddr.isValid(address)) return false
-  if (names.has(target.host)) return true
   const parsed = ipaddr.process(address) // ::ffff:10.0.0.1 is in 10.0.0.0/8
+  if (names.has(target.host) && privateRanges.has(parsed.range()) && !ownMetadata.has(parsed.toString())) return true
   return networks.some(([network, bits]) => network.kind() === parsed.kind() && parsed.match(network, bits))
 }

@@ -5,6 +5,7 @@ import { judgeAddresses } from './addresses.ts'
 import type { Upstream } from './downstream.ts'
 import { judge, type Question } from './judge.ts'
 import { handDecision, limitLifetime, refusal, settle, type Passage } from './passage.ts'
+import { judgeDeniedAddresses } from './rules.ts'
 import type { Surroundings } from './surroundings.ts'
 import { formatTarget, type Target } from './target.ts'
 
@@ -78,7 +79,7 @@ function takeShare(passage: Passage, { shares }: Surroundings): boolean {
   return false
 }
 
-async function addressesOf(passage: Passage, target: Target, { ports, limits, allowance }: Surroundings): Promise<string[] | null> {
+async function addressesOf(passage: Passage, target: Target, { ports, limits, allowance, rules }: Surroundings): Promise<string[] | null> {
   let addresses: string[]
   try {
     addresses = target.literal ? [target.host] : await within(limits.connectTimeoutMs, ports.resolve(target.host))
@@ -87,8 +88,10 @@ async function addressesOf(passage: Passage, target: Target, { ports, limits, al
     return null
   }
   const judged = judgeAddresses(target, addresses, allowance)
-  if (judged.allow) return addresses
-  settle(passage, refusal(judged.rule === 'egress.unresolved' ? 502 : 403, judged.rule, judged.reason))
+  const denied = judged.allow ? judgeDeniedAddresses(target, addresses, rules.layersFor(passage.identity)) : null
+  if (denied !== null) settle(passage, refusal(403, denied.rule, denied.reason))
+  else if (judged.allow) return addresses
+  else settle(passage, refusal(judged.rule === 'egress.unresolved' ? 502 : 403, judged.rule, judged.reason))
   return null
 }
 

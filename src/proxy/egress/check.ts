@@ -4,7 +4,7 @@ import { judgeAddresses, parsePrivateAllowance, type PrivateAllowance } from './
 import { readUrl, type AskedUrl } from './asked-url.ts'
 import { gatewayIdentity, identityNamed, type EgressIdentity } from './identity.ts'
 import { judge } from './judge.ts'
-import { parseRules, type EgressRules, type RuleOptions } from './rules.ts'
+import { judgeDeniedAddresses, parseRules, type EgressRules, type RuleOptions } from './rules.ts'
 import { judgeServer } from './server-name.ts'
 import { parseAuthority } from './target.ts'
 
@@ -38,12 +38,18 @@ export function createCheck(options: CheckOptions): (line: string) => Promise<Ch
     try {
       const asked: unknown = JSON.parse(line)
       if (typeof asked !== 'object' || asked === null || Array.isArray(asked)) return deny(null, 'egress.bad-line', 'the line is no JSON object')
-      id = (asked as Line).id ?? null
+      id = writable((asked as Line).id ?? null)
       return { id, ...(await judgeLine(asked, around)) }
     } catch (error) {
       return deny(id, 'egress.bad-line', error instanceof SyntaxError ? 'the line is no JSON' : `the line cannot be judged: ${messageOf(error)}`)
     }
   }
+}
+
+/** @throws RangeError for an id nested too deeply to be written into the answer */
+function writable(id: unknown): unknown {
+  if (typeof id === 'object') JSON.stringify(id)
+  return id
 }
 
 interface Around {
@@ -76,7 +82,7 @@ async function judgeLine({ method, url, ip, sni, who }: Line, around: Around): P
   if (addresses === 'bad') return no('egress.bad-line', '`ip` is no address')
   const listed = judgeListed(asked, identity, around)
   if (listed.verdict === 'deny') return listed
-  const led = await judgePlace(asked, addresses, around)
+  const led = await judgePlace(asked, addresses, identity, around)
   if (led !== null) return led
   return judgeName(asked, sni) ?? listed
 }
@@ -93,12 +99,12 @@ function readAsked(method: string, url: string): (AskedUrl & { method: string; t
 }
 
 function judgeListed({ target, encrypted, path, method, tunnel }: AskedUrl & { method: string; tunnel: boolean }, identity: EgressIdentity, { rules, allowance }: Around): Said {
-  const request = tunnel ? 'later' : encrypted ? 'never' : { method, path }
+  const request = encrypted ? 'never' : tunnel ? 'later' : { method, path }
   const { verdict } = judge({ identity, target, request }, rules, allowance, { allow: true, rule: 'default.allow', reason: '' })
   return { verdict: verdict.allow ? 'allow' : 'deny', rule: verdict.rule, reason: verdict.reason }
 }
 
-async function judgePlace({ target }: AskedUrl, given: string[] | null, { options, allowance }: Around): Promise<Said | null> {
+async function judgePlace({ target }: AskedUrl, given: string[] | null, identity: EgressIdentity, { options, rules, allowance }: Around): Promise<Said | null> {
   let addresses = target.literal ? [target.host, ...(given ?? [])] : given
   if (addresses === null && options.resolve) {
     try {
@@ -109,7 +115,8 @@ async function judgePlace({ target }: AskedUrl, given: string[] | null, { option
   }
   if (addresses === null) return null
   const judged = judgeAddresses(target, addresses, allowance)
-  return judged.allow ? null : no(judged.rule, judged.reason)
+  const against = judged.allow ? judgeDeniedAddresses(target, addresses, rules.layersFor(identity)) : judged
+  return against && no(against.rule, against.reason)
 }
 
 /** `null` and the empty text stand for a ClientHello without a name; a missing `sni` for the usual one. */

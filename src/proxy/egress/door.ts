@@ -39,12 +39,15 @@ interface Inside {
 export function createDoor(maxConnections: number, around: Surroundings, serving: Set<Promise<void>>): Door {
   const insides = new WeakMap<Socket, Inside>()
   const arrivals = new Set<Arrival>()
+  // Given to Node's server, which has not yet read a whole head of them.
+  const reading = new Set<Socket>()
   const track = (work: Promise<void>): void => {
     serving.add(work)
     void work.finally(() => serving.delete(work))
   }
   const plain = plainServer(around, {
     onRequest(request, response) {
+      reading.delete(request.socket)
       const inside = insides.get(request.socket)
       insides.delete(request.socket)
       if (inside) void servePart(inside.passage, { request, response, inside }, around).finally(() => inside.done())
@@ -52,6 +55,8 @@ export function createDoor(maxConnections: number, around: Surroundings, serving
     },
     onBadRequest(client, verdict) {
       const inside = insides.get(client)
+      insides.delete(client)
+      if (!inside && !reading.delete(client)) return void client.destroy() // it was answered, or turned away, before
       if (!inside) return turnAway(client, begin(client, '', around), verdict, around)
       settle(inside.passage, verdict)
       if (client.writable) client.end(refusalText(inside.passage))
@@ -67,17 +72,15 @@ export function createDoor(maxConnections: number, around: Surroundings, serving
 
   const onArrival = (client: Socket): void => {
     client.on('error', () => client.destroy())
-    if (around.open.size + arrivals.size >= maxConnections) {
-      const [oldest] = arrivals
-      // Silence must not keep others out: whoever has said nothing for longest makes room.
-      if (!oldest) return void client.destroy()
-      oldest.leave()
-      oldest.client.destroy()
-    }
+    // Silence must not keep others out: whoever has said too little for longest makes room.
+    if (around.open.size + arrivals.size + reading.size >= maxConnections && !makeRoom(arrivals, reading)) return void client.destroy()
     const arrival = new Arrival(client, around, arrivals, {
       onBadHead: (verdict) => turnAway(client, begin(client, '', around), verdict, around),
       onHead(bytes, length) {
-        if (length === null) return hand(client, bytes, plain)
+        if (length === null) {
+          reading.add(client.once('close', () => reading.delete(client)))
+          return hand(client, bytes, plain)
+        }
         const head = readConnectHead(bytes, length)
         if ('why' in head) return turnAway(client, begin(client, '', around), refusal(head.status, 'egress.bad-request-head', head.why), around)
         const passage = begin(client, head.authority, around)
@@ -96,6 +99,16 @@ export function createDoor(maxConnections: number, around: Surroundings, serving
       await closed
     },
   }
+}
+
+function makeRoom(arrivals: ReadonlySet<Arrival>, reading: Set<Socket>): boolean {
+  const [silent] = arrivals
+  const [slow] = reading
+  silent?.leave()
+  if (!silent && slow) reading.delete(slow)
+  const client = silent?.client ?? slow
+  client?.destroy()
+  return client !== undefined
 }
 
 interface PlainEvents {
@@ -120,7 +133,9 @@ function plainServer(around: Surroundings, { onRequest, onBadRequest }: PlainEve
     response.on('error', () => response.destroy())
     onRequest(request, response)
   })
-  server.on('connect', (_request, socket) => socket.destroy())
+  // Where nobody listens, Node answers by itself, and nobody reads of it in the log.
+  server.on('connect', (_request, socket) => onBadRequest(socket as Socket, refusal(400, 'egress.bad-request-head', 'a CONNECT has to be the first that is said')))
+  server.on('checkExpectation', (request: IncomingMessage) => onBadRequest(request.socket, refusal(417, 'egress.bad-request-head', 'nothing but 100-continue can be expected')))
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     const status = error.code === 'HPE_HEADER_OVERFLOW' ? 431 : error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400
     onBadRequest(socket as Socket, refusal(status, 'egress.bad-request-head', 'the request cannot be read'))
@@ -170,7 +185,9 @@ const undecided = refusal(502, 'egress.failed', 'nothing was decided yet')
 
 /** What may be logged of a target that could not be read: no user info, no path, no query. */
 function hostPartOf(url: string): string {
-  const [authority = ''] = url.replace(/^[a-z]+:\/\//i, '').split(/[/?#]/)
+  const [authority = '', ...rest] = url.replace(/^[a-z][a-z0-9+.-]*:\/\//i, '').split(/[/?#\\]/)
+  // An @ further on: what stands here may be the beginning of a password with a slash in it.
+  if (!authority.includes('@') && rest.some((part) => part.includes('@'))) return ''
   return authority.slice(authority.lastIndexOf('@') + 1).slice(0, 100)
 }
 

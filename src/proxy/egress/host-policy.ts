@@ -106,6 +106,6 @@ export function coversRequest({ methods, paths }: HostRule, { method, path }: Vi
   if (paths === null) return 'yes'
   const [bare = ''] = path.split('?')
   // Dots, slashes and backslashes an origin may read after undoing their encoding would walk out of the prefix.
-  if (/(^|\/)\.{1,2}(\/|;|$)|\\|%(2e|2f|5c|25|00)/i.test(bare) || bare.includes('//')) return 'odd-path'
+  if (/(^|\/)\.{1,2}([^\w.-]|$)|\\|%(2e|2f|5c|25|00)/i.test(bare) || bare.includes('//')) return 'odd-path'
   return paths.some((prefix) => bare === prefix || bare.startsWith(prefix.endsWith('/') ? prefix : `${prefix}/`)) ? 'yes' : 'no'
 }

@@ -1,10 +1,13 @@
 import { afterEach, describe, expect, it } from 'vitest'
+import type { NewEntry } from '../../auditlog/index.ts'
 import { createAccounts } from './accounts.ts'
 import { judgeAddresses, parsePrivateAllowance } from './addresses.ts'
 import { createCheck } from './check.ts'
+import { judgeServer } from './server-name.ts'
+import { egressSettings } from './settings.ts'
 import { coversRequest, parseHostRule } from './host-policy.ts'
-import { closeAll, connectTo, echo, open } from './origins.fixture.ts'
-import { exchange, headEnds, stageRules } from './stage.fixture.ts'
+import { closeAll, closers, connectTo, echo, open } from './origins.fixture.ts'
+import { closingEntry, exchange, headEnds, listenLocal, logInto, stageRules } from './stage.fixture.ts'
 import { parseAuthority } from './target.ts'
 
 afterEach(closeAll)
@@ -97,5 +100,68 @@ describe('egress check', () => {
     const stage = await open({ origin: await echo(), rules: { allowedHosts: ['api.example.com', { host: 'some.example.com', methods: ['GET'] }] } })
     expect((await exchange(stage.port, connectTo('some.example.com:443'))).seen).toContain('egress.unseen')
     expect(await check('{"method":"CONNECT","url":"some.example.com:443"}')).toMatchObject({ verdict: 'deny', rule: 'egress.unseen' })
+  })
+})
+
+describe('every spelling of a host', () => {
+  const hosts = `api.example.com API.EXAMPLE.COM api.example.com. api%2eexample.com api\u3002example.com api\uff0eexample.com a\u00adpi.example.com
+    a\u200bpi.example.com \uff41pi.example.com xn--pi-eda.example.com evil.test x.wild.example.com wild.example.com .wild.example.com a..wild.example.com
+    0x7f.1 0177.0.0.1 127.1 2130706433 [::1] [::ffff:7f00:1] [::127.0.0.1] [64:ff9b::7f00:1] [64:ff9b:1::7f00:1] [2002:7f00:1::] [2001:0:1::] [fe80::1%25eth0]
+    [2606:4700::1111] 1.1.1.1 1.1.1.1. 01.1.1.1 1.1.257 foo.1 1.2.3.4.5 168.63.129.16 100.100.100.200 localhost a.localhost metadata.google.internal 127.0.0.1.nip.io`
+    .trim()
+    .split(/\s+/)
+
+  it('is judged the same by `egress check` and on the wire, and leads to no private place', async () => {
+    const rules = { ...stageRules, allowedHosts: ['api.example.com', '*.wild.example.com', '1.1.1.1', '2606:4700::1111', '127.0.0.1', '::1', 'metadata.google.internal', '127.0.0.1.nip.io', '168.63.129.16'] }
+    const stage = await open({ origin: await echo(), rules })
+    const check = createCheck({ rules, allowPrivate: [], allowAllPrivate: false, resolve: async () => ['93.184.216.34'] })
+    for (const host of hosts) {
+      const { seen, socket } = await exchange(stage.port, Buffer.from(connectTo(`${host}:443`)).toString('latin1'), headEnds)
+      socket.destroy()
+      const { verdict } = await check(JSON.stringify({ method: 'CONNECT', url: `${host}:443` }))
+      expect([host, / 200 /.test(seen) ? 'allow' : 'deny']).toEqual([host, verdict])
+    }
+    expect(stage.dialled.filter((to) => !/^(93\.184\.216\.34|1\.1\.1\.1|2606:4700::1111):443$/.test(to))).toEqual([])
+  })
+
+  it.each(['api%2eexample.com', 'api.example.com..', '.api.example.com', 'api.example.com:443', '[api.example.com]', 'api.example.com/', 'http://api.example.com', 'a'.repeat(300)])('is no server name: %s', (name) => {
+    expect(judgeServer({ name, ech: false }, parseAuthority('api.example.com:443')!, false)).toMatchObject({ rule: 'egress.sni-mismatch' })
+  })
+})
+
+it('an agent has one section, however it is spelled: one of two would silently not hold', () => {
+  const own = { allowed_hosts: [] }
+  expect(() => egressSettings.parse({ agents: { Main: own, main: own } })).toThrow(/another spelling/)
+  expect(() => egressSettings.parse({ skills: { Weather: own, weather: own } })).toThrow(/another spelling/)
+  expect(egressSettings.parse({ agents: { main: own, second: own } }).agents).toHaveProperty('second')
+})
+
+describe('a passage that is cut', () => {
+  const never = (): Promise<never> => new Promise(() => undefined)
+  it.each(['while its name is looked up', 'while it is dialed', 'while its decision goes to the disk', 'before its first bytes'] as const)('%s stays cut, and leaves nothing open', async (when) => {
+    const heard: string[] = []
+    const origin = await listenLocal((socket) => socket.on('data', (chunk) => heard.push(String(chunk))))
+    closers.push(origin.close)
+    const entries: NewEntry[] = []
+    let answer = (_: string[]): void => undefined
+    const stage = await open({
+      origin: origin.port,
+      ports: {
+        ...(when === 'while its name is looked up' && { resolve: () => new Promise<string[]>((resolve) => (answer = resolve)) }),
+        ...(when === 'while its decision goes to the disk' && { audit: { ...logInto(entries), write: () => ({ isDurable: false, durable: never }) } }),
+      },
+    })
+    const said = exchange(stage.port, `${connectTo('odd.example.com:9000')}secret`, when === 'before its first bytes' ? headEnds : undefined)
+    await expect.poll(() => stage.proxy.active().length, { timeout: 10_000 }).toBe(1)
+    if (when === 'while it is dialed') await expect.poll(() => stage.dialled.length, { timeout: 10_000 }).toBe(1)
+    expect(stage.proxy.cut(() => true, 'the agent was disabled')).toBe(1)
+    answer(['93.184.216.34'])
+    const { socket } = await said
+    socket.destroy()
+    if (when !== 'while its decision goes to the disk') {
+      expect(await closingEntry(stage.entries)).toMatchObject({ decision: 'deny', rule: 'egress.cut' })
+      await expect.poll(() => stage.proxy.active(), { timeout: 10_000 }).toEqual([])
+    }
+    if (when !== 'before its first bytes') expect(heard).toEqual([])
   })
 })

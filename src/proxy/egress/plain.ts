@@ -67,7 +67,7 @@ function readProxied(passage: Passage, request: IncomingMessage, around: Surroun
 /** Inside a tunnel a request names its host once more: it has to be the one the tunnel was opened for. */
 function readInside(request: IncomingMessage, target: Target): { target: Target; path: string } | Verdict {
   const path = request.url ?? ''
-  if (!/^\/[\x21-\x7e]*$/.test(path)) return refusal(403, 'egress.bad-request-head', 'a request in a tunnel names a path and nothing else')
+  if (!/^\/[\x21\x22\x24-\x7e]*$/.test(path)) return refusal(403, 'egress.bad-request-head', 'a request in a tunnel names a path and nothing else')
   if (request.headers.upgrade !== undefined) return refusal(403, 'egress.upgrade', 'another protocol on an unencrypted connection is refused; use wss')
   const host = hostOf(request)
   if (host === null) return refusal(403, 'egress.bad-request-head', 'the Host of the request cannot be read')
@@ -87,6 +87,7 @@ async function exchange(
   around: Surroundings,
 ): Promise<void> {
   upstream.setTimeout(around.limits.idleTimeoutMs, () => upstream.destroy())
+  response.setTimeout(around.limits.idleTimeoutMs, () => response.destroy()) // the origin may be done long before the client is
   response.once('close', () => upstream.destroy()) // the client left, or has everything
   countBytes(passage, request, upstream, around)
   const headers = [...endToEndHeaders(request.rawHeaders), 'Connection', 'close']

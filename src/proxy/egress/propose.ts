@@ -1,7 +1,8 @@
+import { isIP } from 'node:net'
 import type { Entry } from '../../auditlog/index.ts'
-import { parseHostRule } from './host-policy.ts'
+import { allowsPort, parseHostRule, type HostRule } from './host-policy.ts'
 import { gatewayIdentity, identityNamed, type EgressIdentity } from './identity.ts'
-import type { RuleOptions } from './rules.ts'
+import { parseRules, type RuleOptions } from './rules.ts'
 import { formatTarget, parseAuthority } from './target.ts'
 
 /** What was used, and by whom: the evidence for one entry of a list. */
@@ -59,16 +60,20 @@ function yamlOf(all: readonly Used[], now: RuleOptions): string {
   // 443 and 80 are one entry: a host without a port means both.
   const byEntry = Map.groupBy(all, (one) => (isWeb(one.port) ? one.host : formatTarget({ host: one.host, port: one.port, literal: false })))
   const owners = Map.groupBy([...byEntry], ([, uses]) => ownerOf(distinctWho(uses)).name)
-  const lines = ['# In place of these settings of network.yaml; what is not here stays as it is.', 'egress:', '  mode: enforce', ...list(owners.get(gatewayIdentity.name) ?? [], now.allowedHosts, '  '), ...deniedLines(now.deniedHosts, '  ')]
+  const written = writtenBy(now)
+  const lines = ['# In place of these settings of network.yaml; what is not here stays as it is.', 'egress:', '  mode: enforce', ...list(owners.get(gatewayIdentity.name) ?? [], written, '  '), ...deniedLines(now.deniedHosts, '  ')]
   for (const [kind, setting] of [['agent', 'agents'], ['skill', 'skills']] as const) {
     const sections = sectionsOf(owners, kind)
     const present = now[setting]
     // One that used nothing keeps its section: without it, it would have what everybody has.
-    const names = new Set([...Object.keys(present), ...sections.keys()])
-    if (names.size > 0) lines.push(`  ${setting}:`)
+    const own = new Map(Object.entries(present))
+    // `Main` in the settings is the agent main of the log: two sections would be one with half of what was said.
+    const known = new Set([...own.keys()].map((name) => name.toLowerCase()))
+    const names = [...own.keys(), ...[...sections.keys()].filter((name) => !known.has(name))]
+    if (names.length > 0) lines.push(`  ${setting}:`)
     for (const name of names) {
-      const own = present[name]
-      lines.push(`    ${name}:`, ...list(sections.get(name) ?? [], own?.allowedHosts ?? [], '      '), ...(own ? deniedLines(own.deniedHosts, '      ') : []))
+      const before = own.get(name)
+      lines.push(`    ${JSON.stringify(name)}:`, ...list(sections.get(name.toLowerCase()) ?? [], written, '      '), ...(before ? deniedLines(before.deniedHosts, '      ') : []))
     }
   }
   return `${lines.join('\n')}\n`
@@ -89,27 +94,45 @@ function sectionsOf(owners: ReadonlyMap<string, Listed[]>, kind: 'agent' | 'skil
 }
 
 /** One entry of the lists with what was said of it there: methods, paths and the protocol stay. */
-function list(entries: readonly Listed[], present: RuleOptions['allowedHosts'], indent: string): string[] {
+function list(entries: readonly Listed[], written: Written, indent: string): string[] {
   if (entries.length === 0) return [`${indent}allowed_hosts: []`]
   return [
     `${indent}allowed_hosts:`,
     ...entries.flatMap(([host, uses]) => [
       ...uses.map((use) => `${indent}  # ${evidence(use)}`),
-      ...entryLines(host, present).map((line, index) => `${indent}  ${index === 0 ? '- ' : '  '}${line}`),
+      ...entriesFor(host, uses, written).flatMap((lines) => lines.map((line, index) => `${indent}  ${index === 0 ? '- ' : '  '}${line}`)),
     ]),
   ]
 }
 
-function entryLines(host: string, present: RuleOptions['allowedHosts']): string[] {
-  const before = present.find((entry) => typeof entry !== 'string' && entry.host === host)
-  if (before === undefined || typeof before === 'string') return [JSON.stringify(host)]
-  const { methods, paths, protocol } = before
-  return [
-    `host: ${JSON.stringify(host)}`,
+type Written = (use: Used) => readonly HostRule[]
+
+/** What let a use pass, as it is written now; none where only the mode did. */
+function writtenBy(now: RuleOptions): Written {
+  const rules = parseRules(now)
+  return ({ who, host, port }) =>
+    rules
+      .layersFor(who)
+      .flatMap(({ allowed }) => allowed.naming({ host, literal: isIP(host) !== 0 }))
+      .filter((rule) => allowsPort(rule, port))
+}
+
+/** Never wider than what let it pass: methods, paths, protocol and a port that was written out stay. */
+function entriesFor(host: string, uses: readonly Used[], written: Written): string[][] {
+  const rules = uses.map(written)
+  const limited = [...new Set(rules.flat())].filter(isLimited)
+  // Where somebody passed without a limit, the entry has none.
+  if (limited.length === 0 || rules.some((some) => some.length === 0 || some.some((rule) => !isLimited(rule)))) return [[JSON.stringify(host)]]
+  return limited.map(({ methods, paths, protocol, port }) => [
+    `host: ${JSON.stringify(port !== null && isWeb(port) ? formatTarget({ host, port, literal: false }) : host)}`,
     ...(methods ? [`methods: ${JSON.stringify(methods)}`] : []),
     ...(paths ? [`paths: ${JSON.stringify(paths)}`] : []),
-    ...(protocol ? [`protocol: ${protocol}`] : []),
-  ]
+    ...(protocol === 'tcp' ? ['protocol: tcp'] : []),
+  ])
+}
+
+function isLimited({ methods, paths, protocol }: HostRule): boolean {
+  return methods !== null || paths !== null || protocol === 'tcp'
 }
 
 function deniedLines(denied: readonly string[], indent: string): string[] {

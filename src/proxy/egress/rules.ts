@@ -1,3 +1,4 @@
+import ipaddr from 'ipaddr.js'
 import { allowsPort, coversRequest, deniesPort, parseHostList, type HostEntry, type HostList, type HostRule, type VisibleRequest } from './host-policy.ts'
 import type { EgressIdentity } from './identity.ts'
 import { formatTarget, type Target } from './target.ts'
@@ -92,6 +93,23 @@ export function judgeLists(target: Target, request: VisibleRequest | 'later' | '
   }
   if (onPort.length === 0) return no('egress.not-listed', `${at} is not in ${settingsOf(layers)}`)
   return judgeVisible(at, request, onPort)
+}
+
+/** Who leads to a denied address is denied, whatever its name is. @param addresses what the name resolved to */
+export function judgeDeniedAddresses(target: Target, addresses: readonly string[], layers: readonly Layer[]): ListVerdict | null {
+  for (const address of addresses) {
+    const there = { host: canonicalAddress(address), port: target.port, literal: true }
+    for (const { denied } of layers) {
+      const rule = denied.naming(there).find((one) => deniesPort(one, target.port))
+      if (rule) return no('egress.denied-host', `${target.host} leads to ${address}, which is denied by ${rule.setting} entry ${rule.text}`, false)
+    }
+  }
+  return null
+}
+
+/** ::ffff:1.2.3.4 is 1.2.3.4, and every IPv6 address is written one way. */
+function canonicalAddress(address: string): string {
+  return ipaddr.isValid(address) ? ipaddr.process(address).toString() : address
 }
 
 /** An entry of a layer counts unless a more particular layer stands alone. */

@@ -79,6 +79,12 @@ export const egressSettings = z
       .meta({ enforced: true }),
   })
   .superRefine(({ unidentified, agents, skills }, context) => {
+    for (const [section, owners] of Object.entries({ agents, skills })) {
+      const names = Object.keys(owners).map((name) => name.toLowerCase())
+      const twice = Object.keys(owners).find((name, at) => names.indexOf(name.toLowerCase()) < at)
+      // One of the two would hold, and nobody could say which.
+      if (twice !== undefined) context.addIssue({ code: 'custom', path: [section, twice], message: 'is there in another spelling already: capitals make no difference' })
+    }
     if (unidentified === 'refuse') return
     // Without a credential one would have what everybody has: more than what was meant for this one.
     for (const [section, owners] of Object.entries({ agents, skills })) {

@@ -103,7 +103,7 @@ function inHtml(value: string): string[] {
   const named: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
   const hex = (char: string): string => `&#x${char.charCodeAt(0).toString(16).toUpperCase()};`
   const decimal = (char: string): string => `&#${char.charCodeAt(0)};`
-  const ways: ((char: string) => string)[] = [hex, (char) => hex(char).toLowerCase(), decimal, (char) => (char === "'" ? '&apos;' : decimal(char))]
+  const ways: ((char: string) => string)[] = [hex, (char) => hex(char).toLowerCase(), decimal, (char) => (char === "'" ? '&apos;' : decimal(char)), (char) => (char === "'" ? decimal(char) : hex(char))]
   return [/[&<>]/g, /[&<>"]/g, /[&<>"']/g, /[&<>"'/]/g, /[&<>"'`=/]/g, /[&<>"'+=]/g].flatMap((chars) => ways.map((way) => value.replaceAll(chars, (char) => named[char] ?? way(char))))
 }
 

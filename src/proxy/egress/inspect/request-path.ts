@@ -28,6 +28,7 @@ export function readPath(target: string): RequestPath | string {
     const next = decode(text)
     if (next === null) return 'its path holds a percent sign that encodes nothing, or no UTF-8'
     if (hidden.test(next)) return 'its path encodes control characters'
+    if (otherPercents.test(next)) return 'its path encodes a percent sign that is none'
     text = next
   }
   return { path, query, readings: [...readings] }
@@ -36,6 +37,8 @@ export function readPath(target: string): RequestPath | string {
 // Twice is a proxy in front of an application. What needs more is written to be misread.
 const maxDecodings = 3
 const hidden = /[\0-\x1f\x7f]/
+// Become one where names are normalised, and encode anew.
+const otherPercents = /[\uff05\ufe6a]/
 
 function decode(text: string): string | null {
   try {
@@ -53,6 +56,7 @@ function* readingsOf(text: string): Generator<string> {
     yield resolve(forward.split('/'))
     // `/a;x/..;/b`: parameters of a segment, which Java servers cut off before they resolve dots.
     yield resolve(forward.split('/').map((segment) => segment.split(';')[0]!))
+    yield resolve(forward.split('/').map((segment) => segment.trim())) // Windows takes no notice of blanks at the end
   }
 }
 
