@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { createSocket } from 'node:dgram'
 import { readdirSync } from 'node:fs'
+import { createInterface } from 'node:readline'
 import { HardshellError, nonce } from '../base/index.ts'
 import { findProgram, mustRun, netnsPath, type RunProgram } from '../host/index.ts'
 import type { Outside } from './attempts/attempt.ts'
@@ -71,9 +72,10 @@ function cable(name: string, outside: Outside, v4: string, v6: string): string[]
   ]
 }
 
+// At every place: a checksum in front of the word may end in what looks like a part of it.
 const listenByNode = `
 const net = require('node:net'), dgram = require('node:dgram')
-const note = (chunk) => { for (const word of String(chunk).match(/[0-9a-f]{32}/g) ?? []) console.log(word) }
+const note = (chunk) => { for (const [, word] of chunk.toString('latin1').matchAll(/(?=([0-9a-f]{32}))/g)) console.log(word) }
 let open = ${tcpPorts.length} + 2 * ${udpPorts.length}
 const ready = () => { if (--open === 0) console.log('ready') }
 for (const port of ${JSON.stringify(tcpPorts)}) net.createServer((s) => { s.on('data', note); s.on('error', () => {}) }).listen(port, '::', ready)
@@ -89,7 +91,7 @@ import re, socket
 s = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(3))
 print('ready', flush=True)
 while True:
-    for word in re.findall(rb'[0-9a-f]{32}', s.recv(65536)): print(word.decode(), flush=True)`
+    for word in re.findall(rb'(?=([0-9a-f]{32}))', s.recv(65536)): print(word.decode(), flush=True)`
 
 function listeners(node: string): string[][] {
   const python = pythonHere()
@@ -110,14 +112,10 @@ async function startInside(name: string, command: readonly string[], onWord: (wo
     const timer = setTimeout(() => (child.kill('SIGKILL'), reject(new Error('its listener does not start'))), startTimeoutMs)
     child.once('error', reject)
     child.once('exit', (status) => reject(new Error(`its listener ended with ${status}`)))
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      for (const word of text.split('\n').filter(Boolean)) {
-        if (word !== 'ready') onWord(word)
-        else {
-          clearTimeout(timer)
-          resolve()
-        }
-      }
+    createInterface(child.stdout).on('line', (word) => {
+      if (word !== 'ready') return onWord(word)
+      clearTimeout(timer)
+      resolve()
     })
   })
   return child

@@ -1,3 +1,4 @@
+import { Socket } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { NewEntry } from '../../auditlog/index.ts'
 import { createAccounts } from './accounts.ts'
@@ -143,17 +144,19 @@ describe('a passage that is cut', () => {
     const origin = await listenLocal((socket) => socket.on('data', (chunk) => heard.push(String(chunk))))
     closers.push(origin.close)
     const entries: NewEntry[] = []
+    const dialing: Socket[] = []
     let answer = (_: string[]): void => undefined
     const stage = await open({
       origin: origin.port,
       ports: {
         ...(when === 'while its name is looked up' && { resolve: () => new Promise<string[]>((resolve) => (answer = resolve)) }),
+        ...(when === 'while it is dialed' && { connect: () => (dialing.push(new Socket()), dialing[0]!) }),
         ...(when === 'while its decision goes to the disk' && { audit: { ...logInto(entries), write: () => ({ isDurable: false, durable: never }) } }),
       },
     })
     const said = exchange(stage.port, `${connectTo('odd.example.com:9000')}secret`, when === 'before its first bytes' ? headEnds : undefined)
     await expect.poll(() => stage.proxy.active().length, { timeout: 10_000 }).toBe(1)
-    if (when === 'while it is dialed') await expect.poll(() => stage.dialled.length, { timeout: 10_000 }).toBe(1)
+    if (when === 'while it is dialed') await expect.poll(() => dialing.length, { timeout: 10_000 }).toBe(1)
     expect(stage.proxy.cut(() => true, 'the agent was disabled')).toBe(1)
     answer(['93.184.216.34'])
     const { socket } = await said
@@ -162,6 +165,7 @@ describe('a passage that is cut', () => {
       expect(await closingEntry(stage.entries)).toMatchObject({ decision: 'deny', rule: 'egress.cut' })
       await expect.poll(() => stage.proxy.active(), { timeout: 10_000 }).toEqual([])
     }
+    expect(dialing.filter(({ destroyed }) => !destroyed)).toEqual([])
     if (when !== 'before its first bytes') expect(heard).toEqual([])
   })
 })
