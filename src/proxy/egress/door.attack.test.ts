@@ -98,8 +98,9 @@ it('nothing that is said to it ends the process, hangs it or passes without a de
     for (let change = next(4); change >= 0; change--) bytes[next(bytes.length)] = next(256)
     const socket = netConnect({ host: '127.0.0.1', port: stage.port }).on('error', () => undefined).resume()
     socket.write(bytes.subarray(0, 1 + next(bytes.length)))
-    if (next(3) === 0) socket.end()
-    else if (next(3) === 0) socket.on('connect', () => socket.resetAndDestroy())
+    const ending = next(3)
+    if (ending === 0) socket.end()
+    else if (ending === 1) socket.on('connect', () => socket.resetAndDestroy())
     if (round % 10 === 9) await gone(socket)
   }
   await expect.poll(() => stage.proxy.active(), { timeout: 10_000 }).toEqual([])

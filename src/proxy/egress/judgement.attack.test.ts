@@ -145,7 +145,7 @@ describe('a passage that is cut', () => {
     closers.push(origin.close)
     const entries: NewEntry[] = []
     const dialing: Socket[] = []
-    let answer = (_: string[]): void => undefined
+    let answer: (addresses: string[]) => void = () => undefined
     const stage = await open({
       origin: origin.port,
       ports: {

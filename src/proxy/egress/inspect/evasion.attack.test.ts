@@ -119,3 +119,14 @@ it('bodies that break off in the middle leave room for those that come whole', a
   }
   expect(statusOf(await say(stage, requestText('POST', '/', {}, Buffer.alloc(90_000, 'a'))))).toBe(200)
 })
+
+it('an origin that says what it was given is not heard in slices', async () => {
+  const answer: RequestListener = (request, response) => {
+    const whole = String(request.headers.authorization)
+    const [, from, to] = /bytes=(\d+)-(\d+)/.exec(request.headers.range ?? '') ?? []
+    response.writeHead(from ? 206 : 200).end(from ? whole.slice(Number(from), Number(to) + 1) : whole)
+  }
+  stage = await openInspectStage({ answer })
+  const slice = await say(stage, requestText('GET', '/', { ...bearer(), range: 'bytes=7-10' }))
+  expect([statusOf(slice), slice.includes(realToken.slice(0, 4)), slice.includes('[redacted]')]).toEqual([200, false, true])
+})

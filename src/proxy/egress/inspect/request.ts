@@ -44,7 +44,7 @@ async function carry(exchange: Exchange, receipt: Receipt, open: OpenTunnel): Pr
   try {
     receipt.bytesIn = body.sent.length
     tunnel.count(exchange.target.length + body.sent.length + sizeOf(exchange), 0)
-    const headers = pairsOf(endToEndHeaders(exchange.headers())).filter(([name]) => !own.has(name))
+    const headers = pairsOf(endToEndHeaders(exchange.headers())).filter(([name]) => !own.has(name) && (rule.credentials.length === 0 || !slices.has(name)))
     const screened = await screen({ path, headers, body: body.plain }, rule, tunnel.identity, room)
     if (isNo(screened)) return screened
     const verdict = await tunnel.judge({ method: exchange.method, path: exchange.target })
@@ -63,6 +63,10 @@ async function carry(exchange: Exchange, receipt: Receipt, open: OpenTunnel): Pr
 
 // Set for the hop to the origin, or said there by us.
 const own: ReadonlySet<string> = new Set(['host', 'content-length', 'accept-encoding', 'content-encoding', 'expect'])
+
+// A value that comes back in slices, asked for one by one, is in none of them. Origins may send the whole all the same
+// (RFC 9110, section 14.2), so nobody who asks for a slice can count on one.
+const slices: ReadonlySet<string> = new Set(['range', 'if-range'])
 
 function judgeHead(exchange: Exchange, receipt: Receipt, { tunnel: { target }, rule, room }: OpenTunnel): RequestPath | No {
   const path = readPath(exchange.target)
