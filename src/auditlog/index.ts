@@ -23,6 +23,7 @@ export {
 export { auditlogErrors, type AuditlogErrorCode } from './errors.ts'
 export { openAuditLog, type AuditLog, type AuditLogSettings } from './open.ts'
 export { systemDisk, type Disk, type LogFile } from './disk.ts'
+export { isBeingWritten } from './lock.ts'
 export { verifyLog, type HeadFinding, type Verification } from './verify.ts'
 export type { FirstBad } from './walk.ts'
 export type { AuditQuery } from './match.ts'

@@ -10,6 +10,7 @@ import { openDoor, type Door } from './door.ts'
 import { enterProgram, placeProgram } from './enter-program.ts'
 import type { Layers } from './layers.ts'
 import { commandLine, proxyPort } from './plan.ts'
+import { seatsOf } from './seats.ts'
 import { seccompFilter } from './seccomp.ts'
 import type { SandboxSettings } from './settings.ts'
 
@@ -133,10 +134,9 @@ function groupLimits({ limits }: SandboxSettings): { memoryBytes: number; proces
 function sandboxOf(parts: Parts, ports: SandboxPorts): Sandbox {
   const { settings, layers, groups, root } = parts
   const running = new Map<Call, Cell>()
-  const counts = new Map<string, number>()
+  const seats = seatsOf(settings.limits.calls)
   const doors = new Map<string, Promise<Door>>()
   const cells = new Map<string, Promise<Cell>>()
-  let starting = 0
 
   const end = (call: Call, cell: Cell, why: string): void => {
     ports.onLimit(cell.name, why)
@@ -163,8 +163,10 @@ function sandboxOf(parts: Parts, ports: SandboxPorts): Sandbox {
     const cell = await cellOf(what.cell)
     const networked = networkOf(settings, what.cell) === 'egress'
     if (networked) {
-      if (!doors.has(cell.name)) doors.set(cell.name, openDoor(cell, ports.egress))
-      await doors.get(cell.name)
+      const door = doors.get(cell.name) ?? openDoor(cell, ports.egress)
+      doors.set(cell.name, door)
+      door.catch(() => doors.delete(cell.name)) // the next call tries again
+      await door
     }
     const credential = networked ? ports.proxyCredential(what.cell) : null
     const proxyUrl = networked ? `http://${credential === null ? '' : `${credential}@`}127.0.0.1:${proxyPort}` : null
@@ -182,31 +184,19 @@ function sandboxOf(parts: Parts, ports: SandboxPorts): Sandbox {
     return call
   }
 
-  const release = (cell: string): void => {
-    const left = (counts.get(cell) ?? 1) - 1
-    if (left === 0) counts.delete(cell)
-    else counts.set(cell, left)
-  }
-
   return {
     layers,
     running: () => running.size,
     async run(what) {
-      if (running.size + starting >= settings.limits.calls) throw new HardshellError('sandbox.refused', `${settings.limits.calls} calls run already`, { hint: 'raise sandbox.limits.calls in config.yaml' })
-      const own = counts.get(what.cell) ?? 0
-      if (own >= callsOfOne(settings)) throw new HardshellError('sandbox.refused', `${own} calls of ${what.cell} run already`, { hint: 'raise sandbox.limits.calls in config.yaml' })
-      counts.set(what.cell, own + 1)
-      starting++
+      const giveBack = seats.take(what.cell)
       try {
         const call = await start(what)
-        void call.ended.then(() => release(what.cell))
+        void call.ended.then(giveBack)
         return call
       } catch (error) {
-        release(what.cell)
+        giveBack()
         if (error instanceof HardshellError) throw error
         throw new HardshellError('sandbox.failed', `the sandbox of ${what.cell} could not be set up: ${messageOf(error)}`, { cause: error })
-      } finally {
-        starting--
       }
     },
     async close() {
@@ -218,11 +208,6 @@ function sandboxOf(parts: Parts, ports: SandboxPorts): Sandbox {
       await groups?.close()
     },
   }
-}
-
-// One agent that waits in all of them would keep out the others, and the proofs.
-function callsOfOne({ limits }: SandboxSettings): number {
-  return Math.ceil((limits.calls * 3) / 4)
 }
 
 /** Cells are named in lower case, agents as the operator likes. */

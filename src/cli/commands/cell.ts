@@ -1,5 +1,6 @@
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { isBeingWritten } from '../../auditlog/index.ts'
 import { HardshellError } from '../../base/index.ts'
 import { cellFolders, createCell, findCell, readCells, removeCell, type CellPorts } from '../../cells/index.ts'
 import { askGuard } from '../../control/index.ts'
@@ -62,7 +63,8 @@ const ports: CellPorts = {
   now: () => Date.now(),
   isFree: async (port) => (await freeAddress({ host: '127.0.0.1', port }, false)).port === port,
   userOf: (state) => gatewayUser(state)?.uid ?? null,
-  isRunning: async (state) => (await answerOf(state)) !== null,
+  // A guard that is starting, or hangs, answers nobody and writes its log all the same.
+  isRunning: async (state) => (await isBeingWritten(statePaths(state).auditLog)) || (await answerOf(state)) !== null,
   endProcesses: (uid) => void endLeftovers({ uid, gid: uid }),
 }
 

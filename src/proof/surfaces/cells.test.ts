@@ -38,7 +38,7 @@ function surface(neighbor: Partial<NeighborTargets> = {}, ownConfig = join(folde
 
 describe('the proof of the walls between cells', () => {
   it('holds when every door turns the keys of this cell away and nothing can be read', async () => {
-    expect(await surface()).toEqual({ ok: true, detail: '1 other cell was tried with 1 keys of this one: nothing was possible' })
+    expect(await surface()).toEqual({ ok: true, detail: '1 other cell was tried with 1 keys of this one, at 3 doors of their guards: nothing was possible' })
   })
 
   it('is broken when a file of a neighbor can be read', async () => {

@@ -18,6 +18,7 @@ const fs = require('node:fs'), net = require('node:net')
 const { own, neighbors, nonce, guardUid } = JSON.parse(process.argv[1])
 const keys = [...new Set(fs.readFileSync(own, 'utf8').match(/hs_(?:vk|tok)_[\\w-]{20,}/g))]
 const possible = []
+let shown = 0
 // Whoever sits on a neighbor's address while its guard is away would be told our keys by trying them there.
 const isOfGuard = (port) => {
   const rows = ['tcp', 'tcp6'].flatMap((table) => { try { return fs.readFileSync('/proc/net/' + table, 'utf8').split('\\n').slice(1) } catch { return [] } })
@@ -45,7 +46,9 @@ const head = (line, key) => line + ' HTTP/1.1\\r\\nhost: 127.0.0.1\\r\\nauthoriz
     }
     for (const door of ['model', 'gateway', 'ingress']) {
       // The gateway of a neighbor runs as its agents do, so that it gets a key of nobody's.
-      for (const key of isOfGuard(ports[door]) ? keys : ['hs_tok_' + nonce]) {
+      const isShown = isOfGuard(ports[door])
+      if (isShown) shown++
+      for (const key of isShown ? keys : ['hs_tok_' + nonce]) {
         const status = await ask(ports[door], head('GET /v1/models', key))
         if (status >= 200 && status < 400) possible.push('use the ' + door + ' of ' + name + ' with a key of this cell')
       }
@@ -55,7 +58,7 @@ const head = (line, key) => line + ' HTTP/1.1\\r\\nhost: 127.0.0.1\\r\\nauthoriz
     const status = await ask(ports.egress, 'CONNECT ' + nonce + '.hardshell-probe.invalid:443 HTTP/1.1\\r\\nhost: ' + nonce + '.hardshell-probe.invalid\\r\\n\\r\\n')
     if (status !== 0 && status !== 407) possible.push('speak with the way out of ' + name + ' as if it were one of its agents')
   }
-  console.log(JSON.stringify({ keys: keys.length, possible }))
+  console.log(JSON.stringify({ keys: keys.length, shown, possible }))
 })()
 `
 
@@ -81,10 +84,10 @@ export function cellsSurface(ports: {
       const neighbors = ports.neighbors()
       if (!ports.separated) return broken('cells share a user here: nothing stands between them; run the guard as root')
       const answer = await ports.runAsGateway(cross, [JSON.stringify({ own: ports.ownConfig, neighbors, nonce, guardUid: ports.guardUid })], signal)
-      const { keys, possible } = JSON.parse(answer) as { keys: number; possible: string[] }
+      const { keys, shown, possible } = JSON.parse(answer) as { keys: number; shown: number; possible: string[] }
       if (keys === 0) return broken('the probe found no key of its own to try: its refusals mean nothing')
       if (possible.length > 0) return broken(`an agent of this cell can ${possible.slice(0, 5).join(', ')}${possible.length > 5 ? ` and ${possible.length - 5} more` : ''}`)
-      return held(`${neighbors.length} other ${neighbors.length === 1 ? 'cell was' : 'cells were'} tried with ${keys} keys of this one: nothing was possible`)
+      return held(`${neighbors.length} other ${neighbors.length === 1 ? 'cell was' : 'cells were'} tried with ${keys} keys of this one, at ${shown} doors of their guards: nothing was possible`)
     },
   }
 }

@@ -184,6 +184,18 @@ describe('an answer whose author is the attacker', () => {
   })
 })
 
+it('a domain that leaves every question without an answer takes nobody else his', async () => {
+  let silent = 0
+  const { ask, send, resolver } = await made((packet) => (packet.questions![0]!.name.toLowerCase().endsWith('.wild.example') ? (silent++, null) : good(packet)), {}, {
+    isApproved: (name) => ({ rule: 'egress.allowed-host', reason: 'listed', scope: name === 'good.test' ? 'host' : { below: 'wild.example' } }),
+  })
+  const waiting = Array.from({ length: 300 }, (_, i) => send(question(`n${i}.wild.example`), 200))
+  await expect.poll(() => silent).toBe(64)
+  expect(await ask('good.test')).toMatchObject({ rcode: 'NOERROR', answers: [{ data: '93.184.216.34' }] })
+  await Promise.all(waiting)
+  expect(resolver.asked.length).toBe(65)
+})
+
 it('a question that points at itself is malformed, and costs nothing', async () => {
   const { send } = await made()
   const header = Buffer.from([0x12, 0x67, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0])

@@ -2,7 +2,7 @@ import { messageOf, type Clock } from '../../base/index.ts'
 import { clampTtl, type AnswerCache, type CacheLimits } from './cache.ts'
 import type { DnsCounts } from './counts.ts'
 import type { Ledger, NameDecision } from './ledger.ts'
-import { isWithin, shownName } from './name.ts'
+import { isWithin, registrable, shownName } from './name.ts'
 import type { Question } from './question.ts'
 import type { Reply } from './reply.ts'
 import { screen, type Screened, type ScreenRules } from './screen.ts'
@@ -127,7 +127,7 @@ async function find(
   const key = `${question.type} ${question.name}`
   const running = underway.get(key)
   if (running) return await running
-  if (underway.size >= maxUnderway) return { failed: 'too many questions are under way' }
+  if (underway.size >= maxUnderway || isCrowded(question.name, underway)) return { failed: 'too many questions are under way' }
   const started = askAndScreen(question, around).finally(() => underway.delete(key))
   underway.set(key, started)
   return await started
@@ -135,6 +135,14 @@ async function find(
 
 // Each holds a socket. A gateway that opens this many new hosts at once is not at work.
 const maxUnderway = 256
+// Of these, below one domain: whoever owns it may leave them all without an answer, and nobody else would get one.
+const maxUnderwayOfDomain = 64
+
+function isCrowded(name: string, underway: ReadonlyMap<string, unknown>): boolean {
+  if (underway.size < maxUnderwayOfDomain) return false
+  const domain = registrable(name)
+  return [...underway.keys()].filter((key) => registrable(key.slice(key.indexOf(' ') + 1)) === domain).length >= maxUnderwayOfDomain
+}
 
 async function askAndScreen(question: { name: string; type: string }, around: Around): Promise<Screened | { failed: string }> {
   const { cache, counts, ledger, limits, ports } = around

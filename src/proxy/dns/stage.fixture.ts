@@ -16,7 +16,7 @@ export interface FakeResolver {
 /** What it says to a question; `null`: nothing; a Buffer as it is; several: one packet after the other. */
 export type Say = (packet: DecodedPacket, transport: 'udp' | 'tcp') => Packet | Buffer | (Packet | Buffer)[] | null
 
-export async function fakeResolver(say: Say): Promise<FakeResolver> {
+export async function fakeResolver(say: Say, triesLeft = 8): Promise<FakeResolver> {
   const asked: FakeResolver['asked'] = []
   const repliesTo = (bytes: Buffer, transport: 'udp' | 'tcp'): Buffer[] => {
     const packet = decode(bytes)
@@ -36,7 +36,12 @@ export async function fakeResolver(say: Say): Promise<FakeResolver> {
   })
   await new Promise<void>((resolve) => tcp.listen(0, '127.0.0.1', resolve))
   const { port } = tcp.address() as AddressInfo
-  await new Promise<void>((resolve) => udp.bind(port, '127.0.0.1', resolve))
+  const taken = await new Promise<boolean>((resolve) => udp.once('error', () => resolve(true)).bind(port, '127.0.0.1', () => resolve(false)))
+  if (taken && triesLeft > 0) {
+    // The number was free for TCP and is somebody's for UDP.
+    await new Promise<void>((resolve) => tcp.close(() => resolve()))
+    return await fakeResolver(say, triesLeft - 1)
+  }
   return {
     at: { host: '127.0.0.1', port },
     asked,
