@@ -121,7 +121,7 @@ describe('a command through the shim', () => {
     const program = `
       const { openSandbox } = await import(${JSON.stringify(new URL('./open.ts', import.meta.url).href)})
       const { sandboxSettings } = await import(${JSON.stringify(new URL('./settings.ts', import.meta.url).href)})
-      const sandbox = await openSandbox({ root: ${JSON.stringify(join(root, 'doomed'))}, settings: sandboxSettings.parse({}) }, { clock: { monotonicMs: () => 0 }, egress: () => null, proxyCredential: () => null, onLimit: () => undefined })
+      const sandbox = await openSandbox({ root: ${JSON.stringify(root)}, settings: sandboxSettings.parse({}) }, { clock: { monotonicMs: () => 0 }, egress: () => null, proxyCredential: () => null, onLimit: () => undefined })
       await sandbox.run({ cell: 'main', argv: ['/bin/sh', '-c', '(trap "" TERM HUP; setsid sh -c "while :; do sleep 1; done" ${word} &) ; sleep 100'], tty: false })
       setInterval(() => undefined, 1000)`
     const guard = spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: 'ignore' })

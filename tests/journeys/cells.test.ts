@@ -62,7 +62,7 @@ describe('two cells', () => {
   })
 
   it('are tried from each other, and nothing is possible', async () => {
-    expect(await walls('team-a')).toEqual({ ok: true, detail: expect.stringMatching(/^1 other cell was tried with [1-9] keys of this one: nothing was possible$/) })
+    expect(await walls('team-a')).toEqual({ ok: true, detail: expect.stringMatching(/^1 other cell was tried with [1-9] keys of this one, at 2 doors of their guards: nothing was possible$/) })
     expect(await walls('team-b')).toMatchObject({ ok: true })
   })
 
