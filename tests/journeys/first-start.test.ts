@@ -12,7 +12,7 @@ import { isOpen } from './ports.ts'
 import { isAlive, processesOf } from './processes.ts'
 import { pause } from './wait.ts'
 
-const surfaces = ['ingress', 'model-key', 'budget', 'redaction', 'canary', 'tool-call', 'egress', 'dns', 'audit-log']
+const surfaces = ['ingress', 'model-key', 'budget', 'redaction', 'canary', 'tool-call', 'egress', 'dns', 'sandbox', 'audit-log']
 let installation: Installation
 beforeAll(async () => void (installation = await newInstallation('first-start')))
 afterAll(async () => await removeInstallation(installation))
