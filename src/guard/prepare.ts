@@ -57,6 +57,7 @@ export async function prepare(options: StartOptions, say: (line: string) => void
   const providers = await providerSet(config, adoption?.providers ?? [], readInstalled(installation), secrets)
   // An adopted configuration names our addresses, and so do the rules of the kernel: they must be the ones it names.
   const fixed = adoption || isolation ? everything : new Set(loaded.written)
+  const dnsFixed = Boolean(isolation) || loaded.written.includes('dns.listen') // openclaw.json does not name it, kernel rules do
   const gatewayPort = adoption?.gatewayPort ?? (await freeAddress({ host: '127.0.0.1', port: config.gateway.port }, fixed.has('gateway.port'))).port
   return {
     programs,
@@ -78,7 +79,7 @@ export async function prepare(options: StartOptions, say: (line: string) => void
       apiTokens: await apiTokens(config, find),
       providerKeys: await providerKeys(config, adoption?.providers ?? [], find),
       gateway: { port: gatewayPort, configFile: installation.configFile, node: programs.node, pid: () => null, ready: () => false, takeToken: noGateway },
-      listen: await doors(config, fixed),
+      listen: { ...(await doors(config, fixed)), dns: await freeAddress(config.dns.listen, dnsFixed) },
     },
   }
 }
@@ -128,12 +129,11 @@ async function locateOrInstall(places: SearchPlaces, { paths, env }: StartOption
   }
 }
 
-async function doors(config: Config, fixed: Pick<ReadonlySet<string>, 'has'>): Promise<WireInput['listen']> {
+async function doors(config: Config, fixed: Pick<ReadonlySet<string>, 'has'>): Promise<Omit<WireInput['listen'], 'dns'>> {
   return {
     ingress: await freeAddress(config.server.listen, fixed.has('server.listen')),
     model: await freeAddress(config.models.listen, fixed.has('models.listen')),
     egress: await freeAddress(config.egress.listen, fixed.has('egress.listen')),
-    dns: await freeAddress(config.dns.listen, fixed.has('dns.listen')),
   }
 }
 
