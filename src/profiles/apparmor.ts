@@ -98,7 +98,7 @@ function toolProfile(facts: InstallationFacts): string {
     'signal receive peer=openclaw,',
     'signal receive peer=unconfined,',
     '',
-    '# No network but that of its namespace\'s loopback, where a forwarder to the egress proxy may listen.',
+    '# TCP alone; where to is for its network namespace to decide.',
     'network inet stream,',
     'network inet6 stream,',
     'deny network inet dgram,',

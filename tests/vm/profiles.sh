@@ -32,7 +32,7 @@ start_parts() {
   systemctl start openclaw.service hardshell-ingress.service || say NO "start: $(systemctl status openclaw.service hardshell-model.service hardshell-egress.service hardshell-ingress.service openclaw-disk.service var-lib-openclaw.mount --no-pager -l | tail -60)"
   say ok "started ($(uptime -p))"
   began=$(date +%s)
-  if await 1500 answers 18710; then say ok "the gateway is ready under its unit ($(($(date +%s) - began)) s, no KVM)"; else
+  if await "${GATEWAY_SECONDS:-1500}" answers 18710; then say ok "the gateway is ready under its unit ($(($(date +%s) - began)) s, no KVM)"; else
     say NO 'the gateway is ready under its unit'; journalctl --namespace=hardshell -u openclaw --no-pager | tail -40
   fi
   for part in model egress ingress; do expect "hardshell-$part" active "$(systemctl is-active hardshell-$part)"; done

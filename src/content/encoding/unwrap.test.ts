@@ -88,6 +88,14 @@ describe('unwrap', () => {
     )
   })
 
+  it('reads on behind a piece that is too big for it', () => {
+    const big = Buffer.from('plain words, many of them. '.repeat(40)).toString('base64')
+    const small = Buffer.from('what lies behind it').toString('base64')
+    const hidden = unwrap(`${big}\n\nand then\n\n${small}`, { depth: 1, count: 64, units: 500 }).map(({ text }) => text)
+    expect(hidden).toContain('what lies behind it')
+    expect(hidden.join('').length).toBeLessThanOrEqual(500)
+  })
+
   it('stops at its bounds', () => {
     const deep = base64(base64(base64(base64(base64(order)))))
     expect(Math.max(...unwrap(deep).map(({ encodings }) => encodings.length))).toBe(3)

@@ -32,7 +32,8 @@ export function unwrap(text: string, bounds: UnwrapBounds = usualBounds): Layer[
     for (const layer of outer) {
       for (const piece of piecesOf(layer)) {
         if (seen.has(piece.text)) continue
-        if (piece.text.length > left || seen.size > bounds.count) return [...layers, ...inner]
+        if (seen.size > bounds.count) return [...layers, ...inner]
+        if (piece.text.length > left) continue // a big one must not hide the small ones behind it
         seen.add(piece.text)
         left -= piece.text.length
         inner.push(innerLayer(layer, piece))
