@@ -37,7 +37,9 @@ describe('a fresh clone on a machine with git, Node and npm', () => {
     expect(first.status, first.err).toBe(0)
     const status = JSON.parse(first.out) as Status
     expect(status.ok).toBe(true)
-    expect(status.surfaces).toHaveLength(8)
+    // The sandbox is one more where the machine has bubblewrap.
+    expect(status.surfaces.length).toBeGreaterThanOrEqual(9)
+    expect(status.surfaces.filter(({ ok }) => !ok)).toEqual([])
     expect(first.err).toContain('installing the packages of this clone')
   }, 420_000)
 
