@@ -1,7 +1,6 @@
 import type { AuditLog } from '../auditlog/index.ts'
 import { systemClock, type Listen } from '../base/index.ts'
 import type { Meter } from '../budget/index.ts'
-import type { Config } from '../config/index.ts'
 import { createTokenBook } from '../identity/index.ts'
 import { probeProvider } from '../openclaw/index.ts'
 import { decide, type Act, type Decision, type LoopWatch, type PolicyFacts } from '../policy/index.ts'

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { HardshellError, isLoopback, type Listen, type Secret } from '../base/index.ts'
+import { HardshellError, isLoopback, type Secret } from '../base/index.ts'
 import { checkConfig, configDisk, findConfig, requireConfig, type Config, type LoadedConfig } from '../config/index.ts'
 import type { IsolationRecord } from '../isolation/index.ts'
 import { locateOpenClaw, readJson5, type OpenClaw, type SearchPlaces } from '../openclaw/index.ts'

@@ -1,6 +1,6 @@
 import { open, rm, writeFile } from 'node:fs/promises'
 import { tailEntries, verifyLog, type AuditLog } from '../auditlog/index.ts'
-import { formatListen, nonce, type Listen, type Secret } from '../base/index.ts'
+import { formatListen, nonce, type Secret } from '../base/index.ts'
 import {
   auditLogSurface,
   budgetSurface,

@@ -123,7 +123,7 @@ function portsOf({ config, secrets, log, model, providerKeys, keys, gateway, onR
       return kind === 'environment' || kind === 'files' ? `${name} comes from ${kind === 'files' ? 'a file' : 'the environment'}, which is changed where it was made` : null
     },
     async store(name, secret) {
-      if (own(name)) return void (await secrets.local.put(name, secret))
+      if (own(name)) return await secrets.local.put(name, secret)
       const store = await secrets.storeOf(name)
       if (!store) throw new HardshellError('secrets.missing', `no store would take ${name}`, { hint: 'hardshell secrets list' })
       await store.put(name, secret)

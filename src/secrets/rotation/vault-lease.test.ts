@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { startFakeVault, type FakeVault } from '../../../tests/fakes/vault.ts'
-import { Secret } from '../../base/index.ts'
+import type { Secret } from '../../base/index.ts'
 import type { SecretStore } from '../store.ts'
 import { byToken, openVaultStore } from '../vault/vault.test.kit.ts'
 import { vaultLeaseIssuer } from './issuers/vault-lease.ts'

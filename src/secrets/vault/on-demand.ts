@@ -1,4 +1,4 @@
-import { HardshellError, Secret } from '../../base/index.ts'
+import { Secret, type HardshellError } from '../../base/index.ts'
 import { badAnswer, denied } from '../failures.ts'
 import type { LeasedSecret } from '../store.ts'
 import { vaultName } from './client.ts'
