@@ -231,6 +231,7 @@ describe('whoever is not our shim', () => {
     ['names a folder above', frame('H', Buffer.from('../guard\0host\0id'))],
     ['names no command', frame('H', Buffer.from('main\0host'))],
   ])('is refused and runs nothing when it %s', async (_what, bytes) => {
+    await until('the end of the calls before', () => sandbox.running() === 0)
     expect(await speak(bytes)).toContain('this is not how OpenClaw calls ssh')
     expect(sandbox.running()).toBe(0)
   })
