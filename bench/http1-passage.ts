@@ -20,6 +20,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { systemClock } from '../src/base/index.ts'
 import { createHttp1Pool, createHttp1Server, type Exchange, type Http1Pool } from '../src/proxy/http1/index.ts'
+import { cpuMs, ended, listening } from './processes.ts'
 
 type Shape = 'json' | 'stream'
 const shapes: readonly Shape[] = ['json', 'stream']
@@ -73,9 +74,9 @@ async function throughput(folder: string, secs: number, peers: Peers): Promise<R
       let nginx: Load | null = null
       for (const target of ['direct', 'nginx', 'http1', 'node:http'] as const) {
         await wrk(folder, portOf[target], shape, connections, 1) // warm
-        const before = cpuMs(peers[target].pid!)
+        const before = cpuMs(peers[target])
         const load = await wrk(folder, portOf[target], shape, connections, secs)
-        const cpuUs = ((cpuMs(peers[target].pid!) - before) * 1000) / (load.perSecond * secs)
+        const cpuUs = ((cpuMs(peers[target]) - before) * 1000) / (load.perSecond * secs)
         if (target === 'nginx') nginx = load
         rows.push({
           shape,
@@ -95,14 +96,6 @@ async function throughput(folder: string, secs: number, peers: Peers): Promise<R
 }
 
 type Peers = Record<'direct' | 'nginx' | 'http1' | 'node:http', ChildProcess>
-
-/** CPU time of a process and its children. Source: proc_pid_stat(5); its clock ticks 100 times a second. */
-function cpuMs(pid: number): number {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-  const [utime, stime] = stat.slice(stat.lastIndexOf(')') + 2).split(' ').slice(11, 13).map(Number)
-  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter((child) => child !== '')
-  return children.reduce((sum, child) => sum + cpuMs(Number(child)), (utime! + stime!) * 10)
-}
 
 /** Our framing with nothing between: what came in goes out, what comes back goes back. */
 async function servePassage(): Promise<void> {
@@ -271,24 +264,4 @@ function residentMiB({ pid }: ChildProcess): string {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8')
   const [now, peak] = ['VmRSS', 'VmHWM'].map((name) => Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)![1]) / 1024)
   return `${Math.round(now!)} MiB, ${Math.round(peak!)} MiB`
-}
-
-async function ended(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return
-  const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()))
-  child.kill('SIGTERM')
-  await gone
-}
-
-async function listening(port: number): Promise<void> {
-  const end = Date.now() + 10_000
-  while (Date.now() < end) {
-    const open = await new Promise<boolean>((resolve) => {
-      const socket = connect(port, '127.0.0.1', () => resolve(true)).on('error', () => resolve(false))
-      socket.on('connect', () => socket.destroy())
-    })
-    if (open) return
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  }
-  throw new Error(`nothing listens on port ${port}`)
 }

@@ -14,7 +14,7 @@
  * `--portkey` names a folder it was installed into (`npm i --prefix DIR @portkey-ai/gateway`). Three minutes.
  */
 import { execFile, spawn, type ChildProcess } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -28,6 +28,7 @@ import * as content from '../src/content/index.ts'
 import { keepCallsYoung } from '../src/guard/heap.ts'
 import { createModelProxy, createTurnBook, type ModelMeter } from '../src/proxy/index.ts'
 import { openStore } from '../src/store/index.ts'
+import { cpuMs, ended, hasProgram, listening, residentMib } from './processes.ts'
 
 type Shape = 'json' | 'stream' | 'large' | 'model'
 type Target = 'direct' | 'nginx' | 'hardshell' | 'portkey'
@@ -353,48 +354,4 @@ function firstByteTimes(target: Target, count: number): Promise<number[]> {
       else resolve(socket.destroy() && times)
     })
   })
-}
-
-/** CPU time of a process, its threads and its children, user and system. Source: proc(5), stat; 100 ticks a second. */
-function cpuMs({ pid }: ChildProcess): number {
-  return familyOf(pid!).reduce((sum, one) => {
-    const fields = readFileSync(`/proc/${one}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ')
-    return sum + (Number(fields[11]) + Number(fields[12])) * 10
-  }, 0)
-}
-
-function residentMib({ pid }: ChildProcess): number {
-  const kib = (one: number): number => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${one}/status`, 'utf8'))![1])
-  return Math.round(familyOf(pid!).reduce((sum, one) => sum + kib(one), 0) / 1024)
-}
-
-function familyOf(pid: number): number[] {
-  const threads = readdirSync(`/proc/${pid}/task`)
-  const children = threads.flatMap((thread) => readFileSync(`/proc/${pid}/task/${thread}/children`, 'utf8').split(' '))
-  return [pid, ...children.filter((text) => text !== '').map(Number)]
-}
-
-/** Ends a process and waits until it is gone: its files are about to be removed. */
-async function ended(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return
-  const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()))
-  child.kill('SIGTERM')
-  await gone
-}
-
-async function listening(port: number): Promise<void> {
-  const end = Date.now() + 20_000
-  while (Date.now() < end) {
-    const open = await new Promise<boolean>((resolve) => {
-      const socket = connect(port, '127.0.0.1', () => resolve(true)).on('error', () => resolve(false))
-      socket.on('connect', () => socket.destroy())
-    })
-    if (open) return
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  }
-  throw new Error(`nothing listens on port ${port}`)
-}
-
-function hasProgram(name: string): boolean {
-  return ['/usr/bin', '/usr/sbin', '/usr/local/bin'].some((folder) => existsSync(join(folder, name)))
 }

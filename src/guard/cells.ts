@@ -1,6 +1,6 @@
 import { cellFolders, neighborsOf } from '../cells/index.ts'
+import { processesOf } from '../host/index.ts'
 import type { NeighborTargets } from '../proof/index.ts'
-import { processesOf } from './leftovers.ts'
 import { statePaths, type StatePaths } from './paths.ts'
 
 // Those of a busy neighbor are all of one user: what holds for twenty holds for the others.

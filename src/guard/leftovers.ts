@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { processesOf } from '../host/index.ts'
 import type { UserId } from './gateway-user.ts'
 
 /**
@@ -9,23 +9,10 @@ import type { UserId } from './gateway-user.ts'
  * @returns how many were ended
  */
 export function endLeftovers(user: UserId | null): number {
-  if (user === null || process.platform !== 'linux') return 0
+  if (user === null) return 0
   const pids = processesOf(user.uid)
   for (const pid of pids) end(pid)
   return pids.length
-}
-
-/** Numbers of the processes a user runs right now. */
-export function processesOf(uid: number): number[] {
-  return readdirSync('/proc').filter((name) => /^\d+$/.test(name) && uidOf(name) === uid).map(Number)
-}
-
-function uidOf(pid: string): number {
-  try {
-    return Number(/^Uid:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? -1)
-  } catch {
-    return -1 // it ended meanwhile
-  }
 }
 
 function end(pid: number): void {

@@ -4,7 +4,7 @@
  */
 export { hostErrors } from './errors.ts'
 export { accountOf, mayLogIn, type Account } from './users.ts'
-export { ancestorUids, findProgram, mustRun, parentOf, runProgram, uidsOfProgram, type Ran, type RunOptions, type RunProgram } from './processes.ts'
+export { ancestorUids, findProgram, mustRun, parentOf, processesOf, runProgram, uidsOfProgram, type Ran, type RunOptions, type RunProgram } from './processes.ts'
 export { createNftables, type Counted, type Nftables, type TableName } from './nftables.ts'
 export { enterCommand, netnsExists, netnsOf, netnsPath } from './namespaces.ts'
 export { interfaceWith, linkOf, routeTo, type LinkFact, type Route, type RouteFact } from './network.ts'

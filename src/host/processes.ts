@@ -85,9 +85,17 @@ export function parentOf(pid: number): number | null {
 
 /** User ids of the programs with this name, such as the sshd of each session. */
 export function uidsOfProgram(name: string): number[] {
+  return [...new Set(everyPid().filter((pid) => text(pid).startsWith(`Name:\t${name}`)).flatMap((pid) => field(pid, 'Uid') ?? []))]
+}
+
+/** Numbers of the processes a user runs right now; none where the system has no /proc. */
+export function processesOf(uid: number): number[] {
+  return everyPid().filter((pid) => field(pid, 'Uid') === uid)
+}
+
+function everyPid(): number[] {
   if (!existsSync('/proc/self/status')) return []
-  const pids = readdirSync('/proc').filter((entry) => /^\d+$/.test(entry)).map(Number)
-  return [...new Set(pids.filter((pid) => text(pid).startsWith(`Name:\t${name}`)).flatMap((pid) => field(pid, 'Uid') ?? []))]
+  return readdirSync('/proc').filter((entry) => /^\d+$/.test(entry)).map(Number)
 }
 
 function field(pid: number, name: string): number | null {

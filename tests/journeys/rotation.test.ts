@@ -89,7 +89,7 @@ describe('the rotation of a provider key', () => {
     expect(admin.keys.size).toBe(1)
     expect(fresh).not.toBe(oldKey)
     const entries = readLog(installation.log)
-    expect(entries.filter(({ rule }) => rule === 'secrets.rotation').map(({ detail }) => detail?.['step'])).toEqual(['minted', 'stored', 'reloaded', 'validated', 'revoked', 'revoked'])
+    expect(entries.filter(({ rule, target }) => rule === 'secrets.rotation' && target === 'secret FAKE_API_KEY').map(({ detail }) => detail?.['step'])).toEqual(['minted', 'stored', 'reloaded', 'validated', 'revoked', 'revoked'])
     const everything = JSON.stringify(entries) + done.text
     for (const key of [oldKey, fresh!, admin.adminKey]) expect(everything).not.toContain(key)
   })

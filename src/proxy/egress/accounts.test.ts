@@ -1,3 +1,5 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { describe, expect, it } from 'vitest'
 import type { NewEntry } from '../../auditlog/index.ts'
 import { openStore } from '../../store/index.ts'
@@ -85,7 +87,8 @@ describe('accounts', () => {
   })
 
   it('survive a restart, so that a known destination is not new again', () => {
-    const store = openStore({ path: ':memory:', migrations })
+    const folder = mkdtempSync(`${tmpdir()}/accounts-`)
+    const store = openStore({ path: `${folder}/state.sqlite`, migrations })
     const first = opened({ store: sqliteAccounts(store.db) })
     first.accounts.add(first.accounts.open(passage('a.example')), 7, 8)
     first.accounts.stop()
@@ -95,6 +98,7 @@ describe('accounts', () => {
     expect(second.rules()).toEqual([])
     second.accounts.stop()
     store.close()
+    rmSync(folder, { recursive: true })
   })
 
   it('go on without a store that fails, and without a log', () => {
