@@ -3,6 +3,7 @@
  * and decides nothing; whoever changes something says so first, and how it is taken back.
  */
 export { hostErrors } from './errors.ts'
+export { machineBelow, thisMachine, type FileStatus, type Machine } from './machine.ts'
 export { accountOf, mayLogIn, type Account } from './users.ts'
 export { ancestorUids, findProgram, mustRun, parentOf, processesOf, runProgram, uidsOfProgram, type Ran, type RunOptions, type RunProgram } from './processes.ts'
 export { createNftables, type Counted, type Nftables, type TableName } from './nftables.ts'

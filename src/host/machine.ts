@@ -1,0 +1,154 @@
+import { readFile, lstat, readdir, readlink, realpath } from 'node:fs/promises'
+import { homedir } from 'node:os'
+import { posix } from 'node:path'
+import { HardshellError, isNodeError, messageOf } from '../base/index.ts'
+import { findProgram, runProgram, type Ran } from './processes.ts'
+
+/** What `lstat` says of a name: a link is told as a link. */
+export interface FileStatus {
+  kind: 'file' | 'folder' | 'link' | 'other'
+  /** Permission bits, with set-user, set-group and sticky: 0 to 0o7777. */
+  mode: number
+  uid: number
+  gid: number
+  /** bytes */
+  size: number
+  modifiedMs: number
+  /** Where a link leads, as written in it; `null` for everything else. */
+  target: string | null
+}
+
+/**
+ * A machine to look at and never to change: this one, or a copy of its files below some folder. `null` always means
+ * "is not there"; what is there and cannot be read is an error, so that nobody takes it for absent.
+ */
+export interface Machine {
+  readonly platform: 'linux' | 'darwin' | 'win32'
+  /** Home of the person who asks; paths of theirs begin with it. */
+  readonly home: string
+  /** User id of the person who asks; -1 where the system has none. */
+  readonly uid: number
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** False when only files can be looked at: `run` then refuses. */
+  readonly live: boolean
+  /** Its text, at most `maxBytes` (8 MiB by default). @throws HardshellError `host.unreadable` */
+  text(path: string, maxBytes?: number): Promise<string | null>
+  /** Names in a folder, sorted. @throws HardshellError `host.unreadable` */
+  names(path: string): Promise<readonly string[] | null>
+  /** @throws HardshellError `host.unreadable` */
+  status(path: string): Promise<FileStatus | null>
+  /** Runs a program that only tells; `null` when it is not installed. @throws HardshellError `host.unreadable` when not live */
+  run(command: readonly string[], timeoutMs?: number): Promise<Ran | null>
+}
+
+// The largest file a check reads is a shell history or a crontab; a log is read by whoever follows logs.
+const defaultMaxBytes = 8 * 1024 * 1024
+
+/** This machine. */
+export function thisMachine(env: NodeJS.ProcessEnv = process.env): Machine {
+  return {
+    ...filesBelow(''),
+    platform: platformOf(process.platform),
+    home: homedir(),
+    uid: process.getuid?.() ?? -1,
+    env,
+    live: true,
+    run: async (command, timeoutMs = 5000) => (findProgram(command[0]!) === null ? null : await runProgram(command, { timeoutMs })),
+  }
+}
+
+/** A machine whose `/` lies in a folder of this one. Links in it stay in it; programs of it cannot be asked. */
+export function machineBelow(root: string, more: { platform?: Machine['platform']; home?: string } = {}): Machine {
+  return {
+    ...filesBelow(root),
+    platform: more.platform ?? 'linux',
+    home: more.home ?? '/root',
+    uid: 0,
+    env: {},
+    live: false,
+    run: async (command) => await Promise.reject(new HardshellError('host.unreadable', `${command[0]} cannot be asked: only the files of the machine are here`)),
+  }
+}
+
+function filesBelow(root: string): Pick<Machine, 'text' | 'names' | 'status'> {
+  const place = async (path: string): Promise<string | null> => (root === '' ? path : await insideOf(root, path))
+  return {
+    text: async (path, maxBytes = defaultMaxBytes) =>
+      await unlessAbsent(path, async () => {
+        const real = await place(path)
+        if (real === null) return null
+        const status = await lstat(await realpath(real))
+        // A pipe or device under the name would never end.
+        if (!status.isFile()) throw new Error('not a file')
+        if (status.size > maxBytes) throw new Error(`larger than ${maxBytes} bytes`)
+        return await readFile(real, 'utf8')
+      }),
+    names: async (path) =>
+      await unlessAbsent(path, async () => {
+        const real = await place(path)
+        return real === null ? null : (await readdir(real)).sort()
+      }),
+    status: async (path) =>
+      await unlessAbsent(path, async () => {
+        const folder = await place(posix.dirname(path))
+        if (folder === null) return null
+        const real = posix.join(folder, posix.basename(path))
+        const status = await lstat(real)
+        const kind = status.isFile() ? 'file' : status.isDirectory() ? 'folder' : status.isSymbolicLink() ? 'link' : 'other'
+        return {
+          kind,
+          mode: status.mode & 0o7777,
+          uid: status.uid,
+          gid: status.gid,
+          size: status.size,
+          modifiedMs: status.mtimeMs,
+          target: kind === 'link' ? await readlink(real) : null,
+        }
+      }),
+  }
+}
+
+// As many as the kernel follows (path_resolution(7)).
+const maxLinks = 40
+
+/** Where a path of the copied machine lies here, every link followed below `root`; `null` when it is not there. */
+async function insideOf(root: string, path: string): Promise<string | null> {
+  const left = posix.normalize(`/${path}`).split('/').filter((part) => part !== '')
+  const done: string[] = []
+  for (let links = 0; left.length > 0; ) {
+    const part = left.shift()!
+    if (part === '.') continue
+    if (part === '..') {
+      done.pop()
+      continue
+    }
+    const here = `${root}/${[...done, part].join('/')}`
+    const status = await lstat(here).catch((error: unknown) => {
+      if (isNodeError(error, 'ENOENT') || isNodeError(error, 'ENOTDIR')) return null
+      throw error
+    })
+    if (status === null) return null
+    if (!status.isSymbolicLink()) {
+      done.push(part)
+      continue
+    }
+    if (++links > maxLinks) throw new Error('too many links')
+    const target = await readlink(here)
+    if (target.startsWith('/')) done.length = 0
+    left.unshift(...target.split('/').filter((piece) => piece !== ''))
+  }
+  return `${root}/${done.join('/')}`
+}
+
+async function unlessAbsent<T>(path: string, read: () => Promise<T | null>): Promise<T | null> {
+  try {
+    return await read()
+  } catch (error) {
+    if (isNodeError(error, 'ENOENT') || isNodeError(error, 'ENOTDIR')) return null
+    throw new HardshellError('host.unreadable', `cannot read ${path}: ${isNodeError(error) ? (error.code ?? messageOf(error)) : messageOf(error)}`, { cause: error })
+  }
+}
+
+function platformOf(platform: NodeJS.Platform): Machine['platform'] {
+  return platform === 'darwin' || platform === 'win32' ? platform : 'linux'
+}

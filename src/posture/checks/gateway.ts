@@ -1,0 +1,3 @@
+import bindLoopback from './gateway/bind-loopback.ts'
+
+export const gateway = [bindLoopback]

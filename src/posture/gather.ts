@@ -1,0 +1,46 @@
+import { messageOf } from '../base/index.ts'
+import { readers, type FactName, type Facts } from './facts.ts'
+import type { Ask, Subject } from './subject.ts'
+
+/** A fact, or why it could not be had. */
+export type Fact<T> = { known: true; value: T } | { known: false; why: string }
+
+export type Gathered = { readonly [K in FactName]?: Fact<Facts[K]> }
+
+// `systemctl` and `ufw` answer within a second on a small machine; whoever takes longer is not waited for.
+const defaultDeadlineMs = 3000
+
+/** Reads the named facts, each once, all at the same time, each with its deadline. Never throws. */
+export async function gather(subject: Subject, names: Iterable<FactName>): Promise<Gathered> {
+  const asked = new Map<FactName, Promise<Fact<unknown>>>()
+  const read = (name: FactName): Promise<Fact<unknown>> => {
+    const known = asked.get(name)
+    if (known) return known
+    const { read: reading, deadlineMs = defaultDeadlineMs } = readers[name]
+    const fact = withDeadline(async () => await reading(subject, ask), deadlineMs)
+    asked.set(name, fact)
+    return fact
+  }
+  const ask: Ask = async (name) => {
+    const fact = await read(name)
+    if (!fact.known) throw new Error(fact.why)
+    return fact.value as never
+  }
+  const chosen = [...new Set(names)]
+  const facts = await Promise.all(chosen.map(read))
+  return Object.fromEntries(chosen.map((name, i) => [name, facts[i]])) as Gathered
+}
+
+async function withDeadline<T>(read: () => Promise<T>, deadlineMs: number): Promise<Fact<T>> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<Fact<T>>((resolve) => {
+    timer = setTimeout(() => resolve({ known: false, why: `no answer within ${deadlineMs} ms` }), deadlineMs)
+  })
+  try {
+    return await Promise.race([read().then((value): Fact<T> => ({ known: true, value })), late])
+  } catch (error) {
+    return { known: false, why: messageOf(error) }
+  } finally {
+    clearTimeout(timer)
+  }
+}

@@ -1,0 +1,92 @@
+import { messageOf } from '../base/index.ts'
+import type { Change } from './change.ts'
+import type { Check, Flaw, Severity } from './check.ts'
+import type { FactName, Facts } from './facts.ts'
+import type { Gathered } from './gather.ts'
+
+/** One place that failed a check. */
+export interface Finding {
+  /** Id of the check. */
+  id: string
+  severity: Severity
+  title: string
+  at: string
+  /** What was seen there; places and kinds, never values that are secret. */
+  evidence: string
+  want: string
+  /** Whether `harden` has a plan for it. */
+  fixable: boolean
+  /** Ids of OpenClaw's own audit that tell the same. */
+  covers: readonly string[]
+}
+
+/** A check that could not be answered, and why. */
+export interface UnknownAnswer {
+  id: string
+  why: string
+}
+
+export interface Judged {
+  findings: readonly Finding[]
+  unknown: readonly UnknownAnswer[]
+  /** Ids of checks that were answered with yes. */
+  passed: readonly string[]
+  /** Ids of checks whose question does not arise here. */
+  skipped: readonly string[]
+}
+
+/** Puts every check to the facts. A check that throws is unknown, not passed. */
+export function judge(checks: readonly Check[], gathered: Gathered): Judged {
+  const findings: Finding[] = []
+  const unknown: UnknownAnswer[] = []
+  const passed: string[] = []
+  const skipped: string[] = []
+  for (const check of checks) {
+    try {
+      const facts = factsFor(check, gathered)
+      if (check.applies?.(facts) === false) {
+        skipped.push(check.id)
+        continue
+      }
+      const flaws = check.judge(facts)
+      if (flaws.length === 0) passed.push(check.id)
+      const fixable = flaws.length > 0 && planOf(check, facts).length > 0
+      findings.push(...flaws.map((flaw) => findingOf(check, flaw, fixable)))
+    } catch (error) {
+      unknown.push({ id: check.id, why: messageOf(error) })
+    }
+  }
+  return { findings, unknown, passed, skipped }
+}
+
+/** The changes that mend a check, none when it passes, has no fix or cannot be answered. */
+export function planFor(check: Check, gathered: Gathered): readonly Change[] {
+  const facts = factsFor(check, gathered)
+  return check.applies?.(facts) === false || check.judge(facts).length === 0 ? [] : planOf(check, facts)
+}
+
+function planOf(check: Check, facts: Facts): readonly Change[] {
+  return check.fix?.plan(facts) ?? []
+}
+
+function factsFor(check: Check, gathered: Gathered): Facts {
+  const entries = check.needs.map((name: FactName) => {
+    const fact = gathered[name]
+    if (!fact?.known) throw new Error(fact?.why ?? `${name} was not gathered`)
+    return [name, fact.value]
+  })
+  return Object.fromEntries(entries) as Facts
+}
+
+function findingOf(check: Check, flaw: Flaw, fixable: boolean): Finding {
+  return {
+    id: check.id,
+    severity: flaw.severity ?? check.severity,
+    title: check.title,
+    at: flaw.at,
+    evidence: flaw.saw,
+    want: flaw.want,
+    fixable,
+    covers: flaw.covers ?? check.covers ?? [],
+  }
+}
