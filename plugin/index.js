@@ -26,7 +26,7 @@ export default definePluginEntry({
     const placing = execHost ? { host: execHost, sessionOf: (whose) => api.runtime.agent.session.getSessionEntry(whose) } : null
     guard.tell({ kind: 'hello', pid: process.pid, pluginVersion: '0.1.0' })
 
-    // Lowest priority runs last: no other plugin can rewrite the arguments after they were judged.
+    // Lowest priority runs last, and what runs last has the last word on the arguments.
     api.on('before_tool_call', (event, context) => beforeToolCall(guard, event, context, placing), { priority: Number.MIN_SAFE_INTEGER, timeoutMs: deadlineMs + 2000 })
     api.on('before_install', (event) => beforeInstall(guard, event), { priority: Number.MIN_SAFE_INTEGER, timeoutMs: deadlineMs + 2000 })
     // In the system prompt, where providers cache it: the same words in every turn.
@@ -56,7 +56,16 @@ async function beforeToolCall(guard, event, context, placing) {
     sender: context.requester?.senderId ?? null,
   })
   if (answer.allow !== true) return { block: true, blockReason: blockReason(answer) }
-  return placing ? placed(event, { agentId, sessionKey: context.sessionKey }, placing) : undefined
+  return placing ? placed(event, { agentId, sessionKey: context.sessionKey }, placing) : asJudged(event)
+}
+
+/**
+ * Every handler is shown the arguments as the model wrote them, and the last one that returns some is obeyed: returned,
+ * they are the ones that were judged, whatever a plugin before us made of them. (One that asks a person for approval
+ * keeps its own.)
+ */
+function asJudged({ params = {} }) {
+  return { params }
 }
 
 /**
@@ -64,9 +73,10 @@ async function beforeToolCall(guard, event, context, placing) {
  * it trusts, and `sandboxMode: off`, which takes the file tools out as well. A host said outright beats the first:
  * OpenClaw refuses a command of two places.
  */
-function placed({ toolName, params = {} }, { agentId, sessionKey }, { host, sessionOf }) {
+function placed(event, { agentId, sessionKey }, { host, sessionOf }) {
+  const { toolName, params = {} } = event
   if (sessionKey && sessionOf({ agentId, sessionKey })?.sandboxMode === 'off') return misplaced('this session was taken out of the sandbox', 'sandbox.session')
-  if (toolName !== 'exec') return undefined
+  if (toolName !== 'exec') return asJudged(event)
   return ['auto', host].includes(params.host ?? 'auto') ? { params: { ...params, host } } : misplaced(`exec host not allowed: commands run in the ${host}`, 'sandbox.host')
 }
 

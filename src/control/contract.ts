@@ -97,6 +97,7 @@ export const controlRoutes = {
   egress: 'GET /egress',
   egressCredential: 'POST /egress/credential',
   egressSentinels: 'GET /egress/sentinels',
+  recordChange: 'POST /changes',
   reloadSecrets: 'POST /secrets/reload',
   rotateSecrets: 'POST /secrets/rotate',
   stop: 'POST /stop',

@@ -35,6 +35,7 @@ describe('a name resolves', () => {
     expect(some.mayLeadTo('api.example.com', '10.8.1.1')).toBe(true)
     expect(some.mayLeadTo('api.example.com', '10.9.1.1')).toBe(false)
     expect(some.mayLeadTo('db.example.com', '10.9.1.1')).toBe(true)
+    for (const metadata of ['169.254.169.254', 'fd00:ec2::254', '100.100.100.200']) expect(some.mayLeadTo('db.example.com', metadata), metadata).toBe(false)
     expect(some.mayLeadTo('api.example.com', '168.63.129.16'), 'the address of a metadata service looks like anybody’s').toBe(false)
   })
 })

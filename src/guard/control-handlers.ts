@@ -1,3 +1,4 @@
+import type { NewEntry } from '../auditlog/index.ts'
 import { HardshellError, Secret } from '../base/index.ts'
 import { budgetHandlers } from './budget-handlers.ts'
 import { egressHandlers } from './egress-handlers.ts'
@@ -53,6 +54,10 @@ export function controlHandlers(input: WireInput, wired: Wired, ports: { status(
     spend: async () => await wired.meter.spend(),
     ...budgetHandlers(wired.meter, log),
     ...egressHandlers(wired),
+    recordChange: async (body) => {
+      await log.append(changeOf(body))
+      return { ok: true }
+    },
     reloadSecrets: async (body) => {
       await log.append({ event_type: 'config_change', rule: 'secrets.reload', user: whoOf(body).by, reason: 'secrets are handed to OpenClaw anew' })
       await ports.reloadSecrets()
@@ -84,6 +89,15 @@ interface Who {
 function whoOf(body: Record<string, unknown>): Who {
   const text = (value: unknown, fallback: string): string => (typeof value === 'string' && value !== '' ? value.slice(0, 500) : fallback)
   return { by: text(body['by'], 'unknown'), reason: text(body['reason'], 'no reason given') }
+}
+
+// What commands do to the machine beside the guard. Other kinds of entries are the guard's own to make.
+const changeRule = /^(?:isolation|harden|cells)\.[a-z-]{1,40}$/
+
+function changeOf(body: Record<string, unknown>): NewEntry {
+  const [rule, target, result] = ['rule', 'target', 'result'].map((name) => (typeof body[name] === 'string' ? (body[name] as string).slice(0, 500) : ''))
+  if (!changeRule.test(rule!)) throw new HardshellError('control.bad-request', 'a change is of isolation, harden or cells', { hint: 'hardshell isolate status' })
+  return { event_type: 'config_change', rule: rule!, user: whoOf(body).by, target: target!, result_summary: result! }
 }
 
 function agentIdOf(body: Record<string, unknown>): string {

@@ -22,6 +22,10 @@ describe('the sandbox in the overlay', () => {
     expect(at(config, 'tools.exec.host')).toBe('sandbox')
   })
 
+  it.each(['default', 'Guard-Proof', 'guard-trial'])('has no place for an agent called %s, who would share a sandbox', (id) => {
+    expect(() => sandboxOverlay({ agents: { entries: { main: {}, [id]: {} } } }, shim)).toThrow(`agents.entries.${id}: an agent cannot have this id`)
+  })
+
   it('takes an agent its own exception and gives each a user of its own', () => {
     const config = applied({ agents: { entries: { main: { sandbox: { mode: 'off' } }, Work: { sandbox: { backend: 'docker', docker: { network: 'bridge' }, workspaceAccess: 'ro' } } } } }, shim)
     expect(at(config, 'agents.entries.main.sandbox')).toEqual({ mode: 'all', backend: 'ssh', scope: 'agent', ssh: { target: 'main@hardshell-sandbox:22' } })

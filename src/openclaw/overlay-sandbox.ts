@@ -1,3 +1,4 @@
+import { HardshellError } from '../base/index.ts'
 import { valueAt } from './json5-edit.ts'
 
 /**
@@ -14,7 +15,10 @@ type Wanted = readonly [at: readonly string[], to: unknown]
 
 const defaults = ['agents', 'defaults', 'sandbox']
 
-/** What has to stand in the configuration for tools to run there, for all agents and for each that has an entry. */
+/**
+ * What has to stand in the configuration for tools to run there, for all agents and for each that has an entry.
+ * @throws HardshellError `openclaw.agent-id-reserved` when an agent would share a sandbox that is the guard's or everybody's
+ */
 export function sandboxOverlay(config: unknown, sandbox: OverlaySandbox): Wanted[] {
   return sandbox.backend === 'off' ? takenBack(config, sandbox.sshCommand) : [...contained(config, sandbox), ...entries(config, sandbox), ...tools(config)]
 }
@@ -35,6 +39,9 @@ function entries(config: unknown, sandbox: Exclude<OverlaySandbox, { backend: 'o
   return Object.keys(objectOf(valueAt(config, ['agents', 'entries']))).flatMap((id): Wanted[] => {
     const at = ['agents', 'entries', id, 'sandbox']
     const { docker: _docker, ssh: _ssh, browser: _browser, ...kept } = objectOf(valueAt(config, at))
+    if (reserved.has(id.toLowerCase())) {
+      throw new HardshellError('openclaw.agent-id-reserved', `agents.entries.${id}: an agent cannot have this id, its sandbox would not be its own`, { hint: `rename the agent ${id} in openclaw.json` })
+    }
     const own = sandbox.backend === 'ssh' ? { ssh: { target: target(id) } } : {}
     const exec = ['agents', 'entries', id, 'tools', 'exec', 'host']
     return [
@@ -43,6 +50,9 @@ function entries(config: unknown, sandbox: Exclude<OverlaySandbox, { backend: 'o
     ]
   })
 }
+
+// The sandbox of agents without an entry, the one proofs are made in, and the one a start tries (docs/sandbox.md).
+const reserved = new Set(['default', 'guard-proof', 'guard-trial'])
 
 function sshOptions({ sshCommand, workspaceRoot }: Extract<OverlaySandbox, { backend: 'ssh' }>, user: string): object {
   // There is no host, no key and no network behind the command: it reaches the guard on this machine.

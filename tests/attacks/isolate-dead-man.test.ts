@@ -43,6 +43,17 @@ describe('rules that nobody confirms', () => {
     expect(await getsOut(uid)).toBe(true)
   })
 
+  it('are in the audit log with who applied them and who took them back, also where no guard runs', async () => {
+    expect(await apply('--mode', 'nftables', '--within', '20s')).toMatchObject({ status: 0 })
+    expect(await machine.hardshell(['isolate', 'undo'])).toMatchObject({ status: 0 })
+    const { entries } = JSON.parse((await machine.hardshell(['audit', 'search', '--type', 'config_change', '--json'])).out) as { entries: Record<string, unknown>[] }
+    expect(entries.slice(-2)).toMatchObject([
+      { rule: 'isolation.applied', user: expect.stringMatching(/./), target: 'isolation nftables', result_summary: expect.stringMatching(/^applied to user \d+, until .* unless it is confirmed$/) },
+      { rule: 'isolation.undone', target: 'isolation nftables' },
+    ])
+    expect(await machine.hardshell(['audit', 'verify'])).toMatchObject({ status: 0 })
+  })
+
   it('are forgotten by the kernel itself when the timer was killed too', async () => {
     expect(await apply('--mode', 'nftables', '--within', '20s')).toMatchObject({ status: 0 })
     const { confinement: { uid }, token } = record()
