@@ -7,6 +7,7 @@ import { frame, frameReader, number32, stdinWindowBytes, type Frame } from './fr
 import type { Sandbox } from './open.ts'
 import { readRequest, type SandboxRequest } from './request.ts'
 import { shimProgram } from './shim-program.ts'
+import { uploadTurns, type UploadTurns } from './upload-turns.ts'
 
 /** Where OpenClaw finds its `ssh`. */
 export interface ServedSandbox {
@@ -24,11 +25,12 @@ export interface ServedSandbox {
  */
 export async function serveSandbox(sandbox: Pick<Sandbox, 'run'>, folder: string, owner: { uid: number; gid: number } | null): Promise<ServedSandbox> {
   const open = new Set<Socket>()
+  const turns = uploadTurns()
   const server = createServer({ allowHalfOpen: false }, (socket) => {
     open.add(socket)
     socket.on('close', () => open.delete(socket))
     socket.on('error', () => socket.destroy())
-    serveOne(socket, sandbox)
+    serveOne(socket, sandbox, turns)
   })
   // As many calls as are allowed at once wait for their turn at the most; others are a flood.
   server.maxConnections = 2048
@@ -57,7 +59,7 @@ export async function serveSandbox(sandbox: Pick<Sandbox, 'run'>, folder: string
 // The first frame is what the shim was started with; it is there at once.
 const patienceMs = 10_000
 
-function serveOne(socket: Socket, sandbox: Pick<Sandbox, 'run'>): void {
+function serveOne(socket: Socket, sandbox: Pick<Sandbox, 'run'>, turns: UploadTurns): void {
   const read = frameReader()
   let started = false
   let gone = false
@@ -79,7 +81,7 @@ function serveOne(socket: Socket, sandbox: Pick<Sandbox, 'run'>): void {
         if (request === null) return refuse(socket, 'this is not how OpenClaw calls ssh')
         started = true
         clearTimeout(late)
-        begin(sandbox, request, socket).then(
+        inTurn(turns, request, async () => await begin(sandbox, request, socket)).then(
           (made) => {
             call = made
             if (gone) return made.kill()
@@ -92,6 +94,18 @@ function serveOne(socket: Socket, sandbox: Pick<Sandbox, 'run'>): void {
       else socket.destroy() // nothing was allowed yet but the end of stdin
     }
   })
+}
+
+async function inTurn(turns: UploadTurns, { cell, command }: SandboxRequest, start: () => Promise<Call>): Promise<Call> {
+  const end = await turns.take(cell, command)
+  try {
+    const call = await start()
+    void call.ended.then(end)
+    return call
+  } catch (error) {
+    end()
+    throw error
+  }
 }
 
 async function begin(sandbox: Pick<Sandbox, 'run'>, { cell, command, tty }: SandboxRequest, socket: Socket): Promise<Call> {

@@ -1,8 +1,11 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { chat } from './chat.ts'
 import { command, ensureProven, newInstallation, removeInstallation, statusOf, type Installation } from './installation.ts'
+import { readLog } from './log.ts'
 import { until } from './wait.ts'
 
 // An operator who lets agents have a shell and files: then the sandbox is what stands between them and the machine.
@@ -11,19 +14,33 @@ const settings = `tools:
   deny: []
   exec: {security: full, ask: "off"}
   fs: {workspaceOnly: true}
+sandbox:
+  agents: {online: {network: egress}}
 proof:
   every: 1m
 `
 
 let installation: Installation
+/** A host that agent `online` may reach. Not 127.0.0.1: programs use no proxy for that, so that they find their own servers. */
+let site: Server
+const siteAddress = '127.0.0.2'
 beforeAll(async () => {
   installation = await newInstallation('sandbox', settings)
+  site = createServer((request, reply) => reply.end(`hello ${request.headers['x-who'] ?? 'nobody'}`))
+  await new Promise<void>((resolve) => site.listen(0, siteAddress, resolve))
+  appendFileSync(join(installation.config, 'network.yaml'), `  agents: {online: {allowed_hosts: ["${siteAddress}:${port()}"]}}\n  allow_private: [${siteAddress}]\n`)
+  mkdirSync(join(installation.state, 'openclaw/config'), { recursive: true })
+  writeFileSync(join(installation.state, 'openclaw/config/openclaw.json'), '{ agents: { entries: { main: { default: true }, online: {} } } }\n')
   await ensureProven(installation, 300_000)
 }, 320_000)
-afterAll(async () => await removeInstallation(installation))
+afterAll(async () => {
+  site.close()
+  await removeInstallation(installation)
+})
 
-const tool = async (name: string, args: object, user = 'sandbox'): Promise<string> => {
-  const { text } = await chat(installation, `TOOL:${name} ${JSON.stringify(args)}`, { user })
+const port = (): number => (site.address() as AddressInfo).port
+const tool = async (name: string, args: object, user = 'sandbox', agent = 'main'): Promise<string> => {
+  const { text } = await chat(installation, `TOOL:${name} ${JSON.stringify(args)}`, { user, agent })
   return /TOOL_RESULT<<([\s\S]*)>>/.exec(text)?.[1]?.trim() ?? text
 }
 const exec = async (line: string, more: object = {}): Promise<string> => await tool('exec', { command: line, ...more })
@@ -92,6 +109,28 @@ describe('tools of an agent behind the guard', () => {
 
   it('leave their files in the folder of their own, and nothing of the gateway in it', () => {
     expect(readdirSync(cells())).toEqual(expect.arrayContaining(['main', 'guard-proof']))
+  })
+})
+
+describe('an agent that may use the network', () => {
+  const curl = async (line: string, agent = 'online'): Promise<string> => await tool('exec', { command: `curl -sS -m 10 ${line} 2>&1` }, `net-${agent}`, agent)
+
+  it('reaches the hosts on its list, through the egress proxy and under its own name', async () => {
+    expect(await curl(`-H 'x-who: online' http://${siteAddress}:${port()}/`)).toBe('hello online')
+    const passage = readLog(installation.log).findLast(({ rule, target }) => rule === 'egress.allowed-host' && String(target).includes(String(port())))
+    expect(passage).toMatchObject({ agent_id: 'online' })
+  })
+
+  it('reaches no other host, nothing past the proxy and nothing of the guard', async () => {
+    expect(await curl(`-o /dev/null -w '%{http_code}' http://${siteAddress}:9/`)).toMatch(/^403/)
+    expect(await curl(`--noproxy '*' http://${siteAddress}:${port()}/`)).toContain('Failed to connect')
+    for (const door of [installation.ports.gateway, installation.ports.ingress, installation.ports.model]) {
+      expect(await curl(`-o /dev/null -w '%{http_code}' --noproxy '' http://127.0.0.1:${door}/`), String(door)).toMatch(/^403/)
+    }
+  })
+
+  it('is the only one: another agent has no proxy and no network', async () => {
+    expect(await curl(`http://${siteAddress}:${port()}/`, 'main')).toContain('Failed to connect')
   })
 })
 
