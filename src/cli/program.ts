@@ -168,6 +168,9 @@ function addEgress(program: Command, terminal: Terminal, setExit: SetExit): void
     .option('--last <duration>', 'only what happened in the last 7d, 24h, 30m')
     .addOption(configOption())
     .action(async (options: Options) => setExit(await (await import('./commands/egress-propose.ts')).egressPropose(options, terminal)))
+  command(egress, 'reload', 'put the host lists of network.yaml in force, now; connections they no longer allow are cut', 'hardshell egress reload').action(async (options: Options) =>
+    setExit(await (await import('./commands/egress-reload.ts')).egressReload(options, terminal)),
+  )
   command(egress, 'ca', 'the certificate programs have to trust whose TLS is inspected', 'hardshell egress ca --out egress-ca.pem')
     .option('--out <file>', 'write it into a file instead')
     .action(async (options: Options) => setExit(await (await import('./commands/egress-ca.ts')).egressCa(options, terminal)))

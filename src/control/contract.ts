@@ -96,6 +96,7 @@ export const controlRoutes = {
   resetBudget: 'POST /budget/reset',
   egress: 'GET /egress',
   egressCredential: 'POST /egress/credential',
+  reloadEgress: 'POST /egress/reload',
   egressSentinels: 'GET /egress/sentinels',
   recordChange: 'POST /changes',
   reloadSecrets: 'POST /secrets/reload',

@@ -37,3 +37,22 @@ export function approvedNames({ rules: options, allowPrivate }: Pick<EgressOptio
     mayLeadTo: (name, address) => judgeAddresses({ host: name, port: 443, literal: false }, [address], allowance).allow,
   }
 }
+
+/** The names of the lists in force. */
+export interface NamesInForce extends ApprovedNames {
+  /** All or nothing. @throws HardshellError `egress.bad-host-rule` */
+  put(lists: Parameters<typeof approvedNames>[0]): void
+}
+
+/** @throws HardshellError `egress.bad-host-rule` */
+export function namesInForce(lists: Parameters<typeof approvedNames>[0]): NamesInForce {
+  let now = approvedNames(lists)
+  return {
+    isApproved: (name) => now.isApproved(name),
+    deniedBy: (name) => now.deniedBy(name),
+    mayLeadTo: (name, address) => now.mayLeadTo(name, address),
+    put(next) {
+      now = approvedNames(next)
+    },
+  }
+}

@@ -7,7 +7,7 @@ import type { Rotations } from './rotation.ts'
 import type { WireInput, Wired } from './wire.ts'
 
 /** What the operator's commands do. Letting agents run again is in the log before it takes effect. */
-export function controlHandlers(input: WireInput, wired: Wired, ports: { status(): Status; stop(): void; abortSessions(agentId: string | null): Promise<void>; reloadSecrets(): Promise<void> }): ControlHandlers {
+export function controlHandlers(input: WireInput, wired: Wired, ports: { status(): Status; stop(): void; abortSessions(agentId: string | null): Promise<void>; reloadSecrets(): Promise<void>; reloadEgress(by: string): Promise<object> }): ControlHandlers {
   const { killSwitch, log } = wired
   const agents = (cut = 0): object => {
     const { paused, disabled } = killSwitch.state()
@@ -54,6 +54,7 @@ export function controlHandlers(input: WireInput, wired: Wired, ports: { status(
     spend: async () => await wired.meter.spend(),
     ...budgetHandlers(wired.meter, log),
     ...egressHandlers(wired),
+    reloadEgress: async (body) => await ports.reloadEgress(whoOf(body).by),
     recordChange: async (body) => {
       await log.append(changeOf(body))
       return { ok: true }

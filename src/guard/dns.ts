@@ -4,14 +4,15 @@ import type { Config } from '../config/index.ts'
 import { systemResolvers } from '../host/index.ts'
 import { decide, type PolicyFacts } from '../policy/index.ts'
 import { createDnsFilter, type DnsFilter, type DnsOptions } from '../proxy/dns/index.ts'
-import { approvedNames } from './approved-names.ts'
-import { egressOptions } from './egress.ts'
+import type { ApprovedNames } from './approved-names.ts'
 import { isolationNow } from './isolation.ts'
 import type { StatePaths } from './paths.ts'
 
 /** What the filter of a guard stands on. */
 export interface GuardDns {
   config: Config
+  /** By the lists of the way out, as they are when a question comes. */
+  names: ApprovedNames
   log: AuditSink
   tls: OutboundTls
   runningNonces(): readonly string[]
@@ -23,10 +24,9 @@ export function probeNames(nonce: string): { forbidden: string; control: string 
   return { forbidden: `${nonce}.hardshell-probe.invalid`, control: `${nonce}.control.hardshell-probe.invalid` }
 }
 
-/** The DNS filter by the settings, or `null` when it is switched off. @throws HardshellError `egress.bad-host-rule` */
-export function openDns({ config, log, tls, runningNonces, facts }: GuardDns): DnsFilter | null {
+/** The DNS filter by the settings, or `null` when it is switched off. */
+export function openDns({ config, names, log, tls, runningNonces, facts }: GuardDns): DnsFilter | null {
   if (!config.dns.enabled) return null
-  const names = approvedNames(egressOptions(config))
   const resolvers = systemResolvers()
   const probes = (which: 'forbidden' | 'control', name: string): boolean => runningNonces().some((nonce) => probeNames(nonce)[which] === name)
   return createDnsFilter(dnsOptions(config), {

@@ -6,6 +6,7 @@ import { controlHandlers } from './control-handlers.ts'
 import { createGatewayProcess, type GatewayProcess } from './gateway-process.ts'
 import { gatewayAccepts } from './gateway-token.ts'
 import { refuseCutOff } from './egress.ts'
+import { reloadEgress } from './egress-reload.ts'
 import { createHandoverTask, type HandoverTask } from './handover-task.ts'
 import { gatewayTask } from './gateway-task.ts'
 import { keepCallsYoung } from './heap.ts'
@@ -70,6 +71,7 @@ export async function startGuard(options: StartOptions, ports: StartPorts): Prom
       stop: () => process.kill(process.pid, 'SIGTERM'),
       abortSessions: (agentId) => abortSessions(plan, agentId),
       reloadSecrets: () => handover.reload(),
+      reloadEgress: (by) => reloadEgress(plan, wired, by),
     })
     const control = await serveControl(options.paths.control, handlers)
     ends.push(() => control.close())

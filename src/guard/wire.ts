@@ -15,6 +15,7 @@ import type { ModelProxy } from '../proxy/model/index.ts'
 import { migrations as scheduleMigrations } from '../schedule/index.ts'
 import type { LocalStore, Secrets } from '../secrets/index.ts'
 import { openStore, type Store } from '../store/index.ts'
+import { namesInForce, type NamesInForce } from './approved-names.ts'
 import { openDoors, type Doors } from './doors.ts'
 import type { UserId } from './gateway-user.ts'
 import { createJudge } from './judge.ts'
@@ -25,7 +26,7 @@ import { createGuardContent, type GuardContent } from './content.ts'
 import { openDns } from './dns.ts'
 import { openGuardInspection, type GuardInspection } from './inspection.ts'
 import { createLineage } from './lineage.ts'
-import { credentialOf } from './egress.ts'
+import { credentialOf, egressOptions } from './egress.ts'
 import { limitsOf, pricesOf } from './metering.ts'
 import type { TrustEvents } from './outbound-tls.ts'
 import { proofCanaryName, type OwnKeys } from './own-keys.ts'
@@ -77,6 +78,8 @@ export interface Wired {
   ingress: Ingress
   /** `null`: switched off. */
   dns: DnsFilter | null
+  /** Which names it resolves, by the lists in force. */
+  names: NamesInForce
   /** `null`: no VPN is required. */
   vpn: VpnWatch | null
   sandbox: GuardSandbox
@@ -132,7 +135,8 @@ export async function wire(input: WireInput): Promise<Wired> {
       deniedTools,
     })
 
-    const dns = openDns({ config, log, tls: input.tls, runningNonces: () => pulse.runningNonces(), facts })
+    const names = namesInForce(egressOptions(config))
+    const dns = openDns({ config, names, log, tls: input.tls, runningNonces: () => pulse.runningNonces(), facts })
     closing.unshift(() => dns?.close())
     const doors: Doors = openDoors({ ...input, lookUp: unseenLookUp(config, dns), log, meter, turns, loops, content, pulse, store, egressCredentials, inspection: inspection?.inspection ?? null, facts }, (door) => closing.unshift(() => door.close()))
     const { model, egress, ingress } = doors
@@ -161,7 +165,7 @@ export async function wire(input: WireInput): Promise<Wired> {
     const close = async (): Promise<void> => {
       for (const end of closing.splice(0)) await end()
     }
-    return { log, store, meter, killSwitch, turns, pulse, rotations, model, egress, egressCredentials, inspection, ingress, dns, vpn, sandbox, at, cut, close }
+    return { log, store, meter, killSwitch, turns, pulse, rotations, model, egress, egressCredentials, inspection, ingress, dns, names, vpn, sandbox, at, cut, close }
   } catch (error) {
     for (const end of closing.splice(0)) await end()
     throw error

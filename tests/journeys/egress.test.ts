@@ -68,6 +68,40 @@ describe('the credential of an agent', () => {
   })
 })
 
+describe('the host lists', () => {
+  const network = join(shared.config, 'network.yaml')
+  const proxy = `http://127.0.0.1:${shared.ports.egress}`
+  const host = 'reloaded.hardshell-test.invalid'
+  const reload = async (settings: string) => {
+    const before = readFileSync(network, 'utf8')
+    writeFileSync(network, before + settings)
+    try {
+      return await command(shared, ['egress', 'reload', '--json'])
+    } finally {
+      writeFileSync(network, before)
+    }
+  }
+
+  it('are in force as soon as they are read anew, and no longer when they are taken back', async () => {
+    const from = logLength(shared.log)
+    expect(await ask(proxy, host)).toContain('x-hardshell-rule: egress.not-listed')
+    const { status, out } = await reload(`  allowed_hosts: [${host}]\n`)
+    expect({ status, out: JSON.parse(out) as unknown }).toMatchObject({ status: 0, out: { allowed: 1, pending: [] } })
+    expect(await ask(proxy, host), 'allowed, and nobody has an address for it').toContain('x-hardshell-rule: egress.unresolved')
+    expect(await entryThat(shared.log, from, ({ rule }) => rule === 'egress.reload')).toMatchObject({ event_type: 'config_change', reason: 'the host lists were read anew: 1 allowed, 1 denied' })
+    expect(await reload('')).toMatchObject({ status: 0 })
+    expect(await ask(proxy, host)).toContain('x-hardshell-rule: egress.not-listed')
+  })
+
+  it('stay as they are when the file has a mistake, and what is no list waits for a restart', async () => {
+    expect(await reload(`  allowed_hosts: [${host}]\n  no_such_setting: 1\n`)).toMatchObject({ status: 3, out: expect.stringContaining('config.invalid') })
+    expect(await ask(proxy, host)).toContain('x-hardshell-rule: egress.not-listed')
+    const { out } = await reload('  mode: learn\n')
+    expect(JSON.parse(out)).toMatchObject({ pending: ['egress.mode'] })
+    expect(await ask(proxy, host), 'learning would let it pass').toContain('x-hardshell-rule: egress.not-listed')
+  })
+})
+
 it('a proposal from the log of the installation loads as its configuration', async () => {
   const proposed = await command(shared, ['egress', 'propose', '--config', shared.config])
   expect(proposed.status).toBe(0)
