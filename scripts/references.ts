@@ -7,6 +7,7 @@ import { allErrors, exitCodes } from '../src/cli/exit-codes.ts'
 import { buildProgram } from '../src/cli/program.ts'
 import type { Terminal } from '../src/cli/terminal.ts'
 import { generatedSchemas, settingsReference } from '../src/config/index.ts'
+import { areaOf, checks } from '../src/posture/index.ts'
 
 /** `path` is relative to the root of the repository. */
 export interface Reference {
@@ -16,6 +17,7 @@ export interface Reference {
 
 export function references(): Reference[] {
   return [
+    { path: 'docs/reference/checks.md', text: page('Checks', checkReference()) },
     { path: 'docs/reference/cli.md', text: page('Command line', commandReference()) },
     { path: 'docs/reference/errors.md', text: page('Errors', errorReference()) },
     { path: 'docs/reference/exit-codes.md', text: page('Exit codes', exitCodeReference()) },
@@ -59,6 +61,21 @@ function errorReference(): string {
   return `The last two columns are what the command line exits with and what an HTTP client gets.
 
 ${table(['code', 'meaning', 'exit', 'HTTP'], cells)}`
+}
+
+function checkReference(): string {
+  const fixable = checks.filter(({ fix }) => fix !== undefined).length
+  const areas = [...new Set(checks.map(({ id }) => areaOf(id)))]
+  const head = `What \`hardshell security audit\` asks: ${checks.length} checks, ${fixable} of them with a fix that \`hardshell harden\` can plan.
+\`hardshell security explain ID\` shows a failing example and its fix. *Fix* says what it costs: \`safe\` breaks nothing,
+\`restart\` interrupts something for a moment, \`lockout\` takes itself back unless it is confirmed; *by hand* is for a person.
+*OpenClaw* lists the ids of its own audit that tell the same (\`*\` is one name).`
+  const sections = areas.map((area) => {
+    const own = checks.filter(({ id }) => areaOf(id) === area).toSorted((a, b) => (a.id < b.id ? -1 : 1))
+    const rows = own.map(({ id, severity, title, why, fix, covers, source }) => [`<a id="${id}"></a>\`${id}\``, severity, `${title}: ${why}`, fix?.risk ?? 'by hand', (covers ?? []).map((one) => `\`${one}\``).join(', '), source])
+    return `## ${area}\n\n${table(['check', 'severity', 'good state, and why', 'fix', 'OpenClaw', 'source'], rows)}`
+  })
+  return [head, ...sections].join('\n\n')
 }
 
 function exitCodeReference(): string {

@@ -10,6 +10,7 @@ import { hostErrors } from '../host/errors.ts'
 import { identityErrors } from '../identity/errors.ts'
 import { isolationErrors } from '../isolation/errors.ts'
 import { openclawErrors } from '../openclaw/errors.ts'
+import { postureErrors } from '../posture/errors.ts'
 import { profilesErrors } from '../profiles/errors.ts'
 import { errors as dnsErrors } from '../proxy/dns/errors.ts'
 import { errors as egressErrors } from '../proxy/egress/errors.ts'
@@ -40,6 +41,7 @@ export const allErrors: Readonly<Record<string, ErrorRow>> = {
   ...isolationErrors,
   ...modelProxyErrors,
   ...openclawErrors,
+  ...postureErrors,
   ...profilesErrors,
   ...sandboxErrors,
   ...secretsErrors,

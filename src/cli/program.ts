@@ -1,9 +1,11 @@
 // long: every command with its help and its example
 import { Command, Option } from 'commander'
+import { command, configOption, type SetExit } from './command.ts'
+import { addAssessment } from './program-assessment.ts'
+import { addPosture } from './program-posture.ts'
 import type { Terminal } from './terminal.ts'
 import { version } from './version.ts'
 
-type SetExit = (code: number) => void
 type Options = Record<string, string | boolean | undefined>
 
 /**
@@ -15,10 +17,11 @@ export function buildProgram(terminal: Terminal, setExit: SetExit): Command {
     .description("The operator's half of security for OpenClaw.")
     .version(version, '-V, --version')
     .exitOverride()
+    .enablePositionalOptions() // `checklist` and `checklist attest` both take --state
     .configureOutput({ writeOut: (text) => terminal.out(text.trimEnd()), writeErr: (text) => terminal.err(text.trimEnd()) })
     .showSuggestionAfterError()
     .showHelpAfterError('(hardshell --help lists the commands)')
-  for (const add of [addRunning, addSwitches, addRecords, addConfiguration, addProfiles, addEgress, addSecrets, addIsolation, addCells, addTools, addSandbox]) add(program, terminal, setExit)
+  for (const add of [addRunning, addSwitches, addRecords, addConfiguration, addProfiles, addEgress, addSecrets, addIsolation, addCells, addTools, addSandbox, addPosture, addAssessment]) add(program, terminal, setExit)
   return program
 }
 
@@ -315,17 +318,4 @@ function addTools(program: Command, terminal: Terminal, setExit: SetExit): void 
     .option('--verify-credentials', 'make one cheap authenticated call with each provider key')
     .addOption(configOption())
     .action(async (options: Options) => setExit(await (await import('./commands/health.ts')).healthCheck(options, terminal)))
-}
-
-function command(parent: Command, name: string, description: string, example: string): Command {
-  return parent
-    .command(name)
-    .description(description)
-    .addHelpText('after', `\nExample:\n  $ ${example}`)
-    .option('--json', 'print JSON')
-    .option('--state <dir>', 'state folder (default: HARDSHELL_STATE, /var/lib/hardshell for root, ~/.hardshell for others)')
-}
-
-function configOption(): Option {
-  return new Option('--config <dir>', 'folder of the YAML files (default: HARDSHELL_CONFIG, ./.openclaw, /etc/openclaw, ~/.openclaw)')
 }

@@ -30,7 +30,11 @@ export async function recordChange({ rule, target, result }: OperatorChange, opt
 async function withoutGuard(entry: { event_type: 'config_change'; rule: string; user: string; target: string; result_summary: string }, options: { state?: string | boolean | undefined }, terminal: Terminal): Promise<void> {
   try {
     const log = await openAuditLog({ path: logPathFor(options, terminal) }, { clock: systemClock })
-    await log.append(entry).finally(() => log.close())
+    try {
+      await log.append(entry)
+    } finally {
+      await log.close()
+    }
   } catch (error) {
     tell(error, terminal)
   }

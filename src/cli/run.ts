@@ -9,6 +9,8 @@ export async function run(args: readonly string[], terminal: Terminal = processT
   const program = buildProgram(terminal, (code) => (exitCode = code))
   try {
     for (const name of enforceTlsEnvironment(process.env, process.execArgv)) terminal.err(`${name} is not obeyed: certificates are always verified`)
+    // Whoever types nothing wants to know where they stand; `--help` lists the commands.
+    if (args.length === 0) return await (await import('./commands/security-audit.ts')).firstLook(terminal)
     await program.parseAsync([...args], { from: 'user' })
     return exitCode
   } catch (error) {

@@ -16,6 +16,7 @@ import {
 } from '../openclaw/settings.ts'
 import { requireVpnSettings } from '../host/settings.ts'
 import { loopSettings } from '../policy/settings.ts'
+import { postureSettings } from '../posture/settings.ts'
 import { profileSettings } from '../profiles/settings.ts'
 import { proofSettings } from '../proof/settings.ts'
 import { dnsSettings } from '../proxy/dns/settings.ts'
@@ -59,6 +60,7 @@ export const sections = {
   'maintenance.yaml': { jobs: jobSettings, backup: backupSettings },
   'monitoring.yaml': { security_alerts: alertSettings, jobs: jobSettings },
   'incident-response.yaml': { contacts: contactSettings, playbooks: playbookSettings },
+  'posture.yaml': { posture: postureSettings },
 } as const
 
 export type ConfigFileName = keyof typeof sections
@@ -74,6 +76,7 @@ export const rootSchema = z.strictObject({
   ...sections['maintenance.yaml'],
   ...sections['monitoring.yaml'],
   ...sections['incident-response.yaml'],
+  ...sections['posture.yaml'],
 })
 
 /**

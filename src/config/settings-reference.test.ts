@@ -193,6 +193,12 @@ describe('the reference of settings', () => {
       'jobs.<name>.schedule',
       'jobs.<name>.action',
       'jobs.<name>.secrets',
+      'posture.suppressions[].id',
+      'posture.suppressions[].at',
+      'posture.suppressions[].reason',
+      'posture.suppressions[].owner',
+      'posture.suppressions[].expires',
+      'posture.history_entries',
     ])
     expect(enforced).toEqual(expect.arrayContaining(['models.listen', 'server.listen', 'proof.every']))
   })

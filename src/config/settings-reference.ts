@@ -28,6 +28,11 @@ export function settingsReference(): string {
   return [head, head.map(() => '---'), ...lines].map((cells) => `| ${cells.map(escaped).join(' | ')} |\n`).join('')
 }
 
+/** Settings that are accepted and that nothing acts on yet, dotted, as the table names them. */
+export function notEnforcedSettings(): string[] {
+  return allRows().flatMap(({ key, enforced }) => (enforced ? [] : [key]))
+}
+
 function allRows(): Row[] {
   const seen = new Set<string>()
   return configFileNames.flatMap((file) =>

@@ -2,7 +2,6 @@ import { openAuditLog, type AuditLog } from '../auditlog/index.ts'
 import { formatMoney, HardshellError, systemClock, type Listen, type OutboundTls, type Secret } from '../base/index.ts'
 import { createMeter, migrations as budgetMigrations, type Meter, type Recovery } from '../budget/index.ts'
 import type { Config } from '../config/index.ts'
-import { sealCanary } from '../content/index.ts'
 import { servePlugin, type Closable } from '../control/index.ts'
 import { createKillSwitch, migrations as identityMigrations, type KillSwitch } from '../identity/index.ts'
 import { createLoopWatch, expandToolGroups, type LoopLimits, type PolicyFacts } from '../policy/index.ts'
@@ -20,16 +19,14 @@ import { openDoors, type Doors } from './doors.ts'
 import type { UserId } from './gateway-user.ts'
 import { createJudge } from './judge.ts'
 import { startJobs } from './jobs.ts'
-import { boundaryOf } from './boundary.ts'
-import { canariesName, readCanaries } from './canaries.ts'
-import { createGuardContent, type GuardContent } from './content.ts'
 import { openDns } from './dns.ts'
 import { openGuardInspection, type GuardInspection } from './inspection.ts'
+import { knowSecrets, openContent } from './known-secrets.ts'
 import { createLineage } from './lineage.ts'
 import { credentialOf, egressOptions } from './egress.ts'
 import { limitsOf, pricesOf } from './metering.ts'
 import type { TrustEvents } from './outbound-tls.ts'
-import { proofCanaryName, type OwnKeys } from './own-keys.ts'
+import type { OwnKeys } from './own-keys.ts'
 import type { StatePaths } from './paths.ts'
 import { createProbeTurns } from './probe-turn.ts'
 import { recordProof, surfacesFor, type GatewayView } from './proofs.ts'
@@ -107,7 +104,6 @@ export async function wire(input: WireInput): Promise<Wired> {
     const meter = await openMeter(config, store, log)
     closing.unshift(() => meter.close())
     const turns = createTurnBook(clock)
-    const lineage = createLineage()
     const content = await openContent(input)
     const loops = createLoopWatch(loopLimitsOf(config))
     const at = { ...input.listen }
@@ -146,7 +142,7 @@ export async function wire(input: WireInput): Promise<Wired> {
     if (dns) at.dns = await listenAt(input.listen.dns, 'dns.listen', dns)
     const plugin: Closable = await servePlugin(
       paths.pluginSocket,
-      createJudge({ audit: log, clock, turns, lineage, loops, facts, redact: content.redact, judgeMessage: content.judgeMessage, isProbe: (sessionKey) => probes.isProbe(sessionKey), onHello: (pid) => {
+      createJudge({ audit: log, clock, turns, lineage: createLineage(), loops, facts, redact: content.redact, judgeMessage: content.judgeMessage, isProbe: (sessionKey) => probes.isProbe(sessionKey), onHello: (pid) => {
         if (pid !== input.gateway.pid()) return // a command of OpenClaw's loads the plugin too
         pulse.forget('the plugin was loaded anew')
         if (input.gateway.ready()) void pulse.prove() // while it starts, its being ready begins the proof
@@ -204,30 +200,6 @@ async function openMeter(config: Config, store: Store, log: AuditLog): Promise<M
   const meter = createMeter({ db: store.db, limits: limitsOf(config), prices }, { clock: systemClock, onRecovered })
   await recordRecovered({ calls: [...meter.recovered], writtenOff: [...meter.writtenOff] }, log)
   return meter
-}
-
-async function openContent(input: WireInput): Promise<GuardContent> {
-  const { config, keys, secrets } = input
-  const content = createGuardContent({
-    content: config.content,
-    canaries: [sealCanary('proof', keys.canary.reveal()), ...(await readCanaries(secrets.local))],
-    boundary: boundaryOf(keys.marker),
-  })
-  await knowSecrets(content, input)
-  return content
-}
-
-/** Everything this installation holds that must not be shown: our own keys, and whatever is in a store we can list. */
-async function knowSecrets(content: GuardContent, { keys, providerKeys, apiTokens, secrets }: WireInput): Promise<void> {
-  const { device: _device, canary: _canary, gateway, ...own } = keys
-  const stored: (Secret | undefined)[] = []
-  for (const store of secrets.stores) {
-    // A store that cannot be listed now (it is away, or lets nobody list) has its values known as far as they are in use.
-    // Canaries are there to be said and noticed: taken out of a prompt, nobody would hear of them.
-    const names = (await store.list().catch(() => [])).map(({ name }) => name).filter((name) => name !== proofCanaryName && name !== canariesName)
-    for (const name of names) stored.push((await secrets.find(name).catch(() => null))?.secret)
-  }
-  content.know([gateway.current, ...Object.values(own), ...providerKeys.values(), ...apiTokens.map(({ secret }) => secret), ...stored.filter((secret) => secret !== undefined)])
 }
 
 async function listenAt(listen: Listen, setting: string, server: { listen(at: Listen): Promise<Listen> }): Promise<Listen> {

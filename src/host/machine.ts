@@ -1,6 +1,7 @@
-import { readFile, lstat, readdir, readlink, realpath } from 'node:fs/promises'
+import { readFile, lstat, readdir, readlink, realpath, stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { posix } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { HardshellError, isNodeError, messageOf } from '../base/index.ts'
 import { findProgram, runProgram, type Ran } from './processes.ts'
 
@@ -37,6 +38,12 @@ export interface Machine {
   names(path: string): Promise<readonly string[] | null>
   /** @throws HardshellError `host.unreadable` */
   status(path: string): Promise<FileStatus | null>
+  /**
+   * Rows of a SQLite file, opened to be read only; `null` when it is not there. Of a database in use, the shared
+   * index of its journal notes the reader, as it does every other; nothing else is touched.
+   * @throws HardshellError `host.unreadable`
+   */
+  rows(path: string, query: string): Promise<readonly Readonly<Record<string, unknown>>[] | null>
   /** Runs a program that only tells; `null` when it is not installed. @throws HardshellError `host.unreadable` when not live */
   run(command: readonly string[], timeoutMs?: number): Promise<Ran | null>
 }
@@ -70,7 +77,7 @@ export function machineBelow(root: string, more: { platform?: Machine['platform'
   }
 }
 
-function filesBelow(root: string): Pick<Machine, 'text' | 'names' | 'status'> {
+function filesBelow(root: string): Pick<Machine, 'text' | 'names' | 'status' | 'rows'> {
   const place = async (path: string): Promise<string | null> => (root === '' ? path : await insideOf(root, path))
   return {
     text: async (path, maxBytes = defaultMaxBytes) =>
@@ -82,6 +89,11 @@ function filesBelow(root: string): Pick<Machine, 'text' | 'names' | 'status'> {
         if (!status.isFile()) throw new Error('not a file')
         if (status.size > maxBytes) throw new Error(`larger than ${maxBytes} bytes`)
         return await readFile(real, 'utf8')
+      }),
+    rows: async (path, query) =>
+      await unlessAbsent(path, async () => {
+        const real = await place(path)
+        return real === null ? null : await rowsOf(await realpath(real), query)
       }),
     names: async (path) =>
       await unlessAbsent(path, async () => {
@@ -105,6 +117,20 @@ function filesBelow(root: string): Pick<Machine, 'text' | 'names' | 'status'> {
           target: kind === 'link' ? await readlink(real) : null,
         }
       }),
+  }
+}
+
+// A reader of a database that journals makes files beside it. Where nobody has it open, `immutable` says that none is
+// needed; where somebody has, they are there already.
+async function rowsOf(path: string, query: string): Promise<Record<string, unknown>[]> {
+  const { DatabaseSync } = await import('node:sqlite')
+  const location = pathToFileURL(path)
+  if ((await stat(`${path}-wal`).catch(() => null)) === null) location.searchParams.set('immutable', '1')
+  const database = new DatabaseSync(location, { readOnly: true })
+  try {
+    return database.prepare(query).all()
+  } finally {
+    database.close()
   }
 }
 

@@ -1,8 +1,7 @@
-import { spawn } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { systemClock, type Clock } from '../base/index.ts'
-import { createNftables, mustRun, runProgram, type Nftables, type RunProgram } from '../host/index.ts'
+import { createNftables, runProgram, startDetached, type Nftables, type RunProgram } from '../host/index.ts'
 
 /** What isolation does to the machine, and what it asks of it. */
 export interface IsolationPorts {
@@ -38,25 +37,7 @@ const bootIdFile = '/proc/sys/kernel/random/boot_id'
 // Beside this file, in the sources and in the published package.
 const deadManTask = fileURLToPath(new URL(`./dead-man-task${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url))
 
-/**
- * Where systemd runs, a transient unit of its own: it is in no session that ends with a terminal. Elsewhere a process
- * in a session of its own, which says "armed" before anything is changed. Both are the second line: the rules carry
- * their own expiry in the kernel.
- */
+/** The second line: the rules carry their own expiry in the kernel. */
 async function armDeadMan(run: RunProgram, recordFile: string, token: string, afterMs: number): Promise<void> {
-  const task = [process.execPath, deadManTask, recordFile, token]
-  if (existsSync('/run/systemd/system')) {
-    const unit = ['--quiet', '--collect', `--unit=hardshell-isolation-${token}`, '--service-type=exec']
-    await mustRun(run, ['systemd-run', ...unit, '--', ...task, String(afterMs)])
-    return
-  }
-  const child = spawn(task[0]!, [...task.slice(1), String(afterMs)], { detached: true, cwd: '/', env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' }, stdio: ['ignore', 'pipe', 'ignore'] })
-  await new Promise<void>((resolve, reject) => {
-    child.stdout.once('data', () => resolve())
-    child.once('error', reject)
-    child.once('exit', (status) => reject(new Error(`the dead-man timer ended with ${status}`)))
-  })
-  child.removeAllListeners('exit')
-  child.stdout.destroy()
-  child.unref()
+  await startDetached([process.execPath, deadManTask, recordFile, token, String(afterMs)], `hardshell-isolation-${token}`, run)
 }

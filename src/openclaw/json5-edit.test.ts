@@ -35,6 +35,43 @@ describe('applyChanges', () => {
     expect(applyChanges('\uFEFF{ a: 1 }', [set('a', 2)])).toBe('\uFEFF{ a: 2 }')
   })
 
+  it('takes a key out with its comma, its line and the comment behind it, and keeps what the neighbours say', () => {
+    const text = `{\n  // first\n  a: 1, // about a\n  b: 2, // about b\n  // third\n  c: 3 // about c\n}\n`
+    expect(applyChanges(text, [set('b', undefined)])).toBe(`{\n  // first\n  a: 1, // about a\n  // third\n  c: 3 // about c\n}\n`)
+    expect(applyChanges(text, [set('c', undefined)])).toBe(`{\n  // first\n  a: 1, // about a\n  b: 2 // about b\n  // third\n}\n`)
+  })
+
+  it('takes out the only key, one of a line, every duplicate, and nothing where there is nothing', () => {
+    expect(applyChanges(`{ a: { b: 1 } }`, [set('a.b', undefined)])).toBe(`{ a: { } }`)
+    expect(applyChanges(`{ a: 1, b: 2 }`, [set('a', undefined)])).toBe(`{ b: 2 }`)
+    expect(applyChanges(`{"a":1,"b":2}`, [set('b', undefined)])).toBe(`{"a":1}`)
+    expect(JSON5.parse(applyChanges(`{ a: 1, b: 2, a: 3 }`, [set('a', undefined)]))).toEqual({ b: 2 })
+    expect(applyChanges(`{ a: 1 }`, [set('x.y', undefined)])).toBe(`{ a: 1 }`)
+  })
+
+  it('changes a setting inside an element of a list', () => {
+    const text = `{ agents: { list: [{ id: 'a' }, { id: 'b', x: 1 /* keep */ }] } }`
+    expect(applyChanges(text, [set('agents.list.1.x', 2)])).toBe(text.replace('x: 1', 'x: 2'))
+    expect(applyChanges(text, [set('agents.list.1.x', undefined)])).toContain(`{ id: 'b' /* keep */ }`)
+    expect(valueAt(JSON5.parse(text), ['agents', 'list', '1', 'id'])).toBe('b')
+    expect(valueAt({ a: [1] }, ['a', 'length'])).toBeUndefined()
+  })
+
+  it('reads back without the key, whatever stands around it, and keeps every other value', () => {
+    const key = fc.constantFrom('a', 'b', 'c', '$d', 'e-f')
+    const leaf = fc.oneof(fc.integer(), fc.string(), fc.constant(null), fc.array(fc.string(), { maxLength: 2 }))
+    const trivia = fc.constantFrom('', ' ', '\n', ' // , }\n', '/* , { */', '\r\n  ')
+    const entry = fc.record({ key, value: leaf, before: trivia, between: trivia, after: trivia })
+    fc.assert(
+      fc.property(fc.array(entry, { maxLength: 5 }), fc.boolean(), key, (entries, trailing, gone) => {
+        const parts = entries.map((e) => `${e.before}${JSON.stringify(e.key)}:${e.between}${JSON5.stringify(e.value)}${e.after}`)
+        const text = `{${parts.join(',')}${trailing && parts.length > 0 ? ',' : ''}}`
+        const { [gone]: _, ...kept } = JSON5.parse<Record<string, unknown>>(text)
+        expect(JSON5.parse(applyChanges(text, [{ at: [gone], from: undefined, to: undefined }]))).toEqual(kept)
+      }),
+    )
+  })
+
   it('refuses to descend into a value that is not an object', () => {
     expect(() => applyChanges(`{ a: [1] }`, [set('a.b', 1)])).toThrow(/a is not an object/)
   })

@@ -3,16 +3,17 @@ import JSON5 from 'json5'
 import { isDeepStrictEqual } from 'node:util'
 import { HardshellError, messageOf } from '../base/index.ts'
 
-/** One setting to change, as shown in a plan. `from: undefined` means the setting is absent today. */
+/** One setting to change, as shown in a plan. `from: undefined` means the setting is absent today, `to: undefined` takes it out. */
 export interface Change {
-  /** Keys from the root; array elements are not addressed, an array is replaced whole. */
+  /** Keys from the root. An index leads into an element that is there; elements are neither added nor taken out. */
   at: readonly string[]
   from: unknown
   to: unknown
 }
 
 /**
- * Sets values in JSON5 text and touches nothing else: comments, order, quotes and trailing commas stay.
+ * Sets values in JSON5 text, or takes keys out, and touches nothing else: comments, order, quotes and trailing commas
+ * stay. A key that goes takes its comma and the comment behind it on its line along.
  * The result is parsed again and compared with what was intended before anybody may write it.
  *
  * @throws HardshellError `openclaw.config-unreadable` when the text is not JSON5 or has a shape we cannot splice
@@ -21,7 +22,7 @@ export function applyChanges(text: string, changes: readonly Change[]): string {
   let out = text
   let intended = readJson5(text)
   for (const change of changes) {
-    out = setValue(out, change.at, change.to)
+    out = change.to === undefined ? removeKey(out, change.at) : setValue(out, change.at, change.to)
     intended = withValue(intended, change.at, change.to)
   }
   if (!isDeepStrictEqual(readJson5(out), intended)) {
@@ -48,15 +49,24 @@ export function readJson5(text: string): unknown {
 export function valueAt(root: unknown, at: readonly string[]): unknown {
   let here = root
   for (const key of at) {
-    if (typeof here !== 'object' || here === null || Array.isArray(here) || !Object.hasOwn(here, key)) return undefined
+    if (typeof here !== 'object' || here === null || !Object.hasOwn(here, key)) return undefined
+    if (Array.isArray(here) && !isIndex(key)) return undefined
     here = (here as Record<string, unknown>)[key]
   }
   return here
 }
 
+// `length` is an own key of an array too.
+function isIndex(key: string): boolean {
+  return /^(?:0|[1-9]\d*)$/.test(key)
+}
+
 function withValue(root: unknown, at: readonly string[], to: unknown): unknown {
   const [key, ...rest] = at
   if (key === undefined) return to
+  if (Array.isArray(root) && isIndex(key) && Number(key) < root.length) return root.with(Number(key), withValue(root[Number(key)], rest, to))
+  if (to === undefined && valueAt(root, at) === undefined) return root
+  if (to === undefined && rest.length === 0) return Object.fromEntries(Object.entries(root as object).filter(([name]) => name !== key))
   const here = typeof root === 'object' && root !== null && !Array.isArray(root) ? (root as Record<string, unknown>) : {}
   return { ...here, [key]: withValue(Object.hasOwn(here, key) ? here[key] : undefined, rest, to) }
 }
@@ -64,6 +74,11 @@ function withValue(root: unknown, at: readonly string[], to: unknown): unknown {
 function setValue(text: string, at: readonly string[], to: unknown): string {
   let node: Expression = parseExpression(text)
   for (const [depth, key] of at.entries()) {
+    const element = elementOf(node, key)
+    if (element !== null) {
+      node = element
+      continue
+    }
     if (node.type !== 'ObjectExpression') {
       throw new HardshellError('openclaw.config-unreadable', `${at.slice(0, depth).join('.')} is not an object`)
     }
@@ -73,6 +88,47 @@ function setValue(text: string, at: readonly string[], to: unknown): string {
   }
   const indent = indentAt(text, node.start)
   return text.slice(0, node.start) + formatValue(to, indent) + text.slice(node.end)
+}
+
+function elementOf(node: Expression, key: string): Expression | null {
+  if (node.type !== 'ArrayExpression' || !isIndex(key)) return null
+  const element = node.elements[Number(key)]
+  return element && element.type !== 'SpreadElement' ? element : null
+}
+
+function removeKey(text: string, at: readonly string[]): string {
+  let node: Expression = parseExpression(text)
+  for (const key of at.slice(0, -1)) {
+    const inner: Expression | undefined = elementOf(node, key) ?? (node.type === 'ObjectExpression' ? findProperty(node, key)?.value : undefined)
+    if (inner === undefined) return text
+    node = inner
+  }
+  if (node.type !== 'ObjectExpression') return text
+  const index = node.properties.findLastIndex((p) => p.type === 'Property' && keyOf(p) === at.at(-1))
+  if (index === -1) return text
+  // Behind a duplicate that goes the one before it would come to life: they all go.
+  return removeKey(withoutProperty(text, node, index), at)
+}
+
+function withoutProperty(text: string, node: ObjectExpression, index: number): string {
+  const { start, end } = node.properties[index]!
+  const comma = end + triviaLength(text.slice(end))
+  const before = node.properties[index - 1]
+  // The last one has no comma behind it: the one before it is left over. JSON5 would take it, JSON would not.
+  const spare = text[comma] !== ',' && before ? before.end + triviaLength(text.slice(before.end)) : -1
+  const [from, to] = wholeLine(text, start, text[comma] === ',' ? comma + 1 : end)
+  const head = text.slice(0, from)
+  return (spare === -1 ? head : head.slice(0, spare) + head.slice(spare + 1)) + text.slice(to)
+}
+
+/** Stretches a cut over its line, with the comment behind it, when nothing else stands there. */
+function wholeLine(text: string, start: number, end: number): [number, number] {
+  const lineStart = text.lastIndexOf('\n', start - 1) + 1
+  const rest = /^[ \t]*(?:\/\/[^\n]*|\/\*(?:[^*\n]|\*(?!\/))*\*\/[ \t]*)?\r?\n/.exec(text.slice(end))?.[0]
+  const isAlone = rest !== undefined && /^[ \t]*$/.test(text.slice(lineStart, start))
+  if (isAlone) return [lineStart, end + rest.length]
+  const blank = /^[ \t]*/.exec(text.slice(end))![0].length
+  return [start, end + blank]
 }
 
 // JSON5 is a subset of an ECMAScript expression, so acorn gives exact positions. Parentheses make `{` an

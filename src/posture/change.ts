@@ -26,6 +26,25 @@ export interface LineChange {
   to: string | null
   /** Mode of the file when it has to be made: 0o644 by default. */
   mode?: number
+  /** A line that is new goes to the top, where the first one wins (`sshd_config`); else to the end. */
+  onTop?: true
+}
+
+/** A key of a map, or the element of a list whose `name` is this one. */
+export type YamlStep = string | { named: string }
+
+/**
+ * One place of a YAML file, such as a setting of the guard: comments and everything else stay (yaml-change.ts), so two
+ * checks can change two places of one file. `undefined` is no such place; a file that is not there is made.
+ */
+export interface YamlChange {
+  kind: 'yaml'
+  path: string
+  at: readonly YamlStep[]
+  from: unknown
+  to: unknown
+  /** Mode of the file when it has to be made: 0o600 by default. */
+  mode?: number
 }
 
 /** A whole file. `null` is no file. */
@@ -62,10 +81,10 @@ export interface CommandChange {
   means: string
 }
 
-export type Change = SettingChange | LineChange | FileChange | ModeChange | OwnerChange | CommandChange
+export type Change = SettingChange | LineChange | YamlChange | FileChange | ModeChange | OwnerChange | CommandChange
 
 /** `path` with one line set, other lines untouched. A file without the section gets it at the end. Pure. */
-export function withLine(text: string | null, change: Pick<LineChange, 'section' | 'key' | 'separator' | 'to'>): string {
+export function withLine(text: string | null, change: Pick<LineChange, 'section' | 'key' | 'separator' | 'to' | 'onTop'>): string {
   const lines = (text ?? '').split('\n')
   if (lines.at(-1) === '') lines.pop()
   const [start, end] = rangeOf(lines, change.section)
@@ -75,7 +94,7 @@ export function withLine(text: string | null, change: Pick<LineChange, 'section'
   if (found !== -1) lines.splice(found, 1, ...(line === null ? [] : [line]))
   else if (line !== null) {
     if (change.section !== undefined && start === -1) lines.push(`[${change.section}]`, line)
-    else lines.splice(change.section === undefined ? lines.length : lastFilled(lines, start, end), 0, line)
+    else lines.splice(change.section === undefined ? (change.onTop ? 0 : lines.length) : lastFilled(lines, start, end), 0, line)
   }
   return lines.length === 0 ? '' : `${lines.join('\n')}\n`
 }

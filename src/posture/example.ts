@@ -7,7 +7,7 @@ export interface Example {
   config?: unknown
   /** The same as text, where comments, a broken comma or an old spelling are the point. */
   configText?: string
-  /** Files by absolute path. `~` is the home of the person, `$STATE` OpenClaw's state folder. Folders above them are made. */
+  /** Files by absolute path. `~` is the home of the person, `$STATE` OpenClaw's state folder; `$GUARD` and `$GUARD_STATE` configuration and state of a guard that then stands before it. Folders above them are made. */
   files?: Readonly<Record<string, string | ExampleFile>>
   /** What programs print, by the whole command: `'ufw status verbose'`. A program that is not in here is not installed. */
   runs?: Readonly<Record<string, string | { out: string; err?: string; status: number }>>

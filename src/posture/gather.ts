@@ -1,9 +1,9 @@
 import { messageOf } from '../base/index.ts'
 import { readers, type FactName, type Facts } from './facts.ts'
-import type { Ask, Subject } from './subject.ts'
+import { DoesNotArise, NotGiven, type Ask, type Subject } from './subject.ts'
 
-/** A fact, or why it could not be had. */
-export type Fact<T> = { known: true; value: T } | { known: false; why: string }
+/** A fact, or why it could not be had; `arises: false` where there is nothing to ask about, `given: false` where nobody handed it over. */
+export type Fact<T> = { known: true; value: T } | { known: false; why: string; arises?: false; given?: false }
 
 export type Gathered = { readonly [K in FactName]?: Fact<Facts[K]> }
 
@@ -23,7 +23,7 @@ export async function gather(subject: Subject, names: Iterable<FactName>): Promi
   }
   const ask: Ask = async (name) => {
     const fact = await read(name)
-    if (!fact.known) throw new Error(fact.why)
+    if (!fact.known) throw errorOf(fact)
     return fact.value as never
   }
   const chosen = [...new Set(names)]
@@ -39,8 +39,13 @@ async function withDeadline<T>(read: () => Promise<T>, deadlineMs: number): Prom
   try {
     return await Promise.race([read().then((value): Fact<T> => ({ known: true, value })), late])
   } catch (error) {
-    return { known: false, why: messageOf(error) }
+    const kind = error instanceof DoesNotArise ? { arises: false as const } : error instanceof NotGiven ? { given: false as const } : {}
+    return { known: false, why: messageOf(error), ...kind }
   } finally {
     clearTimeout(timer)
   }
+}
+
+function errorOf({ why, arises, given }: { why: string; arises?: false; given?: false }): Error {
+  return arises === false ? new DoesNotArise(why) : given === false ? new NotGiven(why) : new Error(why)
 }

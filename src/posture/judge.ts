@@ -1,8 +1,10 @@
 import { messageOf } from '../base/index.ts'
 import type { Change } from './change.ts'
 import type { Check, Flaw, Severity } from './check.ts'
+import type { ConfigFacts } from './facts/config.ts'
 import type { FactName, Facts } from './facts.ts'
 import type { Gathered } from './gather.ts'
+import { whereWritten } from './written-settings.ts'
 
 /** One place that failed a check. */
 export interface Finding {
@@ -43,6 +45,10 @@ export function judge(checks: readonly Check[], gathered: Gathered): Judged {
   const skipped: string[] = []
   for (const check of checks) {
     try {
+      if (!arises(check, gathered)) {
+        skipped.push(check.id)
+        continue
+      }
       const facts = factsFor(check, gathered)
       if (check.applies?.(facts) === false) {
         skipped.push(check.id)
@@ -61,12 +67,23 @@ export function judge(checks: readonly Check[], gathered: Gathered): Judged {
 
 /** The changes that mend a check, none when it passes, has no fix or cannot be answered. */
 export function planFor(check: Check, gathered: Gathered): readonly Change[] {
+  if (!arises(check, gathered)) return []
   const facts = factsFor(check, gathered)
   return check.applies?.(facts) === false || check.judge(facts).length === 0 ? [] : planOf(check, facts)
 }
 
 function planOf(check: Check, facts: Facts): readonly Change[] {
-  return check.fix?.plan(facts) ?? []
+  const plan = check.fix?.plan(facts) ?? []
+  // Only those checks have facts of the configuration that asked for them.
+  const config = facts.config as ConfigFacts | undefined
+  return config === undefined ? plan : whereWritten(config, plan)
+}
+
+function arises(check: Check, gathered: Gathered): boolean {
+  return !check.needs.some((name) => {
+    const fact = gathered[name]
+    return fact?.known === false && fact.arises === false
+  })
 }
 
 function factsFor(check: Check, gathered: Gathered): Facts {

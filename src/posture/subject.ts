@@ -25,10 +25,41 @@ export interface FactReader<T> {
   read(subject: Subject, ask: Ask): Promise<T>
 }
 
+/**
+ * Thrown by a reader where the thing itself is not there, such as SSH rules without an sshd: the checks that need it
+ * are skipped, as their question does not arise. Never for what could not be read.
+ */
+export class DoesNotArise extends Error {}
+
+/**
+ * Thrown by a reader whose source nobody handed over, such as the machine when only a file was given: the checks that
+ * need it are listed as not asked, which is neither a pass nor an answer that failed.
+ */
+export class NotGiven extends Error {}
+
 export type Ask = <K extends FactName>(name: K) => Promise<Facts[K]>
 
-/** The machine itself. @throws Error when only files of an installation were given */
+/** The machine itself. @throws NotGiven when only files of an installation were given */
 export function hostOf(subject: Subject): Machine {
-  if (subject.host === null) throw new Error('the machine was not given to look at (--host-root DIR)')
+  if (subject.host === null) throw new NotGiven('the machine was not given to look at (--host-root DIR)')
   return subject.host
+}
+
+/** The same, where Linux is asked about. @throws DoesNotArise on another system */
+export function linuxOf(subject: Subject): Machine {
+  const host = hostOf(subject)
+  if (host.platform !== 'linux') throw new DoesNotArise(`this is about Linux, and the machine runs ${host.platform}`)
+  return host
+}
+
+/** OpenClaw's state folder. @throws NotGiven when it was not given, or there is none */
+export function stateDirOf(subject: Subject): string {
+  if (subject.stateDir === null) throw new NotGiven('there is no state folder to look at (--state-dir DIR)')
+  return subject.stateDir
+}
+
+/** The path of `openclaw.json`. @throws NotGiven when there is none to judge */
+export function configPathOf(subject: Subject): string {
+  if (subject.config === null) throw new NotGiven('there is no openclaw.json to look at (--config FILE)')
+  return subject.config
 }

@@ -215,6 +215,15 @@ describe('the network', () => {
   })
 })
 
+/** A call whose sender went away may still be on its way to its start: nothing runs for a while. */
+async function allEnded(): Promise<void> {
+  let quietSince = performance.now()
+  await until('the end of the calls before', () => {
+    if (sandbox.running() > 0) quietSince = performance.now()
+    return performance.now() - quietSince > 500
+  })
+}
+
 describe('whoever is not our shim', () => {
   const speak = async (bytes: Buffer): Promise<string> =>
     await new Promise((resolve) => {
@@ -231,7 +240,7 @@ describe('whoever is not our shim', () => {
     ['names a folder above', frame('H', Buffer.from('../guard\0host\0id'))],
     ['names no command', frame('H', Buffer.from('main\0host'))],
   ])('is refused and runs nothing when it %s', async (_what, bytes) => {
-    await until('the end of the calls before', () => sandbox.running() === 0)
+    await allEnded()
     expect(await speak(bytes)).toContain('this is not how OpenClaw calls ssh')
     expect(sandbox.running()).toBe(0)
   })

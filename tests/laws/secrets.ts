@@ -14,7 +14,7 @@ export const mayReveal: readonly string[] = [
   'src/guard/own-keys.ts', // gives the operator's token to the operator
   'src/guard/probe-turn.ts', // logs in to the gateway for a proof
   'src/guard/proofs.ts', // calls the model proxy for a proof
-  'src/guard/wire.ts', // seals the canary of the proof
+  'src/guard/known-secrets.ts', // seals the canary of the proof
   'src/identity/token.ts', // compares by digest
   'src/openclaw/overlay.ts', // writes the gateway's own configuration
   'src/openclaw/rpc.ts', // logs in to the gateway

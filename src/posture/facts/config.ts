@@ -1,26 +1,46 @@
 import { valueAt } from '../../openclaw/index.ts'
-import { readJson5 } from '../../openclaw/index.ts'
-import type { FactReader } from '../subject.ts'
+import { isRecord } from '../agent-scopes.ts'
+import type { Origins } from '../config-origins.ts'
+import { underTodaysNames } from '../legacy-settings.ts'
+import { configPathOf, type FactReader } from '../subject.ts'
+import { withIncludes } from './config-includes.ts'
+import { readTolerantly } from './config-text.ts'
 
-/** `openclaw.json` of whatever version, in today's spelling. */
+/** `openclaw.json` of whatever version, in today's spelling, with the files it includes. */
 export interface ConfigFacts {
   path: string
   /** Settings under the names the pinned version uses; nothing is validated, so ask through `textAt` and its like. */
   value: Readonly<Record<string, unknown>>
+  /** The file as it is written: older names, nothing included. */
+  raw: Readonly<Record<string, unknown>>
+  /** Where settings stand that are not written where they are read (config-origins.ts). */
+  origins: Origins
+  /** False when the file is broken, so that nothing can be spliced into it. */
+  editable: boolean
   /** Version that last wrote it, `null` where it does not say. */
   version: string | null
-  /** Places that could not be understood; the rest was read all the same. */
+  /** Places that could not be understood, or only under an older name; the rest was read all the same. */
   problems: readonly { at: string; message: string }[]
 }
 
 export const config: FactReader<ConfigFacts> = {
-  async read({ files, config: path }) {
-    if (path === null) throw new Error('there is no openclaw.json')
-    const text = await files.text(path)
+  async read(subject) {
+    const path = configPathOf(subject)
+    const text = await subject.files.text(path)
     if (text === null) throw new Error(`${path} is not there`)
-    const value = readJson5(text)
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Error(`${path} is not an object`)
-    const version = valueAt(value, ['meta', 'lastTouchedVersion'])
-    return { path, value: value as ConfigFacts['value'], version: typeof version === 'string' ? version : null, problems: [] }
+    const read = readTolerantly(text)
+    if (!isRecord(read.value)) throw new Error(`${path} cannot be understood: ${read.problems[0]?.message ?? 'it is no object'}`)
+    const included = await withIncludes(subject.files, path, read.value)
+    const modern = underTodaysNames(isRecord(included.value) ? included.value : {}, included.origins)
+    const version = valueAt(modern.value, ['meta', 'lastTouchedVersion'])
+    return {
+      path,
+      value: modern.value,
+      raw: read.value,
+      origins: modern.origins,
+      editable: read.problems.length === 0,
+      version: typeof version === 'string' ? version : null,
+      problems: [...read.problems, ...included.problems, ...modern.problems],
+    }
   },
 }

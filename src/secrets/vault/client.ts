@@ -1,4 +1,4 @@
-import { Agent, request } from 'undici'
+import type { Agent } from 'undici'
 import { explainTlsFailure, type OutboundTls, type Random, type Secret } from '../../base/index.ts'
 import { withAttempts } from '../attempts.ts'
 import { badAnswer, unreachable } from '../failures.ts'
@@ -50,14 +50,16 @@ export function createVaultClient(options: VaultClientOptions, { random }: { ran
   let opened: Agent | null = null
   return {
     call: async (call) => {
-      const agent = (opened ??= openAgent(options.tls, await options.readCa(), timeoutMs))
+      const agent = (opened ??= await openAgent(options.tls, await options.readCa(), timeoutMs))
       return await withAttempts({ store: vaultName, timeoutMs }, (signal) => once(options, agent, call, signal), random)
     },
     close: async () => await opened?.destroy(),
   }
 }
 
-function openAgent(tls: OutboundTls, ca: string | null, timeoutMs: number): Agent {
+async function openAgent(tls: OutboundTls, ca: string | null, timeoutMs: number): Promise<Agent> {
+  // A hundred modules: loaded by whoever has a Vault, not by every command that asks whether a word is a credential.
+  const { Agent } = await import('undici')
   const connect = (ca === null ? tls : tls.withAuthorities(ca)).connector({ timeoutMs })
   return new Agent({ connect, headersTimeout: timeoutMs, bodyTimeout: timeoutMs })
 }
@@ -69,6 +71,7 @@ async function once(options: VaultClientOptions, agent: Agent, call: VaultCall, 
   if (call.token) headers['x-vault-token'] = call.token.reveal()
   const body = call.body ? JSON.stringify(call.body) : null
   const about = { dispatcher: agent, method: call.method, headers, body, signal }
+  const { request } = await import('undici')
   const reply = await request(urlOf(options.address, call), about).catch((error: unknown) => {
     throw unreachable(vaultName, codeOf(error))
   })

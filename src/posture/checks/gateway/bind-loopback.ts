@@ -7,6 +7,7 @@ export default defineCheck({
   severity: 'high',
   why: 'a gateway on a reachable address can be driven by anyone who finds the port; scanners do within hours',
   source: 'OpenClaw docs, gateway/security/network-exposure',
+  covers: ['gateway.bind_network_accessible'],
   needs: ['config'],
   judge({ config }) {
     const bind = textAt(config, 'gateway.bind') ?? 'loopback' // OpenClaw's own default

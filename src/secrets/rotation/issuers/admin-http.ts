@@ -1,4 +1,3 @@
-import { Agent, request } from 'undici'
 import { explainTlsFailure, HardshellError, type OutboundTls } from '../../../base/index.ts'
 
 /** One call of an administration interface. */
@@ -18,6 +17,8 @@ const timeoutMs = 30_000
 /** Redirects are answers like others: the admin key does not travel along. */
 export function adminHttp(tls: OutboundTls): AdminHttp {
   return async ({ url, ...call }) => {
+    // Loaded when a key is rotated, and not by every command.
+    const { Agent, request } = await import('undici')
     const dispatcher = new Agent({ connect: tls.connector({ timeoutMs }) })
     try {
       // The signal ends the reading of the answer too.

@@ -1,0 +1,13 @@
+import type { Check } from '../check.ts'
+import bansLongEnough from './fail2ban/bans-long-enough.ts'
+import installed from './fail2ban/installed.ts'
+import watchesFrontDoor from './fail2ban/watches-front-door.ts'
+import watchesSsh from './fail2ban/watches-ssh.ts'
+
+/** Checks of the area `fail2ban`. */
+export const fail2ban: readonly Check[] = [
+  bansLongEnough,
+  installed,
+  watchesFrontDoor,
+  watchesSsh,
+]

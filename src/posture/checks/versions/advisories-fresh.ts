@@ -1,0 +1,25 @@
+import { defineCheck } from '../../check.ts'
+import { advisoryFile } from '../../versions/sample-files.ts'
+
+// OpenClaw got 61 to 198 CVE records a month in spring 2026: after a month a list misses dozens.
+const maxAgeDays = 30
+const dayMs = 24 * 60 * 60 * 1000
+
+export default defineCheck({
+  id: 'versions.advisories-fresh',
+  title: 'the list of known holes is not older than a month',
+  severity: 'low',
+  why: 'a version that was clean by an old list is not clean: what was published since is not on it',
+  source: 'monthly counts of CVE records that name OpenClaw (github.com/jgamblin/OpenClawCVEs, 2026-08-07)',
+  // Not asked where only files of an installation are judged: nothing that runs is held against the list.
+  needs: ['advisories', 'runningVersions'],
+  judge({ advisories: { date, path, now } }) {
+    const days = Math.floor((now - Date.parse(date)) / dayMs)
+    return days <= maxAgeDays ? [] : [{ at: path ?? 'the list this release came with', saw: `of ${date}, ${days} days old`, want: `at most ${maxAgeDays} days` }]
+  },
+  manual: 'bring a newer list: `hardshell advisories update --file FILE --sha256 HEX` (docs/versions.md says how one is made)',
+  examples: {
+    pass: { 'of yesterday': { files: advisoryFile('2026-11-20') } },
+    fail: { 'two months old': { files: advisoryFile('2026-09-20') } },
+  },
+})

@@ -1,0 +1,26 @@
+import { told } from '../../answer.ts'
+import { defineCheck } from '../../check.ts'
+import { powershell } from '../../facts/windows-query.ts'
+import { windowsWith } from '../../facts/windows-sample.ts'
+
+export default defineCheck({
+  id: 'windows.defender-realtime',
+  title: 'programs are scanned before they run',
+  severity: 'high',
+  why: 'downloads of an agent or a skill run without anybody asking whether they are known malware',
+  source: 'Microsoft Learn, Get-MpComputerStatus; CIS Microsoft Windows 11 Benchmark',
+  needs: ['windows'],
+  judge: ({ windows }) => {
+    const { AntivirusEnabled, RealTimeProtectionEnabled } = told(windows.defender)
+    return AntivirusEnabled && RealTimeProtectionEnabled ? [] : [{ at: 'Microsoft Defender', saw: AntivirusEnabled ? 'real-time protection off' : 'off', want: 'on, or another product that Windows Security knows' }]
+  },
+  fix: {
+    risk: 'safe',
+    part: 'files',
+    plan: ({ windows }) => (!told(windows.defender).RealTimeProtectionEnabled ? [{ kind: 'command', do: [powershell, '-NoProfile', '-Command', 'Set-MpPreference -DisableRealtimeMonitoring $false'], undo: [powershell, '-NoProfile', '-Command', 'Set-MpPreference -DisableRealtimeMonitoring $true'], means: 'turns the real-time protection of Defender on' }] : []),
+  },
+  examples: {
+    pass: { healthy: windowsWith() },
+    fail: { off: windowsWith({ defender: { value: { AntivirusEnabled: true, RealTimeProtectionEnabled: false, IsTamperProtected: true, AntivirusSignatureAge: 1 } } }) },
+  },
+})

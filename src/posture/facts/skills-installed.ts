@@ -1,0 +1,110 @@
+import { posix } from 'node:path'
+import type { Machine } from '../../host/index.ts'
+import { isRecord } from '../agent-scopes.ts'
+import { wordsAt } from '../config-values.ts'
+import { stateDirOf, type FactReader } from '../subject.ts'
+import { pathsIn, seeFile, type SeenFile } from './seen-files.ts'
+import { workspaceFolders } from './workspace-folders.ts'
+
+/** A skill that agents are given. */
+export interface InstalledSkill {
+  /** As `skills.entries` knows it. */
+  name: string
+  path: string
+  /** The folder it is, and its files; not more than a few hundred. */
+  files: readonly SeenFile[]
+  /** Where `SKILL.md` really lies when that is outside of the folder skills were looked for in. */
+  outside: string | null
+  /** What runs, or is to be run by somebody, when it is installed. */
+  scripts: readonly string[]
+}
+
+export interface SkillsInstalledFacts {
+  skills: readonly InstalledSkill[]
+  /** Folders named by `skills.load.extraDirs`, `null` where there is none. */
+  extra: readonly { named: string; folder: SeenFile | null }[]
+}
+
+// The largest skill of the public archive holds some two hundred files.
+const maxFiles = 300
+const maxDepth = 3
+const maxSkills = 500
+
+export const skillsInstalled: FactReader<SkillsInstalledFacts> = {
+  deadlineMs: 10_000,
+  async read(subject, ask) {
+    const { files } = subject
+    const stateDir = stateDirOf(subject)
+    const config = await ask('config').catch(() => null)
+    const named = config === null ? [] : wordsAt(config, 'skills.load.extraDirs')
+    const absolute = (path: string): string => posix.resolve(stateDir, path.trim().replace(/^~(?=\/|$)/, files.home))
+    const workspaces = workspaceFolders(config, stateDir, files.home)
+    const roots = [
+      ...workspaces.map((workspace) => ({ root: posix.join(workspace, 'skills'), bounds: workspace })),
+      { root: posix.join(stateDir, 'skills'), bounds: stateDir },
+      ...named.map((path) => ({ root: absolute(path), bounds: absolute(path) })),
+    ]
+    const skills: InstalledSkill[] = []
+    for (const { root, bounds } of roots) {
+      for (const path of (await pathsIn(files, root, (name) => !name.startsWith('.'))).slice(0, maxSkills)) {
+        const skill = await skillIn(files, path, bounds)
+        if (skill !== null) skills.push(skill)
+      }
+    }
+    const extra = await Promise.all(named.map(async (name) => ({ named: name, folder: await seeFile(files, absolute(name)) })))
+    return { skills, extra }
+  },
+}
+
+async function skillIn(files: Machine, path: string, bounds: string): Promise<InstalledSkill | null> {
+  const [folder, skill] = await Promise.all([seeFile(files, path), seeFile(files, posix.join(path, 'SKILL.md'))])
+  if (folder === null || skill === null) return null
+  const text = (await files.text(skill.path)) ?? ''
+  const ends = [folder, skill].map(({ link, path: at }) => link ?? at).filter((end) => !end.startsWith(`${bounds}/`))
+  return {
+    name: /^name:\s*["']?([\w .-]+)/m.exec(headOf(text))?.[1]?.trim() ?? posix.basename(path),
+    path,
+    files: [folder, ...(await filesBelow(files, path, maxDepth))].slice(0, maxFiles),
+    outside: ends[0] ?? null,
+    scripts: [...(await lifecycleScripts(files, path)), ...installWords(text)],
+  }
+}
+
+async function filesBelow(files: Machine, folder: string, depth: number): Promise<SeenFile[]> {
+  const found: SeenFile[] = []
+  for (const path of (await pathsIn(files, folder, (name) => name !== 'node_modules' && name !== '.git')).slice(0, maxFiles)) {
+    const file = await seeFile(files, path)
+    if (file === null) continue
+    found.push(file)
+    // A link is not gone into: it may lead back.
+    if (file.kind === 'folder' && file.link === null && depth > 1) found.push(...(await filesBelow(files, path, depth - 1)))
+  }
+  return found
+}
+
+async function lifecycleScripts(files: Machine, path: string): Promise<string[]> {
+  const text = await files.text(posix.join(path, 'package.json'))
+  if (text === null) return []
+  try {
+    const document: unknown = JSON.parse(text)
+    const scripts = isRecord(document) && isRecord(document['scripts']) ? document['scripts'] : {}
+    return ['preinstall', 'install', 'postinstall', 'prepare'].filter((name) => typeof scripts[name] === 'string').map((name) => `package.json ${name}`)
+  } catch {
+    return []
+  }
+}
+
+// What is fetched and run in one breath, in a shell of either kind. Shapes only: what a skill does is looked at by others.
+const pipes: readonly (readonly [string, RegExp])[] = [
+  ['a download that is piped into a shell', /\b(?:curl|wget)\b[^\n|]{0,400}\|\s*(?:sudo\s+)?(?:ba|z|da)?sh\b/i],
+  ['an encoded text that is piped into a shell', /\bbase64\s+(?:-d|-D|--decode)\b[^\n|]{0,200}\|\s*(?:sudo\s+)?(?:ba|z|da)?sh\b/i],
+  ['a download that PowerShell runs', /\b(?:iwr|irm|invoke-webrequest|invoke-restmethod)\b[^\n|]{0,400}\|\s*(?:iex|invoke-expression)\b/i],
+]
+
+function installWords(text: string): string[] {
+  return pipes.filter(([, shape]) => shape.test(text)).map(([what]) => `SKILL.md: ${what}`)
+}
+
+function headOf(text: string): string {
+  return /^---\r?\n([\s\S]*?)\r?\n---/.exec(text)?.[1] ?? ''
+}

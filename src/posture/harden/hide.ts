@@ -1,0 +1,80 @@
+import { parse, type AnyNode } from 'acorn'
+import { findSecrets } from '../../content/index.ts'
+
+/** A setting whose value nobody needs to see, in any of the spellings of configurations and environment files. */
+const secretKey = /(token|secret|passw(or)?d|passphrase|api[_-]?key|private[_-]?key|access[_-]?key|credential|authorization|cookie|signing|webhook[_-]?url|^key$|^auth$|^pw$|_key$|Key$)/i
+// Parts of a reference to a secret: names of places, which a person wants to read.
+const references = new Set(['source', 'provider', 'id', 'mode', 'profile', 'name', 'enabled', 'type'])
+const hidden = '[redacted]'
+
+interface Span {
+  start: number
+  end: number
+}
+
+/**
+ * A text for the eye: what findSecrets knows, values under keys that sound like secrets, and for JSON5 everything
+ * below such a key and below `env` and `headers`, is `[redacted]`. As many lines as the text had. Pure.
+ */
+export function hideSecrets(path: string, text: string): string {
+  const spans = [...findSecrets(text), ...(/\.json5?$/.test(path) ? inJson(text) : inLines(path, text))].sort((a, b) => a.start - b.start || b.end - a.end)
+  let out = ''
+  let at = 0
+  for (const { start, end } of spans) {
+    if (end <= at) continue
+    const lines = text.slice(Math.max(start, at), end).split('\n').length - 1
+    out += `${text.slice(at, Math.max(start, at))}${start < at ? '' : hidden}${'\n'.repeat(lines)}`
+    at = end
+  }
+  return out + text.slice(at)
+}
+
+function inJson(text: string): Span[] {
+  try {
+    const program = parse(`(${text.replace(/^\uFEFF/, ' ')}\n)`, { ecmaVersion: 2025 })
+    const spans: Span[] = []
+    visit(program as AnyNode, 'no', spans)
+    // The parenthesis in front is not in the text.
+    return spans.map(({ start, end }) => ({ start: start - 1, end: end - 1 }))
+  } catch {
+    return inLines('', text)
+  }
+}
+
+/** `named`: the key itself sounds like a secret; `inside`: one above it does, and then limits and times are none. */
+type Secrecy = 'named' | 'inside' | 'no'
+
+function visit(node: AnyNode, secret: Secrecy, spans: Span[]): void {
+  if (node.type === 'Program') for (const statement of node.body) visit(statement, secret, spans)
+  else if (node.type === 'ExpressionStatement') visit(node.expression, secret, spans)
+  else if (node.type === 'ObjectExpression') {
+    for (const property of node.properties) {
+      if (property.type !== 'Property') continue
+      const key = property.key.type === 'Identifier' ? property.key.name : property.key.type === 'Literal' ? String(property.key.value) : ''
+      visit(property.value, secretKey.test(key) ? 'named' : references.has(key) ? 'no' : secret !== 'no' || key === 'env' || key === 'headers' ? 'inside' : 'no', spans)
+    }
+  } else if (node.type === 'ArrayExpression') {
+    for (const element of node.elements) if (element !== null) visit(element, secret, spans)
+  } else if (secret !== 'no' && isValue(node, secret)) spans.push({ start: node.start, end: node.end })
+}
+
+/** Switches are no secrets, and often what the change is about. */
+function isValue(node: AnyNode, secret: Secrecy): boolean {
+  if (node.type === 'TemplateLiteral') return true
+  return node.type === 'Literal' && (typeof node.value === 'string' || (secret === 'named' && typeof node.value === 'number'))
+}
+
+function inLines(path: string, text: string): Span[] {
+  const everything = /(^|\/)\.env(\.|$)|\.env$|(^|\/)(credentials|\.netrc|\.pgpass|\.npmrc)$/.test(path)
+  return [...text.matchAll(/^([ \t]*(?:export[ \t]+)?["']?)([\w.-]+)(["']?[ \t]*(?:[=:]|[ \t])[ \t]*)([^\s#][^\n]*)$/gm)].flatMap((found) => {
+    const [, lead, key, separator, value] = found as unknown as [string, string, string, string, string]
+    if (!everything && (!secretKey.test(key) || /^(yes|no|true|false|on|off|\d+)[\s,;]*$/i.test(value) || isSystemWord(key))) return []
+    const start = found.index + lead.length + key.length + separator.length
+    return [{ start, end: start + value.length }]
+  })
+}
+
+/** Settings of sshd and PAM that sound like secrets and hold switches and paths. */
+function isSystemWord(key: string): boolean {
+  return /^(PasswordAuthentication|PubkeyAuthentication|PermitEmptyPasswords|AuthorizedKeysFile|AuthorizedKeysCommand|HostKey|password|auth)$/i.test(key)
+}

@@ -1,0 +1,41 @@
+import type { Machine } from '../../host/index.ts'
+import type { Draft } from './draft.ts'
+import type { CommandStep, Step } from './step.ts'
+
+const isSysctlFile = (path: string): boolean => path === '/etc/sysctl.conf' || path.startsWith('/etc/sysctl.d/')
+
+/**
+ * The steps with what makes the kernel take values of sysctl files now, one command a value, each with the value it
+ * has today as its way back: taking a line out of a file would leave the kernel as it is.
+ */
+export async function kernelSteps(steps: readonly Step[], draft: Draft, host: Machine | null): Promise<readonly Step[]> {
+  const out: Step[] = []
+  for (const step of steps) {
+    out.push(step)
+    if (host === null || step.kind !== 'content' || step.after === null || !isSysctlFile(step.path)) continue
+    const before = valuesOf(draft.formerly(step)?.bytes?.toString('utf8') ?? '')
+    for (const [key, value] of valuesOf(draft.contentOf(step).toString('utf8'))) {
+      if (before.get(key) === value) continue
+      const command = await commandFor(key, value, { host, step })
+      if (command !== null) out.push(command)
+    }
+  }
+  return out
+}
+
+async function commandFor(key: string, value: string, { host, step }: { host: Machine; step: Step }): Promise<CommandStep | null> {
+  // Dots and slashes change places in names of interfaces (sysctl(8)); ours have no such names.
+  const now = await host.text(`/proc/sys/${key.replaceAll('.', '/')}`).catch(() => null)
+  const plain = now?.trim().replaceAll(/\s+/g, ' ') ?? null
+  // A kernel without it takes the file's word at a later start, or never.
+  if (plain === null || plain === value) return null
+  return { kind: 'command', part: step.part, checks: step.checks, do: ['sysctl', '-q', '-w', `${key}=${value}`], undo: ['sysctl', '-q', '-w', `${key}=${plain}`], means: `the kernel takes ${key} now, not at its next start` }
+}
+
+function valuesOf(text: string): Map<string, string> {
+  const lines = text.split('\n').map((line) => line.trim()).filter((line) => line !== '' && !line.startsWith('#') && !line.startsWith(';'))
+  return new Map(lines.flatMap((line) => {
+    const found = /^-?\s*([\w.*/-]+)\s*=\s*(.*)$/.exec(line)
+    return found === null ? [] : [[found[1]!.replaceAll('/', '.'), found[2]!.trim().replaceAll(/\s+/g, ' ')] as const]
+  }))
+}

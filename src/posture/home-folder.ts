@@ -1,0 +1,6 @@
+import { posix } from 'node:path'
+
+/** The home `openclaw.json` most likely belongs to: two folders up, as in `~/.openclaw/openclaw.json`. */
+export function homeOf(configPath: string): string {
+  return posix.dirname(posix.dirname(configPath))
+}

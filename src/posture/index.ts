@@ -1,0 +1,45 @@
+/**
+ * How well an installation is set up: checks judge facts that were gathered from a machine, the files of OpenClaw and
+ * what OpenClaw says of itself; every finding names the place, the reason and, for nine of ten, the change that mends
+ * it. Looking changes nothing: no account, no network, no file written.
+ *
+ * Promises: what cannot be read is *unknown* and never a pass; evidence holds places and kinds, never a secret;
+ * what is said of a check is shown by its own examples. What OpenClaw's audit already tells is merged, not repeated.
+ */
+export { postureErrors } from './errors.ts'
+export { severities, type Check, type Flaw, type Risk, type Severity } from './check.ts'
+export { parts, type Change, type Part } from './change.ts'
+export { gather, type Gathered } from './gather.ts'
+export { gradeOf, type Grade } from './grade.ts'
+export { judge, planFor, type Finding, type Judged, type UnknownAnswer } from './judge.ts'
+export { checks, findCheck } from './registry.ts'
+export { areaOf, audit, chooseChecks, isAtLeast, reported, type Audited, type AuditReport, type AuditRequest, type Choice, type ReportedFinding } from './audit.ts'
+export { locateSubject, type Guarded, type Located, type Machines, type Named } from './locate-subject.ts'
+export { nativeJudges } from './native-output.ts'
+export { askNative, type NativeAnswer, type NativeRequest, type RunNative } from './native.ts'
+export { appendHistory, differenceTo, readHistory, type Difference, type HistoryEntry } from './history.ts'
+export type { Suppression } from './suppression.ts'
+export { groupByWhy, html } from './report/html.ts'
+export { junit } from './report/junit.ts'
+export { sarif } from './report/sarif.ts'
+export { plain, safeJson } from './report/escape.ts'
+export { explain, type Explanation } from './report/explain.ts'
+export * from './harden/index.ts'
+export { attest, attestationsPath, isInForce, readAttestations, revoke, writtenAttestations, type Attestation } from './attestations.ts'
+export { answerItems, type ItemAnswer, type ItemState, type Known } from './checklist/answer.ts'
+export { guides, type GuideId, type Item } from './checklist/item.ts'
+export { findItem, items } from './checklist/items.ts'
+export { guardFiles } from './guard-settings.ts'
+export { checklistCsv, checklistMarkdown, checklistText, countStates } from './checklist/render.ts'
+export { threatModelOf, type ThreatFacts } from './threat-model/build.ts'
+export type { Risk as PathRisk, ThreatModel } from './threat-model/model.ts'
+export { threatModelSvg } from './threat-model/svg.ts'
+export { threatModelText } from './threat-model/text.ts'
+export type { Subject } from './subject.ts'
+export { assess, type Assessment, type CompromiseHit } from './compromise/assess.ts'
+export { readIndicators } from './compromise/admit.ts'
+export { sealAdvisories } from './versions/advisory-file.ts'
+export { advisoryFromCve } from './versions/cve-record.ts'
+export { updateAdvisories, type AdvisoryUpdate } from './versions/update.ts'
+export { advisoriesName } from './versions/shipped.ts'
+export { listVersions, type ListedVersions } from './versions/list.ts'

@@ -1,0 +1,41 @@
+import type { Change } from './change.ts'
+import { command } from './command-change.ts'
+import type { Facts } from './facts.ts'
+import type { FirewallFacts, FirewallRule } from './facts/firewall.ts'
+import type { RemoteAccessFacts } from './facts/remote-access.ts'
+
+/**
+ * ufw switched on with every way in that is used today let through first: a firewall that cuts the connection it is
+ * set up over is worse than none. Nothing where another manager is in charge.
+ */
+export function enableUfw({ manager, installed }: FirewallFacts, { sshPorts, webPorts }: RemoteAccessFacts): readonly Change[] {
+  if (manager !== null && manager !== 'ufw') return []
+  const ports = [...new Set([...sshPorts, ...webPorts])].sort((a, b) => a - b)
+  return [
+    ...(installed.includes('ufw') ? [] : [command(['apt-get', 'install', '-y', 'ufw'], ['apt-get', 'remove', '-y', 'ufw'], 'installs ufw')]),
+    ...ports.map((port) => command(['ufw', 'allow', `${port}/tcp`], ['ufw', 'delete', 'allow', `${port}/tcp`], `port ${port} stays open`)),
+    command(['ufw', 'default', 'deny', 'incoming'], ['ufw', 'default', 'allow', 'incoming'], 'what nobody named is dropped'),
+    command(['ufw', '--force', 'enable'], ['ufw', '--force', 'disable'], 'switches the firewall on, now and at every start'),
+  ]
+}
+
+/**
+ * These rules of ufw taken away; a port of SSH that nothing else opens gets a rule of its own first. Rules of others are
+ * left to whoever wrote them.
+ */
+export function removeRules(unwanted: readonly FirewallRule[], { firewallRules, remoteAccess }: Pick<Facts, 'firewallRules' | 'remoteAccess'>): readonly Change[] {
+  const gone = unwanted.filter(({ remove }) => remove !== null)
+  const shut = remoteAccess.sshPorts.filter((port) => gone.some((rule) => opens(rule, port)) && !firewallRules.some((rule) => !gone.includes(rule) && opens(rule, port)))
+  // One command takes the rule for IPv4 and its twin for IPv6.
+  const commands = new Map(gone.map(({ remove, at }) => [remove!.join(' '), command(['ufw', 'delete', ...remove!], ['ufw', ...remove!], `takes the rule at ${at} away`)]))
+  return [...shut.map((port) => command(['ufw', 'allow', `${port}/tcp`], ['ufw', 'delete', 'allow', `${port}/tcp`], `port ${port} stays open`)), ...commands.values()]
+}
+
+/** Does one of its ports lie in the rule? */
+export function opens({ ports }: FirewallRule, port: number): boolean {
+  return ports === null || ports.some(([first, last]) => port >= first && port <= last)
+}
+
+export function portsIn({ ports }: FirewallRule): string {
+  return ports === null ? 'every port' : `port ${ports.map(([first, last]) => (first === last ? `${first}` : `${first}-${last}`)).join(', ')}`
+}
