@@ -1,7 +1,8 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { settleHardenings } from '../harden-unfinished.ts'
 import type { Terminal } from '../terminal.ts'
 import { harden, type HardenOptions } from './harden.ts'
 import { confirm } from './harden-confirm.ts'
@@ -63,4 +64,19 @@ it('has nothing to confirm or to undo at first', async () => {
 
 it.each(['4s', '2h', 'soon'])('refuses to wait %s for a confirmation', async (confirmWithin) => {
   await expect(harden(options({ confirmWithin }), terminal())).rejects.toMatchObject({ code: 'cli.usage' })
+})
+
+it('is taken back by the next start of a guard when somebody died in it, and left alone when it is over', async () => {
+  await settleHardenings(options() as { state: string }, terminal())
+  expect(said).toEqual([])
+  expect(await harden(options({ yes: true }), terminal())).toBe(0)
+  await settleHardenings(options() as { state: string }, terminal())
+  expect(readFileSync(config, 'utf8'), 'it is kept').toBe(before.replace('lan', 'loopback'))
+  const [run] = readdirSync(join(folder, 'state/guard/harden'), { withFileTypes: true }).filter((entry) => entry.isDirectory())
+  writeFileSync(join(folder, 'state/guard/harden', run!.name, 'standing.json'), JSON.stringify({ state: 'applying', deadlineAt: null, left: [] }))
+  said = []
+  await settleHardenings(options() as { state: string }, terminal())
+  expect(said).toEqual([`! hardening ${run!.name} was never finished or confirmed: it is taken back`])
+  expect(readFileSync(config, 'utf8')).toBe(before)
+  expect(logged()).toEqual(['harden.applied', 'harden.undone'])
 })

@@ -1,11 +1,13 @@
 import type { Status } from '../../control/index.ts'
 import { pathsFor } from '../guard-access.ts'
 import { withHandedKeys } from '../handed-keys.ts'
+import { settleHardenings } from '../harden-unfinished.ts'
 import { screen } from '../screen.ts'
 import type { Terminal } from '../terminal.ts'
 
 /** `hardshell start`: brings everything up; stays until interrupted, or with `--once` until everything was proven once. */
 export async function start(options: Record<string, string | boolean | undefined>, terminal: Terminal): Promise<number> {
+  await settleHardenings(options, terminal)
   const { startGuard } = await import('../../guard/start.ts')
   const once = options['once'] === true
   const text = (name: string): string | undefined => (typeof options[name] === 'string' ? options[name] : undefined)
