@@ -75,7 +75,7 @@ export async function startGuard(options: StartOptions, ports: StartPorts): Prom
     })
     const control = await serveControl(options.paths.control, handlers)
     ends.push(() => control.close())
-    await writeFileAtomic(options.paths.connection, `${JSON.stringify({ url: status().addresses.ingress, tokenFile: options.paths.operatorToken, log: status().log.path })}\n`)
+    await writeFileAtomic(options.paths.connection, `${JSON.stringify({ url: status().addresses.ingress, tokenFile: options.paths.operatorToken, log: status().log.path, settings: plan.configuration.directory })}\n`)
     await proveFirst(plan, wired, facts, ports)
     void wired.rotations.resume().catch(() => undefined) // what it could not do stays on record, for `secrets rotate --resume`
     await wired.log.append({ event_type: 'lifecycle', reason: 'guard started', detail: { ok: status().ok } })

@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync } from 'node:fs'
+import { accessSync, constants, existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { HardshellError, messageOf } from '../../base/index.ts'
 import { readAdoption } from '../../guard/adoption-record.ts'
@@ -46,7 +46,7 @@ export async function guardedHere(options: AuditOptions, terminal: Terminal): Pr
   const adoption = readAdoptionOf(paths.adoption, terminal)
   const own = existsSync(paths.openclawConfigFile)
   if (adoption === null && !own) return []
-  const guard = { configDir: configFolder(terminal), stateDir: paths.root }
+  const guard = { configDir: lastSettings(paths.connection) ?? configFolder(terminal), stateDir: paths.root }
   if (adoption === null) return [{ config: paths.openclawConfigFile, stateDir: paths.openclawState, home: paths.openclawHome, guard }]
   const { configFile, stateDirectory, home } = adoption.installation
   return [{ config: configFile, stateDir: stateDirectory, home, guard }]
@@ -72,6 +72,16 @@ function readAdoptionOf(path: string, terminal: Terminal): ReturnType<typeof rea
 // What findConfig looks through; `HARDSHELL_CONFIG` stands before all of them.
 function usualFolders({ cwd, env }: Terminal): string[] {
   return [join(cwd, '.openclaw'), '/etc/openclaw', ...(env['HOME'] ? [join(env['HOME'], '.openclaw')] : [])]
+}
+
+/** Where the last start found its YAML files; `null` when it found none, or never was. */
+function lastSettings(connection: string): string | null {
+  try {
+    const { settings } = JSON.parse(readFileSync(connection, 'utf8')) as { settings?: unknown }
+    return typeof settings === 'string' && existsSync(settings) ? settings : null
+  } catch {
+    return null
+  }
 }
 
 /** The folder of the guard's YAML files; where there are none, the one they would be put in. */
