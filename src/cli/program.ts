@@ -20,7 +20,7 @@ export function buildProgram(terminal: Terminal, setExit: SetExit): Command {
     .enablePositionalOptions() // `checklist` and `checklist attest` both take --state
     .configureOutput({ writeOut: (text) => terminal.out(text.trimEnd()), writeErr: (text) => terminal.err(text.trimEnd()) })
     .showSuggestionAfterError()
-    .showHelpAfterError('(hardshell --help lists the commands)')
+    .showHelpAfterError(`(${terminal.self} --help lists the commands)`)
   for (const add of [addRunning, addSwitches, addRecords, addConfiguration, addProfiles, addEgress, addSecrets, addIsolation, addCells, addTools, addSandbox, addPosture, addAssessment]) add(program, terminal, setExit)
   return program
 }

@@ -1,7 +1,7 @@
 import { CommanderError } from 'commander'
 import { enforceTlsEnvironment, HardshellError, messageOf } from '../base/index.ts'
 import { buildProgram } from './program.ts'
-import { processTerminal, visible, type Terminal } from './terminal.ts'
+import { asCalledHere, processTerminal, visible, type Terminal } from './terminal.ts'
 
 /** Runs one command line. @returns the exit code, from the public table in exit-codes.ts */
 export async function run(args: readonly string[], terminal: Terminal = processTerminal()): Promise<number> {
@@ -26,7 +26,7 @@ async function report(error: unknown, asJson: boolean, terminal: Terminal): Prom
   }
   const { exitCodeOf } = await import('./exit-codes.ts')
   const code = error instanceof HardshellError ? error.code : 'bug'
-  const hint = error instanceof HardshellError ? error.hint : 'please report this with the command you ran'
+  const hint = error instanceof HardshellError ? error.hint && asCalledHere(error.hint, terminal) : 'please report this with the command you ran'
   if (asJson) terminal.out(JSON.stringify({ ok: false, error: { code, message: messageOf(error), hint } }))
   else {
     terminal.err(`${terminal.paint('red', 'hardshell:')} ${messageOf(error).split('\n').map(visible).join('\n')}`)

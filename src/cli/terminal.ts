@@ -50,6 +50,11 @@ export function visible(text: string): string {
   return text.replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '\ufffd')
 }
 
+/** A text whose commands can be pasted: `hardshell …` under the name this command line has here. */
+export function asCalledHere(text: string, { self }: Pick<Terminal, 'self'>): string {
+  return text.replaceAll(/(?<![\w./-])hardshell (?=[a-z-])/g, `${self} `)
+}
+
 /** Lines up columns by two spaces; widths without colour codes. */
 export function columns(rows: readonly (readonly string[])[]): string {
   const plain = (cell: string): string => cell.replaceAll(/\u001b\[\d+m/g, '')

@@ -6,12 +6,7 @@
  * for a stream as for the whole text, however the stream was cut.
  */
 export { ValidationError, contentErrors, type ContentErrorCode, type ValidationRule } from './errors.ts'
-export { findSecrets, pendingSecretLength, redactSecrets, secretPatterns } from './secrets/find.ts'
-export { secretsPossible } from './secrets/possible.ts'
-export { createStreamRedactor, type Redacted, type StreamRedactor } from './secrets/stream.ts'
-export { createKnownValues, type KeyedDigest, type KnownValues } from './secrets/known.ts'
-export type { Finding } from './secrets/detect.ts'
-export type { SecretPattern } from './secrets/pattern.ts'
+export * from './secrets/index.ts'
 export {
   InputValidator,
   createInputValidator,
@@ -30,8 +25,7 @@ export {
 export { judgeInput, judgeRead, type InputRules, type InputRuling, type InputTreatment } from './input/rules.ts'
 export { compileBlocked, type Blocked } from './input/blocked.ts'
 export { boundaryBlock, boundaryVersion, checkBoundary, withBoundary, type BoundaryState } from './input/boundary.ts'
-export { seeThrough, unwrap, type UnwrapBounds } from './encoding/unwrap.ts'
-export type { Encoding, Layer, Place } from './encoding/layer.ts'
+export { seeThrough, unwrap, type Encoding, type Layer, type Place, type UnwrapBounds } from './encoding/index.ts'
 export { channels, type Channel } from './injection/channel.ts'
 export { detectInjection, injectionThresholds, type InjectionSignal, type InjectionVerdict } from './injection/detect.ts'
 export { createInspector, type Inspected, type InspectorOptions, type Signal } from './inspect.ts'
@@ -85,4 +79,3 @@ export {
   type CanaryWatch,
   type SealedCanary,
 } from './canary/watch.ts'
-export { taskSchema, validateTask, type JsonSchema } from './task/validate-task.ts'

@@ -13,6 +13,7 @@ export { interfaceWith, linkOf, routeTo, type LinkFact, type Route, type RouteFa
 export { parseResolvConf, systemResolvers, type Resolvers } from './resolv.ts'
 export { readTunnels, type Tunnel, type TunnelFacts, type TunnelPorts } from './vpn.ts'
 export { judgeVpn, type RequiredRoute, type VpnCondition, type VpnVerdict } from './vpn-condition.ts'
+export { freeSudoRules, type FreeSudoRule } from './sudoers.ts'
 export { readSshdFiles, secondsOf, sshdConfigPath, sshdLines, sshdValue, type SshdFiles, type SshdLine, type SshdValue } from './sshd-config.ts'
 export { parseAuthorizedKeys, type AuthorizedKey } from './authorized-keys.ts'
 export { loginRefused, parseGroup, parsePasswd, type GroupLine, type PasswdLine } from './account-files.ts'

@@ -139,7 +139,11 @@ const maxLinks = 40
 
 /** Where a path of the copied machine lies here, every link followed below `root`; `null` when it is not there. */
 async function insideOf(root: string, path: string): Promise<string | null> {
-  const left = posix.normalize(`/${path}`).split('/').filter((part) => part !== '')
+  const plain = posix.normalize(`/${path}`)
+  // Most paths hold no link, and a state folder has thousands of files: one question for all parts instead of one for each.
+  const [real, base] = await Promise.all([`${root}${plain}`, root].map(async (one) => await realpath(one).catch(() => null)))
+  if (real != null && base != null && real === `${base}${plain}`) return `${root}${plain}`
+  const left = plain.split('/').filter((part) => part !== '')
   const done: string[] = []
   for (let links = 0; left.length > 0; ) {
     const part = left.shift()!

@@ -3,13 +3,14 @@ import { settingLines } from '../openclaw/index.ts'
 import { severities, type Check, type Severity } from './check.ts'
 import { originOf } from './config-origins.ts'
 import { fingerprints } from './fingerprint.ts'
-import { gather, type Gathered } from './gather.ts'
+import { gather, notGiven, type Gathered } from './gather.ts'
 import { gradeOf, type Grade } from './grade.ts'
 import type { Difference } from './history.ts'
 import { judge, type Finding, type Judged, type UnknownAnswer } from './judge.ts'
 import { mergeNative } from './native-merge.ts'
 import type { NativeJudge } from './native-output.ts'
 import type { NativeAnswer } from './native.ts'
+import { findCheck, misspelt } from './registry.ts'
 import type { Subject } from './subject.ts'
 import { suppress, type Suppression } from './suppression.ts'
 
@@ -86,14 +87,14 @@ export async function audit(subject: Subject, request: AuditRequest): Promise<Au
   const gathered = await gather(subject, request.checks.flatMap(({ needs }) => needs))
   const { config } = gathered
   if (request.named && subject.config !== null && config?.known === false) throw broken(subject.config, config.why)
-  const notGiven = request.checks.flatMap((check) => {
-    const fact = check.needs.map((name) => gathered[name]).find((one) => one?.known === false && one.given === false)
-    return fact?.known === false ? [{ id: check.id, why: fact.why }] : []
+  const notAsked = request.checks.flatMap((check) => {
+    const why = notGiven(check, gathered)
+    return why === null ? [] : [{ id: check.id, why }]
   })
-  const without = new Set(notGiven.map(({ id }) => id))
+  const without = new Set(notAsked.map(({ id }) => id))
   const judged = judge(request.checks.filter(({ id }) => !without.has(id)), gathered)
   const text = subject.config === null || judged.findings.length === 0 ? null : await subject.files.text(subject.config).catch(() => null)
-  return { subject, request, gathered, judged, notAsked: notGiven, lineOf: text === null ? () => null : settingLines(text), tookMs: Math.round(performance.now() - started) }
+  return { subject, request, gathered, judged, notAsked, lineOf: text === null ? () => null : settingLines(text), tookMs: Math.round(performance.now() - started) }
 }
 
 /** The report, with what OpenClaw's own judges said so far. Pure. */
@@ -106,7 +107,7 @@ export function reported(audited: Audited, answers: readonly NativeAnswer[] = []
   ]
   const names = fingerprints(all)
   const placed = all.map((finding, index) => ({ ...finding, fingerprint: names[index]!, ...placeOf(finding, audited) }))
-  const sorted = suppress(placed.sort(worstFirst), request.suppressions, subject.now)
+  const sorted = suppress(placed.sort(worstFirst), request.suppressions, subject.now, answeredIn(audited, answers))
   const { config } = gathered
   return {
     grade: gradeOf(sorted.counted, judged.unknown.length),
@@ -133,6 +134,13 @@ export function reported(audited: Audited, answers: readonly NativeAnswer[] = []
     native: answers.map(({ judge: by, unknown, tookMs }) => ({ judge: by, unknown, tookMs })),
     difference: null,
   }
+}
+
+/** What was asked and answered this time. An id of OpenClaw's own counts once its judges were heard, a misspelt one at once. */
+function answeredIn({ judged }: Audited, answers: readonly NativeAnswer[]): (id: string) => boolean {
+  const answered = new Set([...judged.passed, ...judged.skipped, ...judged.findings.map(({ id }) => id)])
+  const heard = answers.length > 0 && answers.every(({ unknown }) => unknown === null)
+  return (id) => answered.has(id) || (findCheck(id) === null && (heard || misspelt(id) !== null))
 }
 
 /** How many of each severity. */

@@ -31,6 +31,12 @@ export async function gather(subject: Subject, names: Iterable<FactName>): Promi
   return Object.fromEntries(chosen.map((name, i) => [name, facts[i]])) as Gathered
 }
 
+/** Why a check is about something nobody handed over, or `null`: it is then neither unknown nor passed. */
+export function notGiven({ needs }: { needs: readonly FactName[] }, gathered: Gathered): string | null {
+  const fact = needs.map((name) => gathered[name]).find((one) => one?.known === false && one.given === false)
+  return fact?.known === false ? fact.why : null
+}
+
 async function withDeadline<T>(read: () => Promise<T>, deadlineMs: number): Promise<Fact<T>> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<Fact<T>>((resolve) => {
@@ -40,10 +46,15 @@ async function withDeadline<T>(read: () => Promise<T>, deadlineMs: number): Prom
     return await Promise.race([read().then((value): Fact<T> => ({ known: true, value })), late])
   } catch (error) {
     const kind = error instanceof DoesNotArise ? { arises: false as const } : error instanceof NotGiven ? { given: false as const } : {}
-    return { known: false, why: messageOf(error), ...kind }
+    return { known: false, why: whyOf(error), ...kind }
   } finally {
     clearTimeout(timer)
   }
+}
+
+/** What a parser says quotes the text that it stumbled over, which may be a key. */
+function whyOf(error: unknown): string {
+  return error instanceof SyntaxError || (error instanceof Error && error.name === 'YAMLParseError') ? 'a file that is needed cannot be parsed' : messageOf(error)
 }
 
 function errorOf({ why, arises, given }: { why: string; arises?: false; given?: false }): Error {

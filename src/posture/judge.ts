@@ -4,6 +4,7 @@ import type { Check, Flaw, Severity } from './check.ts'
 import type { ConfigFacts } from './facts/config.ts'
 import type { FactName, Facts } from './facts.ts'
 import type { Gathered } from './gather.ts'
+import { shownEvidence } from './shown-evidence.ts'
 import { whereWritten } from './written-settings.ts'
 
 /** One place that failed a check. */
@@ -59,7 +60,7 @@ export function judge(checks: readonly Check[], gathered: Gathered): Judged {
       const fixable = flaws.length > 0 && planOf(check, facts).length > 0
       findings.push(...flaws.map((flaw) => findingOf(check, flaw, fixable)))
     } catch (error) {
-      unknown.push({ id: check.id, why: messageOf(error) })
+      unknown.push({ id: check.id, why: shownEvidence(messageOf(error)) })
     }
   }
   return { findings, unknown, passed, skipped }
@@ -101,7 +102,7 @@ function findingOf(check: Check, flaw: Flaw, fixable: boolean): Finding {
     severity: flaw.severity ?? check.severity,
     title: check.title,
     at: flaw.at,
-    evidence: flaw.saw,
+    evidence: shownEvidence(flaw.saw),
     want: flaw.want,
     fixable,
     covers: flaw.covers ?? check.covers ?? [],

@@ -26,8 +26,8 @@ export function underTodaysNames(value: Record<string, unknown>, origins: readon
   moving.translate(['gateway', 'bind'], (bind) => (typeof bind === 'string' ? (hostAliases.get(bind.trim().toLowerCase()) ?? bind) : bind))
   moving.translate(['agents', 'defaults', 'sandbox', 'scope'], perSession)
   moving.name(['agents', 'list'], 'the form of agents.entries from before')
-  for (const path of retired) moving.name(path.split('.'), 'it has no effect any more')
-  for (const key of formerRoots) moving.name([key], 'a section of before that has no effect any more')
+  for (const path of retired) moving.name(path.split('.'), 'the OpenClaw of today no longer acts on it')
+  for (const key of formerRoots) moving.name([key], 'a section of before, which the OpenClaw of today does not read')
   for (const key of unknownSettings(moving.root)) moving.name([key], 'OpenClaw knows no such setting and refuses the file')
   return { value: moving.root, origins: moving.origins, problems: moving.problems }
 }

@@ -1,4 +1,4 @@
-import { findSecrets } from '../content/index.ts'
+import { findSecrets } from '../content/secrets/index.ts'
 import { looksLikeCredential, strengthOf } from '../secrets/index.ts'
 import { valueAt } from '../openclaw/index.ts'
 import type { Change } from './change.ts'

@@ -1,3 +1,4 @@
+import { nearest } from '../base/index.ts'
 import type { Check } from './check.ts'
 import { accounts } from './checks/accounts.ts'
 import { agents } from './checks/agents.ts'
@@ -99,4 +100,10 @@ export const checks: readonly Check[] = [
 /** The check of an id, or `null`. */
 export function findCheck(id: string): Check | null {
   return checks.find((check) => check.id === id) ?? null
+}
+
+/** The check somebody meant by an id that is none, of ours or of OpenClaw's own audit; `null` when the id is one or nothing is near. */
+export function misspelt(id: string): string | null {
+  if (findCheck(id) !== null || checks.some(({ covers }) => covers?.includes(id))) return null
+  return nearest(id, checks.map((check) => check.id)) ?? checks.find((check) => check.id.startsWith(`${id}-`))?.id ?? null
 }

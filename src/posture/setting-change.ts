@@ -53,7 +53,7 @@ function arrayOn(root: unknown, at: readonly string[]): number {
 
 function withValue(root: unknown, [key, ...rest]: readonly string[], to: unknown): unknown {
   if (key === undefined) return to
-  if (Array.isArray(root)) return root.map((item: unknown, i) => (String(i) === key ? withValue(item, rest, to) : item))
+  if (Array.isArray(root)) return /^\d+$/.test(key) && Number(key) < root.length ? root.with(Number(key), withValue(root[Number(key)], rest, to)) : root
   const here = typeof root === 'object' && root !== null ? (root as Record<string, unknown>) : {}
   if (rest.length === 0 && to === undefined) return Object.fromEntries(Object.entries(here).filter(([name]) => name !== key))
   return { ...here, [key]: withValue(here[key], rest, to) }

@@ -52,6 +52,16 @@ export function linuxOf(subject: Subject): Machine {
   return host
 }
 
+/**
+ * A part of a machine does not say that the rest of it is empty: what is absent from a copy may just not have been copied.
+ * @throws Error when the machine is a copy in which none of these paths is
+ */
+export async function requirePart(host: Machine, what: string, paths: readonly string[]): Promise<void> {
+  if (host.live) return
+  const there = await Promise.all(paths.map(async (path) => await host.status(path)))
+  if (there.every((status) => status === null)) throw new Error(`${what} are not among the files that are here`)
+}
+
 /** OpenClaw's state folder. @throws NotGiven when it was not given, or there is none */
 export function stateDirOf(subject: Subject): string {
   if (subject.stateDir === null) throw new NotGiven('there is no state folder to look at (--state-dir DIR)')

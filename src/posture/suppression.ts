@@ -22,8 +22,11 @@ export interface Suppressed<F> {
   unused: readonly Suppression[]
 }
 
-/** Sorts findings into those that count and those somebody answers for. Pure. */
-export function suppress<F extends Pick<Finding, 'id' | 'at'>>(findings: readonly F[], suppressions: readonly Suppression[], nowMs: number): Suppressed<F> {
+/**
+ * Sorts findings into those that count and those somebody answers for. Pure.
+ * @param wasAnswered whether a question was asked and answered this time: of the others nobody knows that nothing is to be accepted any more
+ */
+export function suppress<F extends Pick<Finding, 'id' | 'at'>>(findings: readonly F[], suppressions: readonly Suppression[], nowMs: number, wasAnswered: (id: string) => boolean = () => true): Suppressed<F> {
   const today = new Date(nowMs).toISOString().slice(0, 10)
   const holding = suppressions.filter(({ expires }) => expires >= today)
   const used = new Set<Suppression>()
@@ -42,7 +45,7 @@ export function suppress<F extends Pick<Finding, 'id' | 'at'>>(findings: readonl
     counted,
     suppressed,
     expired: ended.filter((one) => findings.some((finding) => isFor(one, finding))),
-    unused: holding.filter((one) => !used.has(one)),
+    unused: holding.filter((one) => !used.has(one) && wasAnswered(one.id)),
   }
 }
 

@@ -14,8 +14,9 @@ export function enableUfw({ manager, installed }: FirewallFacts, { sshPorts, web
   return [
     ...(installed.includes('ufw') ? [] : [command(['apt-get', 'install', '-y', 'ufw'], ['apt-get', 'remove', '-y', 'ufw'], 'installs ufw')]),
     ...ports.map((port) => command(['ufw', 'allow', `${port}/tcp`], ['ufw', 'delete', 'allow', `${port}/tcp`], `port ${port} stays open`)),
-    command(['ufw', 'default', 'deny', 'incoming'], ['ufw', 'default', 'allow', 'incoming'], 'what nobody named is dropped'),
-    command(['ufw', '--force', 'enable'], ['ufw', '--force', 'disable'], 'switches the firewall on, now and at every start'),
+    // Where it was off its files say what was the default, and they are put back; the undo must not open what was shut.
+    command(['ufw', 'default', 'deny', 'incoming'], ['ufw', 'default', manager === 'ufw' ? 'allow' : 'deny', 'incoming'], 'what nobody named is dropped'),
+    ...(manager === 'ufw' ? [] : [command(['ufw', '--force', 'enable'], ['ufw', '--force', 'disable'], 'switches the firewall on, now and at every start')]),
   ]
 }
 
@@ -28,7 +29,10 @@ export function removeRules(unwanted: readonly FirewallRule[], { firewallRules, 
   const shut = remoteAccess.sshPorts.filter((port) => gone.some((rule) => opens(rule, port)) && !firewallRules.some((rule) => !gone.includes(rule) && opens(rule, port)))
   // One command takes the rule for IPv4 and its twin for IPv6.
   const commands = new Map(gone.map(({ remove, at }) => [remove!.join(' '), command(['ufw', 'delete', ...remove!], ['ufw', ...remove!], `takes the rule at ${at} away`)]))
-  return [...shut.map((port) => command(['ufw', 'allow', `${port}/tcp`], ['ufw', 'delete', 'allow', `${port}/tcp`], `port ${port} stays open`)), ...commands.values()]
+  const allow = (port: number): Change => command(['ufw', 'allow', `${port}/tcp`], ['ufw', 'delete', 'allow', `${port}/tcp`], `port ${port} stays open`)
+  // To ufw the very same rule with another comment is one it has: added first, it would be deleted with it.
+  const isTwin = (port: number): boolean => commands.has(`allow from any to any port ${port} proto tcp`)
+  return [...shut.filter((port) => !isTwin(port)).map(allow), ...commands.values(), ...shut.filter(isTwin).map(allow)]
 }
 
 /** Does one of its ports lie in the rule? */

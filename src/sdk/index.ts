@@ -31,8 +31,6 @@ export {
   redactSecrets,
   screenOutput,
   sealCanary,
-  taskSchema,
-  validateTask,
   type CanaryHit,
   type CanaryWatch,
   type Channel,
@@ -44,7 +42,6 @@ export {
   type InputValidatorOptions,
   type Inspected,
   type InspectorOptions,
-  type JsonSchema,
   type OutputFinding,
   type OutputSanitizerOptions,
   type OutputScreen,
@@ -59,5 +56,6 @@ export {
   type ValidatedInput,
   type ValidationRule,
 } from '../content/index.ts'
+export { taskSchema, validateTask, type JsonSchema } from '../content/task/index.ts'
 export { Agent, type AgentOptions } from './agent.ts'
 export { sdkErrors, type SdkErrorCode } from './errors.ts'

@@ -50,6 +50,12 @@ describe('rooms import downwards only', () => {
     expect(edge('src/proxy/model/slot.ts', '../visit.ts')).toEqual([])
   })
 
+  it('lets others load a part of the content room alone, by its face', () => {
+    expect(edge('src/posture/plaintext-settings.ts', '../content/secrets/index.ts')).toEqual([])
+    expect(edge('src/posture/plaintext-settings.ts', '../content/secrets/find.ts')).toHaveLength(1)
+    expect(edge('src/content/secrets/find.ts', '../encoding/index.ts')).toHaveLength(1)
+  })
+
   it('lets the wiring, and nobody else, know everyone', () => {
     expect(edge('src/guard/wire.ts', '../sdk/index.ts')).toEqual([])
     expect(edge('src/guard/start.ts', '../sdk/index.ts')).toHaveLength(1)

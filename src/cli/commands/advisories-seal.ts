@@ -22,7 +22,7 @@ export async function advisoriesSeal(dir: string, options: Readonly<Record<strin
 
 async function recordsIn(folder: string): Promise<unknown[]> {
   const names = await readdir(folder, { recursive: true }).catch((error: unknown) => {
-    throw new HardshellError('cli.usage', `${folder} cannot be read: ${messageOf(error)}`)
+    throw new HardshellError('posture.unreadable', `${folder} cannot be read: ${messageOf(error)}`, { hint: `ls -l ${folder}` })
   })
   return await Promise.all(names.filter((name) => name.endsWith('.json')).map(async (name) => await recordIn(join(folder, name))))
 }
@@ -31,6 +31,6 @@ async function recordIn(path: string): Promise<unknown> {
   try {
     return JSON.parse(await readFile(path, 'utf8')) as unknown
   } catch (error) {
-    throw new HardshellError('cli.usage', `${path} cannot be read: ${messageOf(error)}`)
+    throw new HardshellError('posture.unreadable', `${path} cannot be read: ${messageOf(error)}`, { hint: 'bring the folder anew: a list with a record left out would call versions safe that are not' })
   }
 }

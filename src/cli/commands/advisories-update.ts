@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path'
 import { advisoriesName, updateAdvisories } from '../../posture/index.ts'
 import { pathsFor } from '../guard-access.ts'
-import type { Terminal } from '../terminal.ts'
+import { visible, type Terminal } from '../terminal.ts'
 
 /** `hardshell advisories update --file FILE`: another list of known holes from here on. Nothing is fetched. */
 export async function advisoriesUpdate(options: Readonly<Record<string, string | boolean | undefined>>, terminal: Terminal): Promise<number> {
@@ -14,6 +14,6 @@ export async function advisoriesUpdate(options: Readonly<Record<string, string |
   })
   const { date, origin, sha256, advisories } = after
   if (options['json'] === true) terminal.out(JSON.stringify({ path: to, date, origin, sha256, advisories: advisories.length, before: before.date }))
-  else terminal.out(`${advisories.length} advisories of ${date} (${origin}) in ${to}; before: ${before.date}\nnext: ${terminal.self} versions list`)
+  else terminal.out(`${advisories.length} advisories of ${date} (${visible(origin)}) in ${to}; before: ${before.date}\nnext: ${terminal.self} versions list`)
   return 0
 }

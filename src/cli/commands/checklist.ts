@@ -3,6 +3,7 @@ import { HardshellError } from '../../base/index.ts'
 import { machineBelow, thisMachine } from '../../host/index.ts'
 import { answerItems, audit, checklistCsv, checklistMarkdown, checklistText, checks, countStates, guides, items, locateSubject, safeJson, type Audited, type ItemAnswer, type ItemState } from '../../posture/index.ts'
 import type { Style, Terminal } from '../terminal.ts'
+import { fitted } from '../wrapped.ts'
 import { attestationsIn } from './checklist-attest.ts'
 import { guardedHere } from './security-audit-surroundings.ts'
 
@@ -45,7 +46,7 @@ function written(answers: readonly ItemAnswer[], format: string, terminal: Termi
   if (format === 'json') return safeJson({ ok: true, counts: countStates(answers), items: answers })
   if (format === 'markdown') return checklistMarkdown(answers)
   if (format === 'csv') return checklistCsv(answers)
-  return checklistText(answers, (state, text) => terminal.paint(styles[state], text))
+  return fitted(checklistText(answers, (state, text) => terminal.paint(styles[state], text)))
 }
 
 function formatOf({ format, json }: Options): string {

@@ -5,7 +5,8 @@ import { HardshellError, messageOf } from '../../base/index.ts'
 import { machineBelow, thisMachine } from '../../host/index.ts'
 import { assess, locateSubject, readIndicators, type Assessment, type CompromiseHit } from '../../posture/index.ts'
 import { logPathFor } from '../guard-access.ts'
-import { columns, visible, type Terminal } from '../terminal.ts'
+import { asCalledHere, columns, visible, type Terminal } from '../terminal.ts'
+import { fitted } from '../wrapped.ts'
 import { guardedHere } from './security-audit-surroundings.ts'
 
 type Options = Readonly<Record<string, string | boolean | undefined>>
@@ -32,7 +33,7 @@ export async function compromiseAssess(options: Options, terminal: Terminal): Pr
     },
     { machine: hostRoot === undefined ? here : machineBelow(hostRoot, { home }), realPath: async (file) => await placeOf(hostRoot ?? '', file), now: () => performance.now() },
   )
-  terminal.out(options['json'] === true ? JSON.stringify(found) : asText(found, terminal))
+  terminal.out(options['json'] === true ? JSON.stringify(found) : fitted(asText(found, terminal)))
   return found.verdict === 'clean-as-far-as-looked' ? 0 : 1
 }
 
@@ -40,7 +41,7 @@ async function readList(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8')
   } catch (error) {
-    throw new HardshellError('cli.usage', `${path} cannot be read: ${messageOf(error)}`)
+    throw new HardshellError('posture.unreadable', `${path} cannot be read: ${messageOf(error)}`, { hint: `ls -l ${path}` })
   }
 }
 
@@ -54,28 +55,28 @@ const verdicts = { hit: 'red', suspicious: 'yellow', 'clean-as-far-as-looked': '
 // A whole folder that could not be read is one line; more than this is a wall nobody reads.
 const maxUnread = 20
 
-function asText({ verdict, hits, looked, unread, knowledge, next, seconds }: Assessment, { paint }: Terminal): string {
+function asText({ verdict, hits, looked, unread, knowledge, next, seconds }: Assessment, { paint, self }: Terminal): string {
   const files = looked.reduce((sum, area) => sum + area.files, 0)
   return [
     `${paint(verdicts[verdict], verdict === 'hit' ? '■ hit' : verdict === 'suspicious' ? '■ suspicious' : '■ clean as far as looked')}: ${files} files in ${seconds.toFixed(1)} s, ${knowledge.indicators} indicators (newest ${knowledge.newest}), ${knowledge.behaviours} rules`,
     ...hits.flatMap((hit) => ['', ...hitLines(hit, paint)]),
     '',
     paint('bold', 'Looked at'),
-    columns(looked.map(({ area, files: count, bytes }) => [`  ${area}`, `${count} files`, `${Math.ceil(bytes / 1024)} KiB`])),
+    columns(looked.map(({ area, files: count, bytes }) => [`  ${area}`, `${count} ${count === 1 ? 'file' : 'files'}`, `${Math.ceil(bytes / 1024)} KiB`])),
     ...(unread.length === 0 ? [] : ['', paint('yellow', `Not looked at: ${unread.length}`), ...unread.slice(0, maxUnread).map(({ at, why }) => `  ${visible(at)}: ${visible(why)}`), ...(unread.length > maxUnread ? [`  and ${unread.length - maxUnread} more (--json)`] : [])]),
     '',
     paint('bold', 'Next'),
-    ...next.map((step) => `  ${step}`),
+    ...next.map((step) => `  ${asCalledHere(step, { self })}`),
   ].join('\n')
 }
 
 function hitLines({ confidence, indicator, family, at, decoding, means, source, next }: CompromiseHit, paint: Terminal['paint']): string[] {
   const way = decoding.length === 0 ? '' : ` (hidden by ${decoding.join(', then ')})`
   return [
-    `${confidence === 'certain' ? paint('red', '✗ certain') : paint('yellow', '? likely')}  ${indicator}  ${family}`,
+    `${confidence === 'certain' ? paint('red', '✗ certain') : paint('yellow', '? likely')}  ${indicator}  ${visible(family)}`,
     `  ${visible(at)}${way}`,
-    `  ${means}`,
-    `  ${paint('dim', `source: ${source}`)}`,
+    `  ${visible(means)}`,
+    `  ${paint('dim', `source: ${visible(source)}`)}`,
     `  → ${next}`,
   ]
 }

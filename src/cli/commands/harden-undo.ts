@@ -26,6 +26,6 @@ export async function list(options: HardenOptions, terminal: Terminal): Promise<
     terminal.out(JSON.stringify(runs.map(({ run, standing }) => ({ run: run.id, at: new Date(run.at).toISOString(), by: run.by, profile: run.profile, state: standing.state, steps: run.steps.length, confirmBy: standing.deadlineAt === null ? null : new Date(standing.deadlineAt).toISOString(), left: standing.left })), null, 2))
     return 0
   }
-  terminal.out(runs.length === 0 ? 'no harden run yet' : columns(runs.map(({ run, standing }) => [run.id, standing.state, run.profile, run.by, `${run.steps.length} steps`])))
+  terminal.out(runs.length === 0 ? 'no harden run yet' : columns(runs.map(({ run, standing }) => [run.id, standing.state, run.profile, run.by, `${run.steps.length} ${run.steps.length === 1 ? 'step' : 'steps'}`])))
   return 0
 }

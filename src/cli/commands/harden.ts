@@ -7,6 +7,7 @@ import { operatorName, pathsFor } from '../guard-access.ts'
 import { recordChange } from '../record-change.ts'
 import type { Terminal } from '../terminal.ts'
 import { guardedHere } from './security-audit-surroundings.ts'
+import { givenOptions } from './given-options.ts'
 import { settledLine, showHardenPlan, waitingLines } from './harden-screen.ts'
 
 export type HardenOptions = Readonly<Record<string, string | boolean | readonly string[] | undefined>>
@@ -21,9 +22,10 @@ export async function harden(options: HardenOptions, terminal: Terminal): Promis
     tell({ settled: [], plan, applied: null }, { ...options, dry: true }, terminal)
     return exitOf(plan, null)
   }
+  const asked: HardenPlan[] = []
   const ports = hardenPortsFor(hardenFolder(options, terminal), { by: operatorName(terminal.env), newId })
-  const done = await hardenMachine(hardenFolder(options, terminal), { plan: async () => await agreedPlan(choice, { site, options, terminal }), agreed: async () => await Promise.resolve(true), watchFor: (plan) => watchOf(plan.site, systemClock), withinMs }, ports)
-  tell(done, options, terminal)
+  const done = await hardenMachine(hardenFolder(options, terminal), { plan: async () => await agreedPlan(choice, { site, options, terminal, asked }), agreed: async () => await Promise.resolve(true), watchFor: (plan) => watchOf(plan.site, systemClock), withinMs }, ports)
+  tell(done, options, terminal, asked)
   await record(done, options, terminal)
   return exitOf(done.plan, done.applied)
 }
@@ -33,13 +35,15 @@ export function hardenFolder(options: HardenOptions, terminal: Terminal): string
   return join(pathsFor({ state: typeof options['state'] === 'string' ? options['state'] : undefined }, terminal).guard, 'harden')
 }
 
-/** The plan with what the operator agrees to: safe changes need no word, a restart a yes, a lockout `--yes`. */
-async function agreedPlan(choice: HardenChoice, { site, options, terminal }: { site: Site; options: HardenOptions; terminal: Terminal }): Promise<HardenPlan> {
+/** The plan with what the operator agrees to: safe changes need no word, a restart a yes, a lockout `--yes`. What was shown to ask for that yes is in `asked`. */
+async function agreedPlan(choice: HardenChoice, { site, options, terminal, asked }: { site: Site; options: HardenOptions; terminal: Terminal; asked: HardenPlan[] }): Promise<HardenPlan> {
   const plan = async (consent: Risk): Promise<HardenPlan> => await planHarden(checks, choice, { site, consent })
   if (options['yes'] === true) return await plan('lockout')
   const safe = await plan('safe')
   if (options['json'] === true || !safe.waiting.some(({ risk }) => risk === 'restart')) return safe
   const more = await plan('restart')
+  asked.push(more)
+  terminal.err('What could be done, with restarts:')
   showHardenPlan(showPlan(more), terminal)
   const answer = await terminal.ask('Apply, with the restarts? [y/N] ')
   return /^y(es)?$/i.test(answer?.trim() ?? '') ? more : safe
@@ -78,17 +82,23 @@ function newId(): string {
   return `${new Date().toISOString().replaceAll(/[-:]|\..*/g, '').replace('T', '-')}-${randomBytes(3).toString('hex')}`
 }
 
-function tell({ settled, plan, applied }: Hardened, options: HardenOptions, terminal: Terminal): void {
+function tell({ settled, plan, applied }: Hardened, options: HardenOptions, terminal: Terminal, asked: readonly HardenPlan[] = []): void {
   if (options['json'] === true) return terminal.out(JSON.stringify(asJson({ settled, plan, applied }), null, 2))
   for (const one of settled) terminal.err(settledLine(one))
   const shown = showPlan(plan)
-  if (shown.steps.length > 0) showHardenPlan(shown, terminal)
-  for (const line of waitingLines(plan, terminal)) terminal.out(line)
+  if (asked.length > 0 && !asked.includes(plan)) terminal.err('What is done, without them:')
+  if (shown.steps.length > 0 && !asked.includes(plan)) showHardenPlan(shown, terminal)
+  for (const line of waitingLines(plan, givenHere(options), terminal)) terminal.out(line)
   if (options['dry'] === true) return terminal.err('nothing was changed')
   if (applied === null) return terminal.out('nothing to change')
   for (const { check, why } of applied.takenBack) terminal.out(`${terminal.paint('yellow', 'taken back')} ${check}: ${why}`)
-  terminal.out(`${terminal.paint('green', 'done')}: ${applied.mended.length} checks pass now. Back: ${terminal.self} harden undo ${applied.id}`)
+  terminal.out(`${terminal.paint('green', 'done')}: ${applied.mended.length} ${applied.mended.length === 1 ? 'check passes' : 'checks pass'} now. Back: ${terminal.self} harden undo ${applied.id}`)
   if (applied.confirmBy !== null) terminal.err(`in force until ${new Date(applied.confirmBy).toISOString().slice(11, 19)} UTC, then taken back by itself. Log in anew from elsewhere, then: ${terminal.self} harden confirm`)
+}
+
+/** `--yes` and `--dry-run` left out: they are what the next call differs in. */
+function givenHere({ profile, ...options }: HardenOptions): string {
+  return givenOptions(profile === 'personal' ? options : { profile, ...options }, ['profile', 'only', 'config', 'stateDir', 'hostRoot', 'state'])
 }
 
 function asJson({ settled, plan, applied }: Hardened): object {

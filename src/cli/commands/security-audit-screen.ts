@@ -1,5 +1,6 @@
-import { checks, groupByWhy, isAtLeast, plain, severities, type AuditReport, type NativeAnswer, type ReportedFinding, type Severity } from '../../posture/index.ts'
-import { columns, type Style, type Terminal } from '../terminal.ts'
+import { checks, groupByWhy, isAtLeast, misspelt, plain, severities, type AuditReport, type NativeAnswer, type ReportedFinding, type Severity } from '../../posture/index.ts'
+import { wrapped } from '../wrapped.ts'
+import { asCalledHere, columns, type Style, type Terminal } from '../terminal.ts'
 
 /** How a report is looked at. */
 export interface View {
@@ -119,7 +120,7 @@ const shownCharacters = 240
 function sentence(place: ReportedFinding, view: View): string {
   const said = place.evidence === place.title ? [] : [plain(place.evidence)]
   const about = place.at === place.id ? said : [tilde(where(place), view), ...said]
-  const [is, want] = [shortened(about.join(': ')), shortened(plain(place.want))]
+  const [is, want] = [shortened(about.join(': ')), shortened(asCalledHere(plain(place.want), view))]
   return want === '' ? is : `${is} → ${want}`
 }
 
@@ -151,17 +152,20 @@ function command({ id, fixable, source }: ReportedFinding, { self, given }: View
 function accepted({ suppressed, expired, unused }: AuditReport, view: View): string[] {
   const lines = suppressed.filter(({ severity }) => isAtLeast(severity, view.least)).flatMap(({ id, at, severity, suppression: { reason, owner, expires } }) => wrapped('  ', `${severity} ${plain(id)} ${tilde(plain(at), view)}: ${plain(reason)} (${plain(owner)}, until ${expires})`, view))
   const ended = expired.flatMap(({ id, owner, expires }) => wrapped('  ', view.paint('yellow', `ended on ${expires} and counts again: ${plain(id)} (${plain(owner)})`), view))
-  const idle = unused.flatMap(({ id, at }) => wrapped('  ', view.paint('dim', `nothing to accept any more: ${plain(id)}${at === undefined ? '' : ` at ${plain(at)}`}`), view))
+  const idle = unused.flatMap(({ id, at }) => {
+    const meant = misspelt(id)
+    return wrapped('  ', meant === null ? view.paint('dim', `nothing to accept any more: ${plain(id)}${at === undefined ? '' : ` at ${plain(at)}`}`) : view.paint('yellow', `nothing is accepted for ${plain(id)}: there is no such check; did you mean ${meant}?`), view)
+  })
   const all = [...lines, ...ended, ...idle]
   return all.length === 0 ? [] : ['', view.paint('bold', 'Accepted'), ...all]
 }
 
 function unseen({ unknown, notAsked, problems, native, others }: AuditReport, view: View, most: number): string[] {
   const lines = [
-    ...problems.map(({ at, message }) => `${plain(at)}: ${plain(message)}`),
     ...groupByWhy(unknown).map(({ why, ids }) => `${amount(ids)}: ${plain(why)}`),
     ...native.filter((one) => one.unknown !== null).map((one) => `openclaw ${one.judge}: ${plain(one.unknown!)}`),
     ...groupByWhy(notAsked).map(({ why, ids }) => `${amount(ids)} not asked: ${plain(why)}`),
+    ...problems.map(({ at, message }) => `${plain(at)}: ${plain(message)}`),
     ...others.map((place) => `another installation, not judged: ${tilde(plain(place), view)}`),
   ]
   if (lines.length === 0) return []
@@ -214,27 +218,6 @@ function tilde(path: string, { home }: View): string {
   return home !== '' && home !== '/' && path.startsWith(`${home}/`) ? `~${path.slice(home.length)}` : path
 }
 
-/** Words on lines no wider than the terminal, the following ones under the first word; colour codes have no width. */
-function wrapped(lead: string, text: string, { width }: View): string[] {
-  const indent = ' '.repeat(seenWidth(lead))
-  const lines: string[] = []
-  let line = lead
-  for (const word of text.split(' ')) {
-    if (word === '' && line === indent) continue
-    const next = line === lead || line === indent ? line + word : `${line} ${word}`
-    if (seenWidth(next) <= width || line === lead || line === indent) line = next
-    else {
-      lines.push(line.trimEnd())
-      line = indent + word
-    }
-  }
-  return [...lines, line]
-}
-
 function clipped(line: string, { width }: View): string {
   return line.length <= width ? line : `${line.slice(0, width - 1)}…`
-}
-
-function seenWidth(text: string): number {
-  return text.replaceAll(/\u001b\[\d+m/g, '').length
 }

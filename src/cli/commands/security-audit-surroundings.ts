@@ -31,7 +31,7 @@ export async function auditSettings(options: AuditOptions, named: boolean, termi
   const { config, problems } = await loadConfig(found?.directory ?? null)
   const ours = problems.filter((problem) => problem.file.endsWith(file))
   if (ours.length > 0) {
-    throw new HardshellError('config.invalid', `the settings of the audit have mistakes\n${ours.map((problem) => `  ${formatProblem(problem)}`).join('\n')}`, { hint: 'correct the lines above, then run `hardshell config check`' })
+    throw new HardshellError('config.invalid', `the settings of the audit have mistakes\n${ours.map((problem) => `  ${formatProblem(problem)}`).join('\n')}`, { hint: `correct the lines above, then run \`hardshell config check --config ${found?.directory ?? ''}\`` })
   }
   if (problems.length > 0) {
     terminal.err(`nothing is suppressed: the configuration in ${found?.directory ?? ''} has mistakes (hardshell config check)`)

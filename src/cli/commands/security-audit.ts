@@ -1,9 +1,11 @@
 import { resolve } from 'node:path'
 import { HardshellError, messageOf, writeFileAtomic } from '../../base/index.ts'
-import { appendHistory, audit, checks, chooseChecks, differenceTo, findCheck, html, isAtLeast, junit, locateSubject, plain, readHistory, reported, safeJson, sarif, severities, type Audited, type AuditReport, type HistoryEntry, type NativeAnswer, type ReportedFinding, type Severity } from '../../posture/index.ts'
+import { appendHistory, audit, checks, chooseChecks, differenceTo, findCheck, html, isAtLeast, junit, locateSubject, readHistory, reported, safeJson, sarif, severities, type Audited, type AuditReport, type HistoryEntry, type NativeAnswer, type ReportedFinding, type Severity } from '../../posture/index.ts'
 import { machineBelow, thisMachine } from '../../host/index.ts'
-import type { Terminal } from '../terminal.ts'
+import { asCalledHere, type Terminal } from '../terminal.ts'
 import { version } from '../version.ts'
+import { screenWidth } from '../wrapped.ts'
+import { givenOptions } from './given-options.ts'
 import { auditScreen, firstScreen, nativeLines, waitingLine, type View } from './security-audit-screen.ts'
 import { askOpenClaw, type Asked } from './security-audit-native.ts'
 import { auditSettings, guardedHere, historyFile, type AuditSettings } from './security-audit-surroundings.ts'
@@ -146,7 +148,7 @@ function shown(report: AuditReport, least: Severity): AuditReport {
 function aboutCheck({ id, fixable }: ReportedFinding, { self, given }: View): { why: string; source: string; next: string } | null {
   const check = findCheck(id)
   if (check === null) return null
-  return { why: check.why, source: check.source, next: check.manual ?? (fixable ? `${self} harden --only ${id}${given}` : `${self} security explain ${id}`) }
+  return { why: check.why, source: check.source, next: check.manual !== undefined ? asCalledHere(check.manual, { self }) : fixable ? `${self} harden --only ${id}${given}` : `${self} security explain ${id}` }
 }
 
 function exitOf({ findings }: AuditReport, options: AuditOptions): number {
@@ -159,24 +161,13 @@ function viewOf(options: AuditOptions, terminal: Terminal): View {
   return {
     paint: terminal.paint,
     self: terminal.self,
-    given: givenOptions(options),
-    width: Math.min(100, Math.max(40, process.stdout.columns ?? 80)),
+    given: givenOptions(options, ['config', 'stateDir', 'hostRoot', 'state']),
+    width: screenWidth(),
     home: terminal.env['HOME'] ?? '',
     least: leastOf(options),
     everything: options['all'] === true,
     differenceOnly: options['diff'] === true,
   }
-}
-
-/** So that the command to copy is about the same files. */
-function givenOptions(options: AuditOptions): string {
-  const named = [['--config', options['config']], ['--state-dir', options['stateDir']], ['--host-root', options['hostRoot']]] as const
-  return named.flatMap(([flag, path]) => (typeof path === 'string' ? [` ${flag} ${quoted(path)}`] : [])).join('')
-}
-
-/** As one word of a POSIX shell. */
-function quoted(path: string): string {
-  return /^[\w@%+=:,./~-]+$/.test(path) ? path : `'${plain(path).replaceAll("'", String.raw`'\''`)}'`
 }
 
 function leastOf({ minSeverity }: AuditOptions): Severity {

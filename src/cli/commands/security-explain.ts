@@ -1,12 +1,14 @@
-import { HardshellError, nearest } from '../../base/index.ts'
-import { areaOf, checks, explain, findCheck, plain, safeJson, severities, type Explanation } from '../../posture/index.ts'
-import { columns, type Terminal } from '../terminal.ts'
+import { HardshellError } from '../../base/index.ts'
+import { areaOf, checks, explain, findCheck, misspelt, plain, safeJson, severities, type Explanation } from '../../posture/index.ts'
+import { asCalledHere, columns, type Terminal } from '../terminal.ts'
+import { wrapped } from '../wrapped.ts'
 
 /** `hardshell security explain ID`: why, who says so, a failing example and its fix as a diff. */
 export async function securityExplain(id: string, options: { json?: unknown }, terminal: Terminal): Promise<number> {
   const check = findCheck(id) ?? covering(id)
   if (check === null) {
-    const near = nearest(id, checks.map((one) => one.id))
+    if (checks.some((one) => areaOf(one.id) === id)) throw new HardshellError('posture.unknown-check', `${id} is an area of many checks`, { hint: `${terminal.self} security checks --area ${id}` })
+    const near = misspelt(id)
     throw new HardshellError('posture.unknown-check', `there is no check ${plain(id)}${near === null ? '' : `: did you mean ${near}?`}`, {
       hint: near === null ? `${terminal.self} security checks` : `${terminal.self} security explain ${near}`,
     })
@@ -43,22 +45,23 @@ function covering(id: string): (typeof checks)[number] | null {
 
 function page({ id, title, severity, why, source, fix, covers, example }: Explanation, { paint, self }: Terminal): string {
   const mark = (line: string): string => (line.startsWith('+ ') ? paint('green', line) : line.startsWith('- ') ? paint('red', line) : line)
-  const mending = 'manual' in fix ? [`  by hand: ${fix.manual}`] : [`  ${self} harden --only ${id}   ${paint('dim', risks[fix.risk])}`, ...example.diff.map((line) => `    ${mark(line)}`)]
+  const mending = 'manual' in fix ? wrapped('  by hand: ', asCalledHere(fix.manual, { self })) : [`  ${self} harden --only ${id}`, `  ${paint('dim', risks[fix.risk])}`, ...example.diff.map((line) => `    ${mark(line)}`)]
   return [
     '',
     `${paint('bold', id)}  ${severity}`,
-    `  ${title}`,
+    ...wrapped('  ', title),
     '',
-    `${paint('bold', 'Why')}\n  ${why}`,
-    `  ${paint('dim', `source: ${source}`)}`,
+    paint('bold', 'Why'),
+    ...wrapped('  ', why),
+    ...wrapped('  ', paint('dim', `source: ${source}`)),
     '',
     `${paint('bold', 'Fails on')}, for example: ${example.name}`,
     ...example.given.map((line) => `    ${line}`),
-    ...example.findings.map(({ at, saw, want }) => `  ${paint('red', '✗')} ${plain(at)}: ${plain(saw)} → ${plain(want)}`),
+    ...example.findings.flatMap(({ at, saw, want }) => wrapped(`  ${paint('red', '✗')} `, `${plain(at)}: ${plain(saw)} → ${asCalledHere(plain(want), { self })}`)),
     '',
     paint('bold', 'Mended by'),
     ...mending,
-    ...(covers.length === 0 ? [] : ['', `${paint('bold', "OpenClaw's own audit")} calls it ${covers.join(', ')}`]),
+    ...(covers.length === 0 ? [] : ['', ...wrapped('', `${paint('bold', "OpenClaw's own audit")} calls it ${covers.join(', ')}`)]),
     '',
   ].join('\n')
 }

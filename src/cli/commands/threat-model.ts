@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { HardshellError, writeFileAtomic } from '../../base/index.ts'
 import { safeJson, threatModelOf, threatModelSvg, threatModelText, type PathRisk } from '../../posture/index.ts'
 import type { Style, Terminal } from '../terminal.ts'
+import { fitted } from '../wrapped.ts'
 import { lookAt } from './checklist.ts'
 
 type Options = Readonly<Record<string, string | boolean | undefined>>
@@ -18,7 +19,7 @@ export async function threatModel(options: Options, terminal: Terminal): Promise
   const model = threatModelOf(facts, judged, subject.now)
   const paint = (risk: PathRisk, text: string): string => (out === undefined ? terminal.paint(styles[risk], text) : text)
   const text = format === 'json' ? safeJson({ ok: true, ...model }) : format === 'svg' ? threatModelSvg(model) : threatModelText(model, paint)
-  if (typeof out !== 'string') terminal.out(text.trimEnd())
+  if (typeof out !== 'string') terminal.out(format === 'text' ? fitted(text.trimEnd()) : text.trimEnd())
   else {
     const file = resolve(terminal.cwd, out)
     await writeFileAtomic(file, `${text.trimEnd()}\n`, { mode: 0o600 })

@@ -30,5 +30,6 @@ function asText({ advisories, versions }: ListedVersions, { paint }: Terminal): 
   ])
   const heads = ['what', 'name', 'version', 'known holes', 'fixes', 'where'].map((head) => paint('bold', head))
   const note = `${advisories.count} advisories of ${advisories.date}, ${advisories.path ?? 'as this release came with'}`
-  return [versions.length === 0 ? 'nothing with a version was found' : columns([heads, ...rows]), note].join('\n')
+  const none = versions.some(({ what }) => what === 'openclaw') ? [] : [paint('yellow', 'no OpenClaw was found on this machine: neither its version nor that of its Node can be told')]
+  return [versions.length === 0 ? 'nothing with a version was found' : columns([heads, ...rows]), ...none, note].join('\n')
 }

@@ -61,7 +61,7 @@ function answerOf(item: Item, verdicts: readonly Verdict[], { attestations, now 
   const answer = (state: ItemState, evidence: readonly string[]): ItemAnswer => ({ id, guide, section, text, state, evidence, attestation })
   // What a machine sees to be wrong nobody can vouch away.
   if (says('fails')) return answer('not done', [...evidenceOf('fails'), ...ended])
-  const arises = verdicts.some((verdict) => verdict.says !== 'not applicable')
+  const arises = item.wholly ? !says('not applicable') : verdicts.some((verdict) => verdict.says !== 'not applicable')
   if (verdicts.length > 0 && !arises && !item.alsoVouchedFor) return answer('not applicable', evidenceOf('not applicable'))
   const open = evidenceOf('unguarded', 'unknown')
   if (open.length === 0 && verdicts.length > 0 && !item.alsoVouchedFor) return answer('done', evidenceOf('holds'))

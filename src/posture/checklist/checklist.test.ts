@@ -16,7 +16,7 @@ const proofs = { known: true as const, value: { log: '/log', surfaces: [surface]
 const egress = ['guard.egress-enforced', 'guard.allowed-hosts-named']
 const held: Known = { judged: { findings: [], unknown: [], passed: egress, skipped: [] }, notAsked: [], proofs, attestations: [], notEnforced: new Set(), now }
 const finding = { id: 'guard.egress-enforced', severity: 'high' as const, title: '', at: 'network.yaml egress.mode', evidence: 'report', want: 'enforce', fixable: true, covers: [] }
-const item: Item = { id: '1.x', guide: '1', section: 'Network', text: 'agents reach listed hosts only', controls: ['egress', 'egressProven'], alsoVouchedFor: false }
+const item: Item = { id: '1.x', guide: '1', section: 'Network', text: 'agents reach listed hosts only', controls: ['egress', 'egressProven'], alsoVouchedFor: false, wholly: false }
 const byHand: Item = { ...item, id: '1.y', controls: [] }
 const word: Attestation = { item: '1.x', by: 'alex', note: 'looked', at: '2026-11-01T00:00:00.000Z', expires: '2026-12-01T00:00:00.000Z' }
 const ask = (known: Partial<Known>, of: Item = item) => answerItems([of], { ...held, ...known })[0]!
@@ -64,6 +64,13 @@ describe('a whole installation', () => {
 describe('an item', () => {
   it('is done when its checks passed and its surfaces hold, and says which', () => {
     expect(ask({})).toMatchObject({ state: 'done', evidence: ['guard.egress-enforced: passed', 'guard.allowed-hosts-named: passed', 'surface egress: proven 1m ago'] })
+  })
+
+  it('about a service does not arise where there is none, though its other controls hold', () => {
+    const hardened: Item = { ...item, ...items.find(({ id }) => id === '1.service-hardened') }
+    const judged = { ...held.judged, passed: controls.dedicatedUser.checks, skipped: controls.serviceHardened.checks }
+    expect(ask({ judged }, hardened).state).toBe('not applicable')
+    expect(ask({ judged }, { ...hardened, wholly: false }).state).toBe('done')
   })
 
   it('is not done when a check found something, whoever vouches for it', () => {

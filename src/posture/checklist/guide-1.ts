@@ -11,7 +11,7 @@ export const guide1 = itemsOf('1', {
   'Environment variables': [
     ['no-env-in-ps', 'process lists show no secret', ['modelDoorProven', 'processSecrets']],
     ['env-reviewed', 'it is known which variables OpenClaw sees', ['envSecrets']],
-    ['service-hardened', 'the service has a user of its own, a private /tmp, a read-only system and no way to new privileges', ['dedicatedUser', 'serviceHardened']],
+    ['service-hardened', 'the service has a user of its own, a private /tmp, a read-only system and no way to new privileges', ['dedicatedUser', 'serviceHardened'], 'wholly'],
     ['container-secrets', 'containers get secrets as files, not as plain variables', ['containerSecrets']],
   ],
   Network: [

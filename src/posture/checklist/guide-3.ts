@@ -116,7 +116,7 @@ export const guide3 = itemsOf('3', {
   ],
   Linux: [
     ['linux-user', 'OpenClaw has an account of its own, never root', ['dedicatedUser']],
-    ['linux-service', 'a systemd service isolates and restarts it', ['serviceHardened', 'serviceRestarts']],
+    ['linux-service', 'a systemd service isolates and restarts it', ['serviceHardened', 'serviceRestarts'], 'wholly'],
     ['linux-limits', 'the service has limits of CPU and memory', ['resourceLimits']],
     ['linux-mac', 'SELinux or AppArmor is in force', ['mandatoryAccess']],
     ['linux-firewall', 'packet filter rules limit the network', ['firewall']],

@@ -23,14 +23,16 @@ export interface Item {
   controls: readonly Control[]
   /** Whether a person has to vouch for the rest of it, which no machine sees. */
   alsoVouchedFor: boolean
+  /** Whether the words are about all of the controls: where one does not arise, neither does the item. */
+  wholly: boolean
 }
 
-/** A row of a guide's list: slug, words, the controls that show it; `vouch` where a person has to say the rest. */
-export type Row = readonly [slug: string, text: string, controls?: readonly Control[], vouch?: 'vouch']
+/** A row of a guide's list: slug, words, the controls that show it; `vouch` where a person has to say the rest, `wholly` where no control may be missing. */
+export type Row = readonly [slug: string, text: string, controls?: readonly Control[], rest?: 'vouch' | 'wholly']
 
 /** The items of one guide, by section. */
 export function itemsOf(guide: GuideId, sections: Readonly<Record<string, readonly Row[]>>): Item[] {
   return Object.entries(sections).flatMap(([section, rows]) =>
-    rows.map(([slug, text, controls = [], vouch]) => ({ id: `${guide}.${slug}`, guide, section, text, controls, alsoVouchedFor: vouch === 'vouch' })),
+    rows.map(([slug, text, controls = [], rest]) => ({ id: `${guide}.${slug}`, guide, section, text, controls, alsoVouchedFor: rest === 'vouch', wholly: rest === 'wholly' })),
   )
 }

@@ -14,7 +14,7 @@ const marks: Readonly<Record<ItemState, string>> = { done: '[x]', 'not done': '[
 // An item with thirty findings would push the next ones off the screen.
 const shownLines = 4
 
-/** For a terminal: sections with their items, evidence indented below what is not done. */
+/** For a terminal: sections with their items, evidence indented below them. */
 export function checklistText(answers: readonly ItemAnswer[], paint: (state: ItemState, text: string) => string = (_, text) => text): string {
   const lines: string[] = []
   let heading = ''
@@ -23,10 +23,16 @@ export function checklistText(answers: readonly ItemAnswer[], paint: (state: Ite
     if (heading !== `${guide} ${section}`) lines.push(...(lines.length > 0 ? [''] : []), `Guide ${guide}, ${section}`)
     heading = `${guide} ${section}`
     lines.push(`  ${paint(state, marks[state])} ${text}  (${id})`)
-    const evidence = [...(state === 'attested' ? [vouched(answer)] : []), ...(state === 'done' || state === 'attested' ? [] : answer.evidence)]
+    const evidence = [...(state === 'attested' ? [vouched(answer)] : []), ...(state === 'done' || state === 'attested' ? held(answer) : answer.evidence)]
     lines.push(...evidence.slice(0, shownLines).map((line) => `      ${plain(line)}`), ...(evidence.length > shownLines ? [`      and ${evidence.length - shownLines} more (--json)`] : []))
   }
   return [...lines, '', summaryOf(answers)].join('\n')
+}
+
+/** What passed, on one line: it is looked up, not worked through. */
+function held({ evidence }: ItemAnswer): string[] {
+  const short = evidence.map((line) => line.replace(/: passed$/, ''))
+  return short.length === 0 ? [] : [`${short.slice(0, shownLines).join(', ')}${short.length > shownLines ? ` and ${short.length - shownLines} more (--json)` : ''}`]
 }
 
 /** For a pull request or a wiki: a table for each section, everything escaped. */

@@ -24,6 +24,12 @@ const minLength = { ip: 7, domain: 6, url: 12, text: 10, name: 6, regex: 12, sha
 /** Digests of content everybody has: a list that was sold held the first of them. */
 const everybodysDigests = new Set(['', '\n', '\r\n', ' ', '{}', '[]', '{}\n', '\0'].map((text) => createHash('sha256').update(text).digest('hex')))
 
+// Names of files and packages everybody has: whoever lists one of them accuses everybody.
+const everybodysNames = new Set([
+  ...['skill.md', 'readme.md', 'license', 'license.md', 'changelog.md', 'package.json', 'package-lock.json', 'index.js', 'index.ts', 'index.mjs', 'main.py', 'setup.py', '__init__.py', 'requirements.txt', 'pyproject.toml', 'setup.sh', 'install.sh'],
+  ...['soul.md', 'agents.md', 'memory.md', 'tools.md', 'identity.md', 'heartbeat.md', 'openclaw.json', 'openclaw.plugin.json', 'authorized_keys', 'crontab', 'openclaw', 'clawhub', 'clawdbot', 'moltbot', 'node_modules', 'corepack', 'typescript'],
+])
+
 /**
  * Tests every indicator before anything is judged by it: none may match nothing, or harmless text.
  * @throws HardshellError `posture.indicator-unusable`, naming the first that fails
@@ -58,11 +64,21 @@ function faultOf(one: Indicator): string | null {
   if (one.kind === 'sha256') return !/^[0-9a-f]{64}$/.test(value) ? 'is no SHA-256' : everybodysDigests.has(value) ? 'is the digest of content everybody has, such as nothing at all' : null
   if (one.kind === 'domain' && !/^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(value)) return 'is no name of a host'
   try {
-    if (one.kind === 'regex' && RE2JS.compile(value).matcher('').find()) return 'matches nothing at all'
+    if (one.kind === 'regex' && findsNothing(value)) return 'matches nothing at all'
+    if (one.kind === 'name' && everybodysNames.has(value.toLowerCase())) return 'is a name everybody has'
     const match = compileIndicators([one])
     const benign = benignCorpus.findIndex((text) => match.inText(text).length > 0 || match.byName(text).length > 0)
     return benign === -1 ? null : `matches harmless text: "${benignCorpus[benign]!.slice(0, 40)}"`
   } catch (error) {
     return `cannot be read: ${messageOf(error)}`
   }
+}
+
+/** An empty match ends the search of a text before anything is found: `\b` has none in no text, and one in every other. */
+function findsNothing(pattern: string): boolean {
+  const compiled = RE2JS.compile(pattern)
+  return ['', ...benignCorpus].some((text) => {
+    const matcher = compiled.matcher(text)
+    return matcher.find() && matcher.end() === matcher.start()
+  })
 }

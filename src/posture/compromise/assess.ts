@@ -78,7 +78,7 @@ const maxHits = 1000
  * written beside what is looked at, nothing is run, nothing is asked over the network.
  */
 export async function assess(request: AssessRequest, ports: AssessPorts): Promise<Assessment> {
-  const indicators = [...admitIndicators(shippedIndicators), ...(request.indicators ?? [])]
+  const indicators = admitIndicators([...shippedIndicators, ...(request.indicators ?? [])])
   const look = new Look({ indicators: compileIndicators(indicators), behaviours }, ports, request.deadlineMs ?? usualDeadlineMs)
   const places = await placesOn(ports.machine, request)
   const log = request.auditLog ?? null
@@ -147,7 +147,7 @@ class Look {
     if (path.endsWith('.jsonl') || place.kind === 'egress') return this.events(text, place, path)
     const begun = this.ports.now()
     for (const { start, part } of windowsOf(text)) {
-      if (this.isLate() || this.ports.now() - begun > slowMs) return void this.unread.push({ at: path, why: `takes too long: looked at up to line ${lineOf(text, start)}` })
+      if (this.isLate() || this.ports.now() - begun > slowMs) return void this.unread.push({ at: path, why: `takes too long: looked at its end and up to line ${lineOf(text, start)}` })
       for (const trace of scanText(part, place.kind, this.known)) this.add(trace, place, `${path}:${lineOf(text, start + trace.start)}`)
     }
   }
@@ -165,7 +165,10 @@ class Look {
   private event(event: string, place: Place, at: string): void {
     for (const { text, kind } of textsOfEvent(event)) {
       const as: PlaceKind = place.kind === 'egress' ? 'egress' : kind
-      for (const { part } of windowsOf(text)) for (const trace of scanText(part, as, this.known)) this.add(trace, place, at)
+      for (const { part } of windowsOf(text)) {
+        if (this.isLate()) return
+        for (const trace of scanText(part, as, this.known)) this.add(trace, place, at)
+      }
     }
   }
 
@@ -214,8 +217,8 @@ class Look {
 }
 
 function* windowsOf(text: string): Generator<{ start: number; part: string }> {
-  for (let start = 0; start === 0 || start < text.length; start += windowUnits - overlapUnits) {
-    yield { start, part: text.slice(start, start + windowUnits) }
-    if (start + windowUnits >= text.length) return
-  }
+  // The end comes second: time may run out in between, and what is added to a file is added there.
+  const last = Math.max(0, text.length - windowUnits)
+  if (last > 0) yield { start: last, part: text.slice(last) }
+  for (let start = 0; start === 0 || start < last; start += windowUnits - overlapUnits) yield { start, part: text.slice(start, start + windowUnits) }
 }

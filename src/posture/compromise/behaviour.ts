@@ -47,6 +47,16 @@ export function placesOf(text: string, pattern: RegExp, holds: (match: RegExpExe
   return found
 }
 
+/** Asks only about places so far apart: a file of nothing but openings must not be read once for each of them. */
+export function apartBy(units: number, holds: (match: RegExpExecArray) => boolean): (match: RegExpExecArray) => boolean {
+  let next = 0
+  return (match) => {
+    if (match.index < next) return false
+    next = match.index + units
+    return holds(match)
+  }
+}
+
 /** The text around a place, so many units to both sides. */
 export function around(text: string, at: number, units: number): string {
   return text.slice(Math.max(0, at - units), at + units)

@@ -45,7 +45,7 @@ export const footholds: readonly Behaviour[] = [
     source: 'MITRE ATT&CK T1553.001',
     in: everywhere,
     confidence: () => 'likely',
-    find: (text) => placesOf(text, /\bxattr\s+-(?:[a-z]*[dc][a-z]*)\b[^\n]{0,60}/gi, (match) => /com\.apple\.quarantine|-\w*c/.test(match[0])),
+    find: (text) => placesOf(text, /\bxattr\s+-(?:[a-z]{0,8}[dc][a-z]{0,8})\b[^\n]{0,60}/gi, (match) => /com\.apple\.quarantine|-\w*c/.test(match[0])),
     examples: { hit: ['xattr -d com.apple.quarantine ./tool', 'xattr -cr /tmp/x.app'], clean: ['xattr -l ./tool'] },
   },
   {
@@ -54,7 +54,7 @@ export const footholds: readonly Behaviour[] = [
     source: 'MITRE ATT&CK T1098.004',
     in: ['executed', 'cron', 'unit', 'startup', ...writtenPlaces],
     confidence: () => 'likely',
-    find: (text) => placesOf(text, /(?:>>?|tee\s+-a)\s*["']?(?:~|\$HOME|\/root|\/home\/\S+?)?\/?\.ssh\/authorized_keys/g),
+    find: (text) => placesOf(text, /(?:>>?|tee\s+-a)\s*["']?(?:~|\$HOME|\/root|\/home\/[^\s/]{1,64})?\/?\.ssh\/authorized_keys/g),
     examples: { hit: ['echo "ssh-ed25519 AAAA x" >> ~/.ssh/authorized_keys'], clean: ['cat ~/.ssh/authorized_keys'] },
   },
   {
@@ -63,7 +63,7 @@ export const footholds: readonly Behaviour[] = [
     source: 'MITRE ATT&CK T1053, T1543',
     in: ['cron', 'unit'],
     confidence: () => 'likely',
-    find: (text) => placesOf(text, /^(?:Exec\w{0,20}=|(?:[\d*/,@-]\S{0,30}[ \t]{1,8}){1,6}|[ \t]{0,40}<string>)[^\n]{0,200}?(?<=[\s=>"'])\/(?:tmp|var\/tmp|dev\/shm)\/[^\s<"']+/gm, (match) => !/(?:--\S*|-o|-C|>)\s*["']?\/(?:tmp|var\/tmp)/.test(match[0])),
+    find: (text) => placesOf(text, /^(?:Exec\w{0,20}=|(?:[\d*/,@-]\S{0,30}[ \t]{1,8}){1,6}|[ \t]{0,40}<string>)[^\n]{0,200}?(?<=[\s=>"'])\/(?:tmp|var\/tmp|dev\/shm)\/[^\s<"']+/gm, (match) => !/(?:--\S{0,60}|-o|-C|>)\s*["']?\/(?:tmp|var\/tmp)/.test(match[0])),
     examples: { hit: ['*/5 * * * * /tmp/.x/run', 'ExecStart=/dev/shm/kworker'], clean: ['*/5 * * * * root find /var/cache -delete > /tmp/log', 'ExecStart=/usr/bin/node --tmp /tmp/x'] },
   },
   {

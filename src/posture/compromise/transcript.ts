@@ -38,7 +38,8 @@ interface Around {
 
 function collect(value: unknown, { key, inCall, depth }: Around, found: Said[]): void {
   if (typeof value === 'string') return collectText(value, { key, inCall, depth }, found)
-  if (depth > maxDepth || typeof value !== 'object' || value === null) return
+  if (typeof value !== 'object' || value === null) return
+  if (depth > maxDepth) return void found.push({ text: writtenOut(value), kind: inCall ? 'executed' : 'transcript' })
   if (Array.isArray(value)) {
     // `argv` is one command in pieces.
     if (runKeys.test(key) && value.every((one) => typeof one === 'string')) return void found.push({ text: value.join(' '), kind: 'executed' })
@@ -46,7 +47,16 @@ function collect(value: unknown, { key, inCall, depth }: Around, found: Said[]):
     return
   }
   for (const [name, one] of Object.entries(value)) {
-    if (!dullKeys.test(name) || typeof one !== 'string') collect(one, { key: name, inCall: inCall || callKeys.test(name), depth: depth + 1 }, found)
+    if (!dullKeys.test(name) || inCall || typeof one !== 'string') collect(one, { key: name, inCall: inCall || callKeys.test(name), depth: depth + 1 }, found)
+  }
+}
+
+/** What lies too deep to be told apart is one text. */
+function writtenOut(value: object): string {
+  try {
+    return JSON.stringify(value)
+  } catch {
+    return '' // deeper than the stack: the caller looks at the line as it stands
   }
 }
 

@@ -21,7 +21,8 @@ export interface Unread {
 // The largest skill of the public archive holds 400 files; a temporary folder with more than this is named instead.
 const maxFiles = 5000
 // What a package manager put there is judged by its name, and by advisories.
-const skipped = new Set(['node_modules', '.git', '.cache', '__pycache__'])
+// Objects of Git are compressed and run by nobody; its hooks are run.
+const skipped = (folder: string, name: string): boolean => name === 'node_modules' || (name === 'objects' && posix.basename(folder) === '.git')
 
 /** Every file of a place, in order. One link to a folder is followed on each way down, as OpenClaw links its own skills; a second is not, so no walk can circle. */
 export async function filesOf(machine: Machine, place: Place, unread: Unread[]): Promise<readonly FoundFile[]> {
@@ -41,7 +42,7 @@ export async function filesOf(machine: Machine, place: Place, unread: Unread[]):
     if (depth < 0) return
     for (const name of (await told(path, unread, async () => await machine.names(path))) ?? []) {
       if (found.length >= maxFiles) return void unread.push({ at: place.path, why: `more than ${maxFiles} files` })
-      if (!skipped.has(name)) await walk(posix.join(path, name), depth - 1, linked || isLink)
+      if (!skipped(path, name)) await walk(posix.join(path, name), depth - 1, linked || isLink)
     }
   }
   await walk(place.path, place.depth, false)

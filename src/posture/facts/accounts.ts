@@ -7,6 +7,8 @@ export interface AccountsFacts {
   groups: readonly GroupLine[]
   /** Homes of people and service accounts that are there, with their mode. */
   homes: readonly { user: string; path: string; mode: number; uid: number }[]
+  /** False for a copy without any of them. */
+  areHomesHere: boolean
   /** `UMASK` of login.defs, `null` where it does not say. */
   umask: string | null
   hasLoginDefs: boolean
@@ -22,6 +24,6 @@ export const accounts: FactReader<AccountsFacts> = {
       const status = await host.status(home)
       return status?.kind === 'folder' ? [{ user: name, path: home, mode: status.mode, uid: status.uid }] : []
     }))
-    return { users, groups: parseGroup(group ?? ''), homes: homes.flat(), umask: /^\s*UMASK\s+(\d+)/im.exec(logins ?? '')?.[1] ?? null, hasLoginDefs: logins != null }
+    return { users, groups: parseGroup(group ?? ''), homes: homes.flat(), areHomesHere: host.live || homes.flat().length > 0, umask: /^\s*UMASK\s+(\d+)/im.exec(logins ?? '')?.[1] ?? null, hasLoginDefs: logins != null }
   },
 }

@@ -13,22 +13,32 @@ export interface ReadText {
  */
 export function readTolerantly(text: string): ReadText {
   const plain = text.replace(/^\uFEFF/, '')
-  try {
-    return { value: JSON.parse(plain), problems: [] }
-  } catch {
-    // Not JSON: most are JSON5, the slower reader.
+  for (const parser of [JSON, JSON5]) {
+    try {
+      const value: unknown = parser.parse(plain)
+      if (isShallow(value)) return { value, problems: [] }
+      break
+    } catch {
+      // Not JSON: most are JSON5, the slower reader; and not that either.
+    }
   }
-  try {
-    return { value: JSON5.parse(plain), problems: [] }
-  } catch {
-    return new BrokenText(plain).read()
-  }
+  return new BrokenText(plain).read()
 }
 
 // OpenClaw's own configuration is 12 deep; a text of brackets alone would end the stack.
 const maxDepth = 100
 // The first few say it; a binary file would name thousands.
 const maxProblems = 20
+
+/** Whoever walks through a deeper one ends the stack. */
+function isShallow(value: unknown): boolean {
+  let level = [value]
+  for (let depth = 0; depth <= maxDepth; depth++) {
+    level = level.flatMap((one) => (typeof one === 'object' && one !== null ? Object.values(one) : []))
+    if (level.length === 0) return true
+  }
+  return false
+}
 
 class BrokenText {
   private at = 0

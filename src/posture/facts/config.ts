@@ -23,14 +23,21 @@ export interface ConfigFacts {
   problems: readonly { at: string; message: string }[]
 }
 
+// As OpenClaw bounds what is included (config-includes.ts).
+const maxBytes = 2 * 1024 * 1024
+// The largest of 165 found in public holds some 800. Checks compare agents with each other: ten thousand take seconds.
+const maxSettings = 20_000
+
 export const config: FactReader<ConfigFacts> = {
   async read(subject) {
     const path = configPathOf(subject)
-    const text = await subject.files.text(path)
+    const text = await subject.files.text(path, maxBytes)
     if (text === null) throw new Error(`${path} is not there`)
     const read = readTolerantly(text)
     if (!isRecord(read.value)) throw new Error(`${path} cannot be understood: ${read.problems[0]?.message ?? 'it is no object'}`)
+    requireJudgeable(path, read.value)
     const included = await withIncludes(subject.files, path, read.value)
+    requireJudgeable(path, included.value)
     const modern = underTodaysNames(isRecord(included.value) ? included.value : {}, included.origins)
     const version = valueAt(modern.value, ['meta', 'lastTouchedVersion'])
     return {
@@ -43,4 +50,14 @@ export const config: FactReader<ConfigFacts> = {
       problems: [...read.problems, ...included.problems, ...modern.problems],
     }
   },
+}
+
+/** @throws Error for a file made to keep whoever reads it busy */
+function requireJudgeable(path: string, value: unknown): void {
+  const open = [value]
+  for (let settings = 0; open.length > 0; settings++) {
+    if (settings > maxSettings) throw new Error(`${path} cannot be judged: it holds more than ${maxSettings} settings`)
+    const one = open.pop()
+    if (typeof one === 'object' && one !== null) for (const inner of Object.values(one)) open.push(inner)
+  }
 }

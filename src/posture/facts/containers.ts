@@ -24,7 +24,7 @@ const about = /openclaw|clawdbot|moltbot/i
 export const containers: FactReader<ContainersFacts> = {
   async read(subject) {
     const machine = subject.files
-    const folders = foldersOf(subject)
+    const folders = await foldersOf(subject)
     const [composed, built] = await Promise.all([filesIn(machine, folders, composeNames), filesIn(machine, folders, dockerfileNames)])
     const services = composed.flatMap(({ path, text }) => servicesOf(path, text))
     const dockerfiles = built.map(({ path, text }) => ({ path, text, ...parseDockerfile(text) }))
@@ -33,11 +33,24 @@ export const containers: FactReader<ContainersFacts> = {
   },
 }
 
-/** Where people put them: beside the configuration, in the home, in /opt and /srv. */
-function foldersOf({ files, config, stateDir }: Subject): readonly string[] {
+// Homes and folders of services beyond that are a server's of many people, where only the first are looked into.
+const maxNeighbours = 100
+
+/** Where people put them: beside the configuration, in homes, in /opt and /srv; all homes where all may be read. */
+async function foldersOf({ files, config, stateDir }: Subject): Promise<readonly string[]> {
   const near = [config, stateDir].flatMap((path) => (path === null ? [] : [posix.dirname(path)]))
-  const named = [files.home, '/opt', '/srv'].flatMap((base) => [`${base}/openclaw`, `${base}/clawdbot`])
-  return [...new Set([...near, ...(stateDir === null ? [] : [stateDir]), files.home, ...named])]
+  const isAllowed = !files.live || files.uid === 0
+  const homes = isAllowed ? ['/root', ...(await insideOf(files, '/home'))] : []
+  const bases = [...new Set([files.home, ...homes])]
+  const named = [...bases, '/opt', '/srv', '/etc', '/var/lib'].flatMap((base) => [`${base}/openclaw`, `${base}/clawdbot`, `${base}/moltbot`])
+  const services = isAllowed ? [...(await insideOf(files, '/opt')), ...(await insideOf(files, '/srv'))] : []
+  return [...new Set([...near, ...(stateDir === null ? [] : [stateDir]), ...bases, ...named, ...services])]
+}
+
+async function insideOf(machine: Machine, folder: string): Promise<string[]> {
+  const names = ((await machine.names(folder)) ?? []).slice(0, maxNeighbours)
+  const kinds = await Promise.all(names.map(async (name) => (await machine.status(`${folder}/${name}`))?.kind))
+  return names.filter((_, i) => kinds[i] === 'folder').map((name) => `${folder}/${name}`)
 }
 
 async function filesIn(machine: Machine, folders: readonly string[], names: readonly string[]): Promise<{ path: string; text: string }[]> {

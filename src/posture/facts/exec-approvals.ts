@@ -1,5 +1,5 @@
 import { isRecord } from '../agent-scopes.ts'
-import type { FactReader } from '../subject.ts'
+import { stateDirOf, type FactReader } from '../subject.ts'
 import { stateDocument } from './state-documents.ts'
 
 /** What was approved for good, and how commands are approved. */
@@ -28,6 +28,7 @@ const place = { file: 'exec-approvals.json', table: 'exec_approvals_config', row
 
 export const execApprovals: FactReader<ExecApprovalsFacts> = {
   async read(subject) {
+    stateDirOf(subject)
     const document = await stateDocument(subject, place)
     if (document === null) return { path: '', found: false, editable: null, policies: [], allowed: [] }
     const value: unknown = JSON.parse(document.text)

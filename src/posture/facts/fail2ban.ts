@@ -21,7 +21,8 @@ export const fail2ban: FactReader<Fail2banFacts> = {
   async read(subject) {
     const host = linuxOf(subject)
     const installed = (await host.status('/usr/bin/fail2ban-server')) !== null || (await host.status('/etc/fail2ban/jail.conf')) !== null
-    if (!installed && !host.live && (await host.names('/usr/bin')) === null && (await host.names('/etc/systemd/system')) === null) throw new Error('a copy without programs and units does not say what is installed')
+    if (!installed && !host.live && (await host.names('/usr/bin')) === null) throw new Error('a copy without programs does not say what is installed')
+    if (installed && !host.live && (await host.names('/etc/systemd/system/multi-user.target.wants')) === null) throw new Error('a copy without units does not say what starts')
     const others = await Promise.all((['crowdsec', 'sshguard'] as const).map(async (name) => ((await isEnabled(host, `${name}.service`)) ? name : null)))
     return { installed, enabled: await isEnabled(host, 'fail2ban.service'), instead: others.find((name) => name !== null) ?? null, jails: await jailsOf(host), own: await host.text(ownJails) }
   },

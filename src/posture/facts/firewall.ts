@@ -1,5 +1,5 @@
 import { parseAssignments, parseFirewalldZone, parseIptablesInbound, parseNftInbound, parseUfwRules, type Machine } from '../../host/index.ts'
-import { linuxOf, type FactReader } from '../subject.ts'
+import { linuxOf, requirePart, type FactReader } from '../subject.ts'
 import { isEnabled } from './services.ts'
 
 /** The packet filter towards the network: who manages it, and what it does with what nobody mentioned. */
@@ -39,6 +39,7 @@ export const firewallRules: FactReader<readonly FirewallRule[]> = {
   async read(subject, ask) {
     const host = linuxOf(subject)
     const { manager } = await ask('firewall')
+    if (manager === 'ufw') await requirePart(host, 'the rules of ufw', ['/etc/ufw/user.rules'])
     if (manager === 'ufw') return (await Promise.all(['user.rules', 'user6.rules'].map(async (name) => await ufwRules(host, `/etc/ufw/${name}`)))).flat()
     const plain = (open: readonly (readonly [number, number])[], at: string): FirewallRule[] => open.map((ports) => ({ ports: [ports], from: null, comment: '', at, remove: null }))
     if (manager === 'firewalld') {
@@ -64,6 +65,7 @@ async function installedOf(host: Machine): Promise<FirewallFacts['installed']> {
 async function ufw(host: Machine): Promise<Found | null> {
   const conf = await host.text('/etc/ufw/ufw.conf')
   if (conf === null || parseAssignments(conf)['ENABLED']?.toLowerCase() !== 'yes') return null
+  await requirePart(host, 'the defaults of ufw', ['/etc/default/ufw'])
   const defaults = parseAssignments((await host.text('/etc/default/ufw')) ?? '')
   const policy = defaults['DEFAULT_INPUT_POLICY'] ?? 'DROP'
   return { manager: 'ufw', inbound: policy === 'ACCEPT' ? 'allow' : 'deny', coversIpv6: (defaults['IPV6'] ?? 'yes').toLowerCase() === 'yes' }

@@ -17,6 +17,9 @@ export interface LoggingFacts {
   rotations: Readonly<Record<string, string>>
 }
 
+// Whoever has more of them in one folder has them rotated, by name.
+const maxLogs = 200
+
 export const ownJournald = '/etc/systemd/journald.conf.d/60-hardshell.conf'
 export const ownLimits = '/etc/security/limits.d/60-hardshell.conf'
 
@@ -63,7 +66,7 @@ async function folderTexts(host: Machine, folder: string): Promise<Record<string
 async function logsOf({ host, files, stateDir }: Subject): Promise<LoggingFacts['logs']> {
   if (host !== files || stateDir === null) return []
   const folders = [`${stateDir}/logs`, stateDir]
-  const found = await Promise.all(folders.map(async (folder) => await Promise.all(((await files.names(folder)) ?? []).filter((name) => name.endsWith('.log')).map(async (name) => {
+  const found = await Promise.all(folders.map(async (folder) => await Promise.all(((await files.names(folder)) ?? []).filter((name) => name.endsWith('.log')).slice(0, maxLogs).map(async (name) => {
     const status = await files.status(`${folder}/${name}`)
     return { path: `${folder}/${name}`, folder, size: status?.size ?? 0 }
   }))))

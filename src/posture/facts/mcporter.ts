@@ -1,6 +1,7 @@
 import { posix } from 'node:path'
 import { isRecord } from '../agent-scopes.ts'
 import type { FactReader } from '../subject.ts'
+import { readTolerantly } from './config-text.ts'
 
 /** MCP servers of the registry that any shell of the gateway's user reads, beside those of the configuration. */
 export interface McporterFacts {
@@ -12,7 +13,8 @@ export const mcporter: FactReader<McporterFacts> = {
     const path = stateDir === null ? null : posix.join(stateDir, 'skills/config/mcporter.json')
     const text = path === null ? null : await files.text(path)
     if (text === null) return { names: [] }
-    const document: unknown = JSON.parse(text)
+    const { value: document, problems } = readTolerantly(text)
+    if (problems[0] !== undefined) throw new Error(`${path} cannot be understood: ${problems[0].at}, ${problems[0].message}`)
     const servers = isRecord(document) && isRecord(document['mcpServers']) ? document['mcpServers'] : {}
     return { names: Object.entries(servers).flatMap(([name, server]) => (isRecord(server) && server['enabled'] === false ? [] : [name])) }
   },

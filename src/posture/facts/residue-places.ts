@@ -45,6 +45,9 @@ const skillText = /\.(?:md|m?[jt]s|py|sh|json|ya?ml|toml|txt|env)$/
 // Enough of each to see whether it is clean; a folder of thousands of skills is a checkout of a registry.
 const maxSkillFiles = 400
 const maxSessions = 30
+// Of more than these nobody can say in time which are the newest; `hardshell secrets clean-residue` looks at all.
+const maxCandidates = 2000
+const maxAgents = 500
 const maxSkillDepth = 3
 
 /** Files that may hold secrets from before, sessions and logs last: they are the large ones. What is not there is left out. */
@@ -63,8 +66,9 @@ export async function residuePlaces(files: Machine, { home, state, config }: Ins
 /** Newest first: names begin with no date, so the time of the file has to do. */
 async function sessions(files: Machine, state: string): Promise<ResiduePlace[]> {
   const found: { path: string; modifiedMs: number }[] = []
-  for (const agent of await namesIn(files, posix.join(state, 'agents'))) {
+  for (const agent of (await namesIn(files, posix.join(state, 'agents'))).slice(0, maxAgents)) {
     for (const { path } of await named(files, posix.join(state, 'agents', agent, 'sessions'), /\.jsonl/, 'session')) {
+      if (found.length >= maxCandidates) break
       found.push({ path, modifiedMs: (await files.status(path))?.modifiedMs ?? 0 })
     }
   }
@@ -76,7 +80,7 @@ async function sessions(files: Machine, state: string): Promise<ResiduePlace[]> 
 
 async function below(files: Machine, folder: string, depth: number): Promise<string[]> {
   const paths: string[] = []
-  for (const name of await namesIn(files, folder)) {
+  for (const name of (await namesIn(files, folder)).slice(0, maxCandidates)) {
     if (name === 'node_modules' || name === '.git') continue
     const path = posix.join(folder, name)
     const kind = (await files.status(path))?.kind
@@ -87,7 +91,7 @@ async function below(files: Machine, folder: string, depth: number): Promise<str
 }
 
 async function named(files: Machine, folder: string, pattern: RegExp, kind: ResidueKind): Promise<ResiduePlace[]> {
-  return (await namesIn(files, folder)).filter((name) => pattern.test(name)).map((name) => ({ kind, path: posix.join(folder, name) }))
+  return (await namesIn(files, folder)).filter((name) => pattern.test(name)).slice(0, maxCandidates).map((name) => ({ kind, path: posix.join(folder, name) }))
 }
 
 async function namesIn(files: Machine, folder: string): Promise<readonly string[]> {

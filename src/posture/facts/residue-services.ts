@@ -3,7 +3,7 @@ import { messageOf } from '../../base/index.ts'
 import type { Machine } from '../../host/index.ts'
 import { looksLikeCredential } from '../../secrets/index.ts'
 import { placeFor } from '../definition-secrets.ts'
-import { linuxOf, type FactReader } from '../subject.ts'
+import { linuxOf, requirePart, type FactReader } from '../subject.ts'
 
 /** Definitions of services in which a secret is written down. */
 export interface ServiceSecretFacts {
@@ -18,6 +18,7 @@ export interface ServiceSecretFacts {
 export const serviceSecrets: FactReader<ServiceSecretFacts> = {
   async read(subject) {
     const host = linuxOf(subject)
+    await requirePart(host, 'definitions of services', ['/etc/systemd/system', host.home, '/opt/openclaw', '/srv/openclaw'])
     const found: ServiceSecretFacts['found'][number][] = []
     const unread: ServiceSecretFacts['unread'][number][] = []
     const texts: Record<string, string> = {}

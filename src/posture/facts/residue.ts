@@ -1,5 +1,5 @@
 import { messageOf } from '../../base/index.ts'
-import { findSecrets } from '../../content/index.ts'
+import { findSecrets } from '../../content/secrets/index.ts'
 import type { FactReader } from '../subject.ts'
 import { installationFolders, residuePlaces, type ResidueKind, type ResiduePlace } from './residue-places.ts'
 

@@ -1,4 +1,4 @@
-import { parseUnitFile, unitValue, type Machine, type UnitSetting } from '../../host/index.ts'
+import { parseUnitFile, unitValue, type Machine, type PasswdLine, type UnitSetting } from '../../host/index.ts'
 import { linuxOf, type FactReader, type Subject } from '../subject.ts'
 import { owned, type OwnedFile } from './ssh-files.ts'
 
@@ -33,20 +33,26 @@ export const runtime: FactReader<RuntimeFacts> = {
     const host = linuxOf(subject)
     const [units, processes, { users }] = await Promise.all([unitsOf(host), processesOf(host), ask('accounts')])
     const ofUnits = await Promise.all(units.map(async (unit) => {
-      if (unit.scope === 'user') return (await host.status(unit.path))?.uid
+      if (unit.scope === 'user') return await ownerOf(host, unit.path, users)
       const user = unitValue(unit.settings, 'Service', 'User')
       if (user === null) return unitValue(unit.settings, 'Service', 'DynamicUser') === null ? 0 : undefined
       return users.find(({ name, uid }) => name === user || String(uid) === user)?.uid
     }))
-    const ofState = await stateOwner(subject)
+    const ofState = await stateOwner(subject, users)
     const known = [...ofUnits, ...processes.map(({ uid }) => uid), ...(ofState === null ? [] : [ofState])].filter((uid) => uid !== undefined)
     return { uids: [...new Set(known)], units, processes }
   },
 }
 
 /** Who owns the state on this very machine. */
-async function stateOwner({ host, files, stateDir }: Subject): Promise<number | null> {
-  return host !== files || stateDir === null ? null : ((await files.status(stateDir))?.uid ?? null)
+async function stateOwner({ host, files, stateDir }: Subject, users: readonly PasswdLine[]): Promise<number | null> {
+  return host !== files || stateDir === null ? null : ((await ownerOf(files, stateDir, users)) ?? null)
+}
+
+/** Files of a copy belong to whoever made it: there the account is asked in whose home they lie. */
+async function ownerOf(machine: Machine, path: string, users: readonly PasswdLine[]): Promise<number | undefined> {
+  if (machine.live) return (await machine.status(path))?.uid
+  return users.filter(({ home }) => home !== '/' && path.startsWith(`${home}/`)).sort((a, b) => b.home.length - a.home.length)[0]?.uid
 }
 
 async function unitsOf(host: Machine): Promise<OpenClawUnit[]> {

@@ -24,6 +24,8 @@ export interface StateFolderFacts {
 
 // A busy agent has thousands of transcripts, all made with one umask: a sample tells.
 const maxSessions = 100
+// The same holds for agents: they are made by one program.
+const maxAgents = 1000
 
 export const stateFolder: FactReader<StateFolderFacts> = {
   async read(subject, ask) {
@@ -32,7 +34,7 @@ export const stateFolder: FactReader<StateFolderFacts> = {
     const path = stateDirOf(subject)
     const folder = await seeFile(files, path)
     if (folder === null) throw new Error(`${path} is not there`)
-    const agents = await pathsIn(files, posix.join(path, 'agents'))
+    const agents = (await pathsIn(files, posix.join(path, 'agents'))).slice(0, maxAgents)
     const [above, config, credentials, keys, sessions, databases, logs, backups, secrets] = await Promise.all([
       seeFile(files, posix.dirname(path)),
       configFile(subject, path),

@@ -1,34 +1,27 @@
-import { linuxOf, type FactReader } from '../subject.ts'
+import { freeSudoRules, type FreeSudoRule } from '../../host/index.ts'
+import { linuxOf, requirePart, type FactReader } from '../subject.ts'
 
 /** Who may become root without a password. Needs root to read. */
 export interface SudoRulesFacts {
   rules: readonly SudoRule[]
 }
 
-export interface SudoRule {
+export interface SudoRule extends FreeSudoRule {
   path: string
-  line: number
-  /** A user, `%group` or `ALL`. */
-  who: string
-  /** Commands that need no password. */
-  commands: string
   /** The file as it is. */
   text: string
 }
 
+const main = '/etc/sudoers'
+const folder = '/etc/sudoers.d'
+
 export const sudoRules: FactReader<SudoRulesFacts> = {
   async read(subject) {
     const host = linuxOf(subject)
-    const names = ((await host.names('/etc/sudoers.d')) ?? []).filter((name) => !name.includes('.') && !name.endsWith('~'))
-    const paths = ['/etc/sudoers', ...names.map((name) => `/etc/sudoers.d/${name}`)]
+    await requirePart(host, 'rules of sudo', [main, folder])
+    const names = ((await host.names(folder)) ?? []).filter((name) => !name.includes('.') && !name.endsWith('~'))
+    const paths = [main, ...names.map((name) => `${folder}/${name}`)]
     const texts = await Promise.all(paths.map(async (path) => (await host.text(path)) ?? ''))
-    return { rules: paths.flatMap((path, i) => passwordless(texts[i]!, path)) }
+    return { rules: freeSudoRules(texts).flatMap((rules, i) => rules.map((rule) => ({ ...rule, path: paths[i]!, text: texts[i]! }))) }
   },
-}
-
-function passwordless(text: string, path: string): SudoRule[] {
-  return text.split('\n').flatMap((line, index) => {
-    const found = /^\s*([%\w.-]+)\s+[^#]*NOPASSWD:\s*([^#]*)/.exec(line)
-    return found === null || found[1] === 'Defaults' ? [] : [{ path, line: index + 1, who: found[1]!, commands: found[2]!.trim(), text }]
-  })
 }

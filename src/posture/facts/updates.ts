@@ -7,8 +7,8 @@ export interface UpdatesFacts {
   manager: 'apt' | 'dnf' | null
   /** apt only: whatever apt.conf.d says. */
   settings: AptSettings
-  /** The program that applies them by itself is there. */
-  installed: boolean
+  /** The program that applies them by itself is there; `null` for a copy without its programs. */
+  installed: boolean | null
   /** dnf: `apply_updates = yes` and its timer. */
   dnfApplies: boolean
   /** Our own file of apt.conf.d. */
@@ -18,20 +18,34 @@ export interface UpdatesFacts {
   now: number
   /** Packages that wait for a restart of the machine; `null` when none does. */
   rebootFor: readonly string[] | null
+  /** Folders that say something by what is not in them, and that were not handed over with a copy. */
+  missing: readonly string[]
   sources: readonly { path: string; line: number; text: string; file: string }[]
 }
 
 export const ownAptConf = '/etc/apt/apt.conf.d/99hardshell'
 
+/** The facts, where a folder was handed over whose silence counts. @throws Error when it was not */
+export function requireHere(facts: UpdatesFacts, folder: string): UpdatesFacts {
+  if (facts.missing.includes(folder)) throw new Error(`${folder} is not among the files that are here`)
+  return facts
+}
+
 export const updates: FactReader<UpdatesFacts> = {
   async read(subject) {
     const host = linuxOf(subject)
     const manager = (await host.status('/etc/apt')) !== null ? 'apt' : (await host.status('/etc/dnf')) !== null ? 'dnf' : null
-    const [settings, installed, own, listsMs, rebootFor, sources, dnfApplies] = await Promise.all([
-      settingsOf(host), isInstalled(host), host.text(ownAptConf), listsOf(host), rebootOf(host), sourcesOf(host), dnfOf(host),
+    const [settings, installed, own, listsMs, rebootFor, sources, dnfApplies, missing] = await Promise.all([
+      settingsOf(host), isInstalled(host), host.text(ownAptConf), listsOf(host), rebootOf(host), sourcesOf(host), dnfOf(host), missingOf(host),
     ])
-    return { manager, settings, installed, own, listsMs, now: subject.now, rebootFor, sources, dnfApplies }
+    return { manager, settings, installed, own, listsMs, now: subject.now, rebootFor, sources, dnfApplies, missing }
   },
+}
+
+async function missingOf(host: Machine): Promise<readonly string[]> {
+  if (host.live) return []
+  const there = await Promise.all(['/run', '/var/lib/apt', '/etc/apt/apt.conf.d'].map(async (path) => ((await host.status(path)) === null ? [path] : [])))
+  return there.flat()
 }
 
 async function settingsOf(host: Machine): Promise<AptSettings> {
@@ -41,9 +55,10 @@ async function settingsOf(host: Machine): Promise<AptSettings> {
   return parseAptConf([...texts.slice(1), texts[0]!])
 }
 
-async function isInstalled(host: Machine): Promise<boolean> {
+async function isInstalled(host: Machine): Promise<boolean | null> {
   const there = await Promise.all(['/usr/bin/unattended-upgrade', '/usr/bin/dnf-automatic'].map(async (path) => await host.status(path)))
-  return there.some((status) => status !== null)
+  if (there.some((status) => status !== null)) return true
+  return host.live || (await host.status('/usr/bin')) !== null ? false : null
 }
 
 async function dnfOf(host: Machine): Promise<boolean> {

@@ -1,5 +1,6 @@
 import { posix } from 'node:path'
-import { createInspector, findSecrets, injectionThresholds, redactSecrets, replaceSpans } from '../../content/index.ts'
+import type * as Content from '../../content/index.ts'
+import { findSecrets, redactSecrets } from '../../content/secrets/index.ts'
 import { stateDirOf, type FactReader } from '../subject.ts'
 import { pathsIn, seeFile, type SeenFile } from './seen-files.ts'
 import { workspaceFolders } from './workspace-folders.ts'
@@ -44,6 +45,7 @@ export const workspace: FactReader<WorkspaceFacts> = {
     const config = await ask('config').catch(() => null)
     const found: PersonaFile[] = []
     const folders: SeenFile[] = []
+    let content: typeof Content | null = null
     for (const folder of workspaceFolders(config, stateDir, files.home)) {
       const seen = await seeFile(files, folder)
       if (seen?.kind !== 'folder') continue
@@ -54,16 +56,18 @@ export const workspace: FactReader<WorkspaceFacts> = {
         const file = await seeFile(files, path)
         if (file?.kind !== 'file') continue
         const text = (await files.text(path, maxBytes)) ?? ''
-        found.push({ ...file, ...look(text, orders.includes(posix.basename(path)) ? 'orders' : 'memory') })
+        // What judges texts is loaded for the first that has to be judged: most audits have none.
+        content ??= await import('../../content/index.ts')
+        found.push({ ...file, ...look(text, content, orders.includes(posix.basename(path)) ? 'orders' : 'memory') })
       }
     }
     return { folders, files: found }
   },
 }
 
-let inspect: ReturnType<typeof createInspector> | null = null
+let inspect: ReturnType<typeof Content.createInspector> | null = null
 
-function look(text: string, role: PersonaFile['role']): Omit<PersonaFile, keyof SeenFile> {
+function look(text: string, { createInspector, injectionThresholds, replaceSpans }: typeof Content, role: PersonaFile['role']): Omit<PersonaFile, keyof SeenFile> {
   const lineOf = (at: number): number => text.slice(0, at).split('\n').length
   const secrets = findSecrets(text).map(({ type, start }) => ({ line: lineOf(start), what: type }))
   inspect ??= createInspector()

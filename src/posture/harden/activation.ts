@@ -68,7 +68,7 @@ export async function activate(steps: readonly Step[], host: Hands): Promise<str
 }
 
 function read(steps: readonly Step[]): { reader: Reader; step: PathStep }[] {
-  const changed = steps.filter((step): step is PathStep => isPathStep(step) && step.kind === 'content')
+  const changed = steps.filter((step): step is PathStep => isPathStep(step) && (step.kind === 'content' || step.kind === 'kept'))
   return readers.flatMap((reader) => changed.filter((step) => step.on === 'host' && (reader.part === 'any' || reader.part === step.part) && reader.paths.test(step.path)).map((step) => ({ reader, step })))
 }
 

@@ -5,11 +5,13 @@ import { judge, planFor } from '../judge.ts'
 import { activate, testsFor } from './activation.ts'
 import { doStep, neighbourOf, undoStep } from './do-step.ts'
 import { digestOf, type Rights } from './hands.ts'
+import { keptNow, withWritten } from './kept.ts'
 import type { HardenPlan } from './plan.ts'
-import { needsOf, without } from './plan.ts'
+import { needsOf } from './plan.ts'
 import type { HardenPorts } from './ports.ts'
 import type { Run } from './record.ts'
-import type { ContentStep, Step } from './step.ts'
+import { without } from './smaller.ts'
+import { isFinal, type ContentStep, type Step } from './step.ts'
 import { takeBack } from './undo.ts'
 import type { Answers, Watch } from './watch.ts'
 
@@ -61,6 +63,7 @@ async function begin(plan: HardenPlan, withinMs: number, ports: HardenPorts): Pr
   const backups = new Map<number, Uint8Array>()
   for (const [index, step] of steps.entries()) {
     if (step.kind === 'content' && step.before !== null) backups.set(index, draft.formerly(step)!.bytes!)
+    if (step.kind === 'kept') backups.set(index, await keptNow(step, site.hands.host!))
   }
   await ports.records.begin(run, backups)
   return run
@@ -69,18 +72,31 @@ async function begin(plan: HardenPlan, withinMs: number, ports: HardenPorts): Pr
 /** The steps of a part; whatever its test or somebody's silence says against them takes them back and stops nothing else. */
 async function applyPart(part: Part, work: Work): Promise<void> {
   const mine = indexesOf(work.run, (step) => step.part === part)
-  if (mine.length === 0) return
   const steps = mine.map((index) => work.run.steps[index]!)
+  if (steps.length === 0) return
   const sound = await soundBefore(steps, work)
-  const { records } = work.ports
-  const { hands } = work.plan.site
-  for (const index of mine) {
-    const step = work.run.steps[index]!
-    const content = step.kind === 'content' && step.after !== null ? work.plan.draft.contentOf(step) : null
-    await doStep(work.run, index, content, { records, hands })
-  }
+  for (const index of mine) await attempt(index, work)
   const why = (await testProblem(steps, sound, work)) ?? (await told(steps, work)) ?? (await work.watch.lost(work.before, part))
   if (why !== null) await dropPart(mine, why, work)
+}
+
+/** One step. A command that fails, or is nobody's any more, costs its own checks and stops no other. */
+async function attempt(index: number, work: Work): Promise<void> {
+  const { run, plan, ports: { records }, takenBack, undone } = work
+  const step = run.steps[index]!
+  const gone = goneOf(work)
+  if (step.kind === 'command' && step.checks.every((check) => gone.has(check))) return void undone.add(index)
+  try {
+    await doStep(run, index, step.kind === 'content' && step.after !== null ? plan.draft.contentOf(step) : null, { records, hands: plan.site.hands })
+  } catch (error) {
+    if (step.kind !== 'command' || !(error instanceof HardshellError)) throw error
+    const result = await undoStep(run, index, 'leave', { records, hands: plan.site.hands })
+    // Half a firewall is nothing to go on with.
+    if (result !== 'back' && !isFinal(step) && (step.part === 'firewall' || step.part === 'ssh')) throw error
+    await records.note(run.id, index, 'undone')
+    undone.add(index)
+    takenBack.push(...step.checks.map((check) => ({ check, why: error.message })))
+  }
 }
 
 async function dropPart(mine: readonly number[], why: string, work: Work): Promise<void> {
@@ -155,18 +171,17 @@ function isOnlyTold(id: string, { told }: HardenPlan): boolean {
   return told.steps.some(({ checks }) => checks.includes(id))
 }
 
-function goneOf({ takenBack }: Work): ReadonlySet<string> {
-  return new Set(takenBack.map(({ check }) => check))
-}
+const goneOf = ({ takenBack }: Work): ReadonlySet<string> => new Set(takenBack.map(({ check }) => check))
 
 /** Makes the files what they would be without the checks that were taken back. */
 async function amend(work: Work): Promise<void> {
+  const smaller = await without(work.plan, goneOf(work))
+  work.takenBack.push(...smaller.dragged.map((check) => ({ check, why: 'it builds on a change that was taken back' })))
   const gone = goneOf(work)
-  const smaller = await without(work.plan, gone)
   const touched = indexesOf(work.run, (step) => step.checks.some((check) => gone.has(check))).filter((index) => !work.undone.has(index))
   for (const index of touched.reverse()) {
     const step = work.run.steps[index]!
-    const file = step.kind === 'content' ? smaller(step) : null
+    const file = step.kind === 'content' ? smaller.fileOf(step) : null
     if (file !== null) await rewrite(index, file, work)
     // A folder may still be needed; the rights of a place are of one piece.
     else if (step.kind === 'content' || step.kind === 'rights' || step.checks.every((check) => gone.has(check))) await drop(index, work)
@@ -192,17 +207,30 @@ function smallerRun(run: Run, index: number, content: Buffer): Run {
 async function drop(index: number, { run, ports: { records }, plan, undone }: Work): Promise<void> {
   if (undone.has(index)) return
   const result = await undoStep(run, index, 'leave', { records, hands: plan.site.hands })
-  if (result !== 'back') throw new HardshellError('posture.not-applied', result.left)
+  // The plan said that nothing takes it back: no reason to take everything else back.
+  if (result !== 'back' && !isFinal(run.steps[index]!)) throw new HardshellError('posture.not-applied', result.left)
   await records.note(run.id, index, 'undone')
   undone.add(index)
 }
 
 async function stay(work: Work): Promise<Applied> {
-  const { run, ports, plan, takenBack } = work
-  const deadlineAt = run.withinMs === null ? null : ports.clock.now() + run.withinMs
-  await ports.records.setStanding(run.id, { state: deadlineAt === null ? 'kept' : 'pending', deadlineAt, left: [] })
+  const { ports, plan, takenBack } = work
+  // Nothing stays: `harden undo` is to find the run before it, and nobody has to confirm it.
+  if (mendedBy(work).length === 0) {
+    await giveBack(work)
+    return { id: work.run.id, mended: [], takenBack, confirmBy: null }
+  }
+  work.run = await withWritten(work.run, plan.site.hands.host)
+  await ports.records.save(work.run)
+  const { id, withinMs } = work.run
+  const deadlineAt = withinMs === null ? null : ports.clock.now() + withinMs
+  await ports.records.setStanding(id, { state: deadlineAt === null ? 'kept' : 'pending', deadlineAt, left: [] })
+  return { id, mended: mendedBy(work), takenBack, confirmBy: deadlineAt }
+}
+
+function mendedBy(work: Work): string[] {
   const gone = goneOf(work)
-  return { id: run.id, mended: plan.mends.map(({ id }) => id).filter((id) => !gone.has(id) && !isOnlyTold(id, plan)), takenBack, confirmBy: deadlineAt }
+  return work.plan.mends.map(({ id }) => id).filter((id) => !gone.has(id) && !isOnlyTold(id, work.plan))
 }
 
 async function giveBack({ run, ports }: Work): Promise<readonly string[]> {
@@ -216,6 +244,4 @@ function stopped(error: unknown, left: readonly string[]): HardshellError {
   return new HardshellError(code, `${messageOf(error)}; ${rest}`, { cause: error, ...(error instanceof HardshellError && error.hint !== undefined ? { hint: error.hint } : {}) })
 }
 
-function indexesOf({ steps }: Run, is: (step: Step) => boolean): number[] {
-  return [...steps.keys()].filter((index) => is(steps[index]!))
-}
+const indexesOf = ({ steps }: Run, is: (step: Step) => boolean): number[] => [...steps.keys()].filter((index) => is(steps[index]!))

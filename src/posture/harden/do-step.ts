@@ -3,7 +3,7 @@ import { HardshellError } from '../../base/index.ts'
 import { digestOf, type Hands, type Rights, type Seen } from './hands.ts'
 import type { Run, Records } from './record.ts'
 import type { Site } from './site.ts'
-import { isPathStep, type CommandStep, type Content, type ContentStep, type PathStep, type RightsStep } from './step.ts'
+import { isPathStep, type CommandStep, type Content, type ContentStep, type KeptStep, type PathStep, type RightsStep } from './step.ts'
 
 /** Name of the file beside a target that becomes it; a later call finds it by the run and takes it away. */
 export function neighbourOf(run: Run, step: number): string {
@@ -22,6 +22,7 @@ export async function doStep(run: Run, index: number, content: Buffer | null, { 
     await command(step.do, hands.host!)
     return await records.note(run.id, index, 'done')
   }
+  if (step.kind === 'kept') return await records.note(run.id, index, 'done')
   const own = hands[step.on]!
   await refuseChanged(step, own)
   await records.note(run.id, index, 'intended')
@@ -35,7 +36,7 @@ export async function doStep(run: Run, index: number, content: Buffer | null, { 
   await records.note(run.id, index, 'done')
 }
 
-async function made(step: PathStep, { own, neighbour, content }: { own: Hands; neighbour: string; content: Buffer | null }): Promise<void> {
+async function made(step: Exclude<PathStep, KeptStep>, { own, neighbour, content }: { own: Hands; neighbour: string; content: Buffer | null }): Promise<void> {
   if (step.kind === 'folder') return await own.makeFolder(step.path, step.after)
   if (step.kind === 'rights') return await own.grant(step.path, step.of, step.after)
   if (step.after === null) return await own.remove(step.path)
@@ -50,7 +51,7 @@ async function made(step: PathStep, { own, neighbour, content }: { own: Hands; n
   }
 }
 
-async function refuseChanged(step: PathStep, own: Hands): Promise<void> {
+async function refuseChanged(step: Exclude<PathStep, KeptStep>, own: Hands): Promise<void> {
   if (isAs(await own.look(step.path, step.kind === 'content' ? 'bytes' : 'rights'), step.kind === 'folder' ? null : step.before)) return
   throw new HardshellError('posture.changed-meanwhile', `${step.path} was changed by somebody else since the plan was made`, { hint: 'hardshell harden' })
 }
@@ -77,11 +78,12 @@ export async function undoStep(run: Run, index: number, foreign: Foreign, { reco
   const own = hands[step.on]!
   if (step.kind === 'folder') return (await own.removeFolder(step.path)) ? 'back' : { left: `${step.path} stays: somebody has put something into it` }
   const seen = await lookAgain(step, own)
-  if (step.kind === 'content') await own.discard(step.path, neighbourOf(run, index))
+  if (step.kind !== 'rights') await own.discard(step.path, neighbourOf(run, index))
   if (typeof seen === 'string') return { left: seen }
   if (isAs(seen, step.before)) return 'back'
   if (step.kind === 'rights') return await undoRights(step, seen, { own, foreign })
-  if (!isOurs(seen, step, run.amended[index])) {
+  // What commands wrote, their undo has written again by now: `takeBack` looked before.
+  if (step.kind !== 'kept' && !isOurs(seen, step, run.amended[index])) {
     if (foreign === 'leave') return { left: `${step.path} stays as it is: somebody else has changed it since` }
     if (seen !== null) await beside(run, step, { seen, own })
   }
@@ -94,9 +96,9 @@ export async function undoStep(run: Run, index: number, foreign: Foreign, { reco
 }
 
 /** Where somebody has put a link or a device meanwhile, nothing is put back, whatever is asked. */
-async function lookAgain(step: ContentStep | RightsStep, own: Hands): Promise<Seen | null | string> {
+async function lookAgain(step: ContentStep | RightsStep | KeptStep, own: Hands): Promise<Seen | null | string> {
   try {
-    return await own.look(step.path, step.kind === 'content' ? 'bytes' : 'rights')
+    return await own.look(step.path, step.kind === 'rights' ? 'rights' : 'bytes')
   } catch (error) {
     if (error instanceof HardshellError && error.code === 'posture.not-ours') return error.message
     throw error
@@ -117,7 +119,13 @@ function isBetween(seen: Rights, { before, after }: RightsStep): boolean {
   return modes.includes(seen.mode) && [before.uid, after.uid].includes(seen.uid) && [before.gid, after.gid].includes(seen.gid)
 }
 
-async function beside(run: Run, step: ContentStep, { seen, own }: { seen: Seen; own: Hands }): Promise<void> {
+/** Keeps a copy of what stands there now beside it. */
+export async function keepBeside(run: Run, step: KeptStep, own: Hands): Promise<void> {
+  const seen = await own.look(step.path)
+  if (seen !== null) await beside(run, step, { seen, own })
+}
+
+async function beside(run: Run, step: ContentStep | KeptStep, { seen, own }: { seen: Seen; own: Hands }): Promise<void> {
   const kept = `${step.path}.replaced-${run.id}`
   if ((await own.look(kept, 'rights')) !== null) return
   const name = kept.slice(kept.lastIndexOf('/') + 1)
@@ -143,7 +151,10 @@ export async function isUntouched(run: Run, index: number, hands: Site['hands'])
   return step.kind === 'rights' ? seen !== null && isBetween(seen, step) : isOurs(seen, step, run.amended[index])
 }
 
-function isOurs(seen: Seen | null, { after }: ContentStep, amended: readonly string[] | undefined): boolean {
+function isOurs(seen: Seen | null, step: ContentStep | KeptStep, amended: readonly string[] | undefined): boolean {
+  // While a run is not finished its commands may have written anything.
+  if (step.kind === 'kept' && amended === undefined) return true
+  const after = step.kind === 'kept' ? undefined : step.after
   if (seen === null) return after === null
   const digest = digestOf(seen.bytes!)
   return digest === after?.sha256 || (amended?.includes(digest) ?? false)

@@ -6,7 +6,7 @@ import { withFreshSecrets } from '../fresh-secrets.ts'
 import { withYaml, yamlHolds } from '../yaml-change.ts'
 
 /**
- * The text of a file after one change; line ends stay as they are in it, and a secret nobody has seen yet is made here.
+ * The text of a file after one change; line ends stay as they are in it.
  * @throws HardshellError `posture.changed-meanwhile` when the place does not read as judged
  */
 export function edited(text: string | null, change: Exclude<Change, { kind: 'command' | 'mode' | 'owner' }>, path: string): string | null {
@@ -26,10 +26,14 @@ function set(text: string | null, change: Extract<Change, { kind: 'setting' }>, 
   const now = valueAt(readJson5(text), change.at)
   // An older spelling stands elsewhere in the file: the check read it there, and the place of today is empty.
   if (now !== undefined && !isDeepStrictEqual(now, change.from)) throw changedMeanwhile(path)
-  return applyChanges(text, [{ ...change, to: fresh(change.to) }])
+  return applyChanges(text, [change])
 }
 
-/** `to` with a value of its own in every place that asks for a fresh secret. */
+/** A change with a value of its own in every place that asks for a fresh secret. Once for a plan: what builds on it finds it again. */
+export function decided(change: Change): Change {
+  return change.kind === 'setting' ? { ...change, to: fresh(change.to) } : change
+}
+
 function fresh(to: unknown): unknown {
   if (typeof to !== 'object' || to === null) {
     const [made] = withFreshSecrets([{ kind: 'setting', at: [], from: undefined, to }], { random: systemRandom })

@@ -1,4 +1,5 @@
 import { BlockList, isIP } from 'node:net'
+import { posix } from 'node:path'
 import { loginRefused, parseAuthorizedKeys, parseGroup, parsePasswd, readSshdFiles, sshdLines, sshdValue, type Machine, type PasswdLine, type SshdLine } from '../../host/index.ts'
 import type { Session } from './session.ts'
 
@@ -57,15 +58,28 @@ function whyNoProof({ keyHolders, people }: Entrance, user: string, said: (keywo
 
 async function holders(machine: Machine, people: readonly PasswdLine[], lines: readonly SshdLine[]): Promise<Set<string>> {
   const patterns = (sshdValue(lines, 'AuthorizedKeysFile')?.value ?? '').split(' ').filter((pattern) => pattern !== '' && pattern !== 'none')
+  const isStrict = sshdValue(lines, 'StrictModes')?.value !== 'no'
   const has = new Set<string>()
   for (const user of people) {
     for (const pattern of patterns) {
       const named = pattern.replaceAll('%h', user.home).replaceAll('%u', user.name).replaceAll('%U', String(user.uid)).replaceAll('%%', '%')
-      const text = await machine.text(named.startsWith('/') ? named : `${user.home}/${named}`)
+      const path = named.startsWith('/') ? named : `${user.home}/${named}`
+      const text = await machine.text(path)
+      if (isStrict && (await othersWrite(machine, path, user.home))) continue
       if (parseAuthorizedKeys(text ?? '').some(({ opensShell }) => opensShell)) has.add(user.name)
     }
   }
   return has
+}
+
+/** sshd takes no key from a file that others can write, or from below a folder they can, up to the home (sshd_config(5), StrictModes). */
+async function othersWrite(machine: Machine, path: string, home: string): Promise<boolean> {
+  for (let at = path; at !== '/' && at !== '.'; at = posix.dirname(at)) {
+    const status = await machine.status(at)
+    if (status !== null && (status.mode & 0o022) !== 0) return true
+    if (at === home) return false
+  }
+  return false
 }
 
 /** Patterns of sshd: `*` and `?`, and `user@host` where the host is a pattern or a range (sshd_config(5), PATTERNS). */

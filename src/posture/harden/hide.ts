@@ -1,8 +1,10 @@
 import { parse, type AnyNode } from 'acorn'
-import { findSecrets } from '../../content/index.ts'
+import { findSecrets } from '../../content/secrets/index.ts'
 
 /** A setting whose value nobody needs to see, in any of the spellings of configurations and environment files. */
 const secretKey = /(token|secret|passw(or)?d|passphrase|api[_-]?key|private[_-]?key|access[_-]?key|credential|authorization|cookie|signing|webhook[_-]?url|^key$|^auth$|^pw$|_key$|Key$)/i
+// Of such keys those that count something: `maxTokens`, `tokensPerRequest`, `tokenTtlMs`. Only a bare number is shown there.
+const quantity = /^(max|min|num)[A-Z_-]|[tT]okens(?![a-z])|TOKENS|([a-z]|_)([Cc]ount|[Ll]imit|[Ll]ength|[Mm]s|[Ss]econds|[Mm]inutes|[Hh]ours|[Dd]ays|[Bb]ytes|[Ss]ize|[Bb]udget|[Aa]ttempts|[Tt]tl|TTL|LIMIT|COUNT)$/
 // Parts of a reference to a secret: names of places, which a person wants to read.
 const references = new Set(['source', 'provider', 'id', 'mode', 'profile', 'name', 'enabled', 'type'])
 const hidden = '[redacted]'
@@ -17,7 +19,7 @@ interface Span {
  * below such a key and below `env` and `headers`, is `[redacted]`. As many lines as the text had. Pure.
  */
 export function hideSecrets(path: string, text: string): string {
-  const spans = [...findSecrets(text), ...(/\.json5?$/.test(path) ? inJson(text) : inLines(path, text))].sort((a, b) => a.start - b.start || b.end - a.end)
+  const spans = [...findSecrets(text), ...inAddresses(text), ...(/\.json5?$/.test(path) ? inJson(text) : inLines(path, text))].sort((a, b) => a.start - b.start || b.end - a.end)
   let out = ''
   let at = 0
   for (const { start, end } of spans) {
@@ -29,10 +31,17 @@ export function hideSecrets(path: string, text: string): string {
   return out + text.slice(at)
 }
 
+/** `?key=…` and `&token=…` of an address, under whatever setting it stands. */
+function inAddresses(text: string): Span[] {
+  return [...text.matchAll(/([?&]([\w.-]+)=)([^&\s"'#]+)/g)].flatMap(({ index, 1: lead, 2: name, 3: value }) => (secretKey.test(name!) ? [{ start: index + lead!.length, end: index + lead!.length + value!.length }] : []))
+}
+
 function inJson(text: string): Span[] {
   try {
-    const program = parse(`(${text.replace(/^\uFEFF/, ' ')}\n)`, { ecmaVersion: 2025 })
     const spans: Span[] = []
+    // A setting that somebody has switched off by a comment holds what it held.
+    const onComment = (_: boolean, comment: string, start: number): void => void spans.push(...inLines('', comment).map((span) => ({ start: span.start + start + 2, end: span.end + start + 2 })))
+    const program = parse(`(${text.replace(/^\uFEFF/, ' ')}\n)`, { ecmaVersion: 2025, onComment })
     visit(program as AnyNode, 'no', spans)
     // The parenthesis in front is not in the text.
     return spans.map(({ start, end }) => ({ start: start - 1, end: end - 1 }))
@@ -51,6 +60,7 @@ function visit(node: AnyNode, secret: Secrecy, spans: Span[]): void {
     for (const property of node.properties) {
       if (property.type !== 'Property') continue
       const key = property.key.type === 'Identifier' ? property.key.name : property.key.type === 'Literal' ? String(property.key.value) : ''
+      if (property.value.type === 'Literal' && typeof property.value.value === 'number' && quantity.test(key)) continue
       visit(property.value, secretKey.test(key) ? 'named' : references.has(key) ? 'no' : secret !== 'no' || key === 'env' || key === 'headers' ? 'inside' : 'no', spans)
     }
   } else if (node.type === 'ArrayExpression') {
@@ -66,15 +76,18 @@ function isValue(node: AnyNode, secret: Secrecy): boolean {
 
 function inLines(path: string, text: string): Span[] {
   const everything = /(^|\/)\.env(\.|$)|\.env$|(^|\/)(credentials|\.netrc|\.pgpass|\.npmrc)$/.test(path)
-  return [...text.matchAll(/^([ \t]*(?:export[ \t]+)?["']?)([\w.-]+)(["']?[ \t]*(?:[=:]|[ \t])[ \t]*)([^\s#][^\n]*)$/gm)].flatMap((found) => {
+  // `Environment="NAME=value"` of a unit holds names of somebody's own choice, like an .env file.
+  const units = [...text.matchAll(/^([ \t]*[#;]?[ \t]*Environment[ \t]*=[ \t]*["']?[\w.-]+=)([^\n]+)$/gm)].map(({ index, 1: lead, 2: value }) => ({ start: index + lead!.length, end: index + lead!.length + value!.length }))
+  const settings = [...text.matchAll(/^([ \t]*(?:(?:[#;]|\/\/)[ \t]*)?(?:-[ \t]+)?(?:export[ \t]+)?["']?)([\w.-]+)(["']?[ \t]*(?:[=:]|[ \t])[ \t]*)([^\s#][^\n]*)$/gm)].flatMap((found) => {
     const [, lead, key, separator, value] = found as unknown as [string, string, string, string, string]
-    if (!everything && (!secretKey.test(key) || /^(yes|no|true|false|on|off|\d+)[\s,;]*$/i.test(value) || isSystemWord(key))) return []
+    if (!everything && (!secretKey.test(key) || /^(yes|no|true|false|on|off)[\s,;]*$/i.test(value) || (quantity.test(key) && /^\d+[\s,;]*$/.test(value)) || isSystemWord(path, key))) return []
     const start = found.index + lead.length + key.length + separator.length
     return [{ start, end: start + value.length }]
   })
+  return [...units, ...settings]
 }
 
 /** Settings of sshd and PAM that sound like secrets and hold switches and paths. */
-function isSystemWord(key: string): boolean {
-  return /^(PasswordAuthentication|PubkeyAuthentication|PermitEmptyPasswords|AuthorizedKeysFile|AuthorizedKeysCommand|HostKey|password|auth)$/i.test(key)
+function isSystemWord(path: string, key: string): boolean {
+  return /^(PasswordAuthentication|PubkeyAuthentication|PermitEmptyPasswords|AuthorizedKeysFile|AuthorizedKeysCommand|HostKey)$/i.test(key) || (/(^|\/)etc\/pam\.(d\/|conf$)/.test(path) && /^(password|auth)$/i.test(key))
 }

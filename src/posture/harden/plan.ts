@@ -2,15 +2,16 @@ import { HardshellError, messageOf } from '../../base/index.ts'
 import type { Change } from '../change.ts'
 import { severities, type Check, type Risk } from '../check.ts'
 import type { FactName } from '../facts.ts'
-import { gather, type Gathered } from '../gather.ts'
+import { gather, notGiven, type Gathered } from '../gather.ts'
 import { judge, planFor } from '../judge.ts'
 import { Draft, type Ground } from './draft.ts'
+import { decided } from './edit.ts'
 import { refusals } from './guards.ts'
-import type { Hands, Rights } from './hands.ts'
+import { keptSteps } from './kept.ts'
 import { merge, type Wanted } from './merge.ts'
 import { chosen, type Choice } from './profile.ts'
 import { areOne, draftedSubject, type Site } from './site.ts'
-import { isPathStep, type ContentStep, type Side, type Step } from './step.ts'
+import { isPathStep, type Step } from './step.ts'
 import { kernelSteps } from './sysctl.ts'
 
 /** What would be done, and what would not. */
@@ -33,7 +34,7 @@ export interface HardenPlan {
   waiting: readonly { check: string; risk: Risk }[]
   /** Checks that fail and cannot be mended here, and why. `refused`: it would lock somebody out. */
   aside: readonly { check: string; why: string; refused: boolean }[]
-  /** Checks nobody could answer. */
+  /** Checks nobody could answer; those about what was not handed over are not among them. */
   unknown: readonly { id: string; why: string }[]
   /** Some step can lock the operator out: a timer has to stand behind it. */
   lockout: boolean
@@ -68,17 +69,17 @@ async function drafted(checks: readonly Check[], choice: Choice, { site, consent
   let left = checks.filter(({ fix }) => fix !== undefined).sort((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity))
   for (let round = 0; round < maxRounds; round++) {
     const gathered = await gather(draftedSubject(site, draft), needsOf(round === 0 ? checks : left))
-    if (round === 0) made.unknown = judge(checks, gathered).unknown
-    const batch = await batchOf(left, gathered, { made, ground, consent, live, round })
+    if (round === 0) made.unknown = judge(checks.filter((check) => notGiven(check, gathered) === null), gathered).unknown
+    const batch = (await batchOf(left, gathered, { made, ground, consent, live, round })).map(withSecrets)
     if (batch.length === 0) break
-    for (const one of batch) await draft.work(one)
+    await workedOn(draft, batch)
     made.rounds.push(batch)
     left = left.filter(({ id }) => !made.flaws.has(id))
   }
-  const told = await workedOn(new Draft(ground), merged(made.told))
+  const told = await workedOn(new Draft(ground), merged(made.told).map(withSecrets))
   const mends = [...made.mends.values()]
   await refuseQuarrels(site, draft, mends, made.rounds.flat())
-  const steps = await kernelSteps(await draft.steps(), draft, site.subject.host)
+  const steps = await keptSteps(await kernelSteps(await draft.steps(), draft, site.subject.host), live ? site.hands.host : null)
   return {
     choice,
     site,
@@ -145,21 +146,12 @@ function merged(wanted: readonly Wanted[]): readonly Wanted[] {
   return wanted.reduce<readonly Wanted[]>((all, one) => mergedOrNull([...all, one]) ?? all, [])
 }
 
-/** What files would hold without the changes of some checks; `null` where nothing would be left to change. */
-export async function without(plan: HardenPlan, failed: ReadonlySet<string>): Promise<(step: ContentStep) => (Rights & { bytes: Buffer }) | null> {
-  const ground = groundOf(plan.site)
-  // Worked out from what was there: the disk has the whole plan by now.
-  const before = (side: Side, hands: Hands | null): Hands | null => hands && { ...hands, look: async (path, what) => (plan.draft.knows(side, path) ? plan.draft.formerlyAt(side, path) : await hands.look(path, what)) }
-  const draft = new Draft({ ...ground, hands: { host: before('host', ground.hands.host), files: before('files', ground.hands.files) } })
-  for (const round of plan.wanted) await workedOn(draft, round.filter(({ checks, change }) => change.kind !== 'command' && !checks.some((check) => failed.has(check))))
-  return (step) => draft.fileAt(step.on, step.path)
-}
-
 export function needsOf(checks: readonly Check[]): Set<FactName> {
   return new Set(checks.flatMap(({ needs }) => needs))
 }
 
-function groundOf({ subject, hands, roots }: Site): Ground {
+/** Which paths of a site lie where. */
+export function groundOf({ subject, hands, roots }: Site): Ground {
   const { config, stateDir, guard } = subject
   const mine = [config, stateDir, guard?.configDir, guard?.stateDir].filter((path) => path != null)
   const isOne = areOne(roots)
@@ -195,12 +187,24 @@ async function whyNot(plan: readonly Change[], { ground, round, check }: { groun
   }
 }
 
-async function deniedFor(change: Change, { config, sideOf, hands }: Ground): Promise<string | null> {
+/** OpenClaw's program may lie where its owner can change it, and works on the home of whoever runs it: root does not run it. */
+async function notTheOwner({ config, hands }: Ground): Promise<string | null> {
+  const uid = config === null ? null : ((await hands.files?.look(config, 'rights'))?.uid ?? null)
+  return uid === null || uid === process.geteuid?.() ? null : `openclaw is run by whoever owns ${config}, not by this user: run hardshell harden as that one`
+}
+
+async function deniedFor(change: Change, ground: Ground): Promise<string | null> {
+  const { config, sideOf, hands } = ground
+  if (change.kind === 'command' && change.do[0] === 'openclaw' && hands.host?.live === true) return await notTheOwner(ground)
   if (change.kind === 'command') return hands.host === null ? 'the machine was not given (--host-root DIR)' : hands.host.live && process.geteuid?.() !== 0 ? `only root may run ${change.do[0]}: sudo hardshell harden` : null
   const path = change.kind === 'setting' ? config : change.path
   const on = path === null ? null : hands[sideOf(path)]
   if (on === null || path === null) return 'the machine was not given (--host-root DIR)'
   return (await on.mayChange(path, change.kind === 'mode' || change.kind === 'owner' ? 'rights' : 'bytes')) ? null : `this user may not change ${path}: sudo hardshell harden`
+}
+
+function withSecrets(one: Wanted): Wanted {
+  return { ...one, change: decided(one.change) }
 }
 
 async function workedOn(draft: Draft, wanted: readonly Wanted[]): Promise<Draft> {

@@ -25,7 +25,7 @@ export function chosen(checks: readonly Check[], { profile, only }: Choice): rea
   const named = (check: Check, name: string): boolean => check.id === name || check.id.startsWith(`${name.replace(/\.?\*$/, '')}.`)
   for (const name of only) {
     if (!checks.some((check) => named(check, name))) {
-      throw new HardshellError('posture.unknown-check', `there is no check or area ${name}`, { hint: 'hardshell security audit --json lists the ids' })
+      throw new HardshellError('posture.unknown-check', `there is no check or area ${name}`, { hint: 'hardshell security checks' })
     }
   }
   if (only.length > 0) return checks.filter((check) => only.some((name) => named(check, name)))

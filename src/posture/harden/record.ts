@@ -145,7 +145,7 @@ function wordsIn(journal: string): Map<number, StepWord> {
 
 async function backupOf(path: string, run: Run, step: number): Promise<Buffer> {
   const [bytes, meant] = [await readFile(path).catch(() => null), run.steps[step]]
-  if (bytes === null || meant?.kind !== 'content' || meant.before === null || digestOf(bytes) !== meant.before.sha256) {
+  if (bytes === null || (meant?.kind !== 'content' && meant?.kind !== 'kept') || meant.before === null || digestOf(bytes) !== meant.before.sha256) {
     throw new HardshellError('posture.record-damaged', `what was kept of step ${step} of run ${run.id} is not what was there`, { hint: `look at ${path}` })
   }
   return bytes

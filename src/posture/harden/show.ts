@@ -41,6 +41,7 @@ function shown(step: Step, draft: Draft): Pick<ShownStep, 'what' | 'diff' | 'und
   if (step.kind === 'command') return { what: `run: ${step.do.join(' ')}   (${step.means})`, diff: [], undo: step.undo === null ? 'nothing takes it back' : `run: ${step.undo.join(' ')}` }
   if (step.kind === 'folder') return { what: `make folder ${step.path} (${rights(step.after)})`, diff: [], undo: 'removed when empty' }
   if (step.kind === 'rights') return { what: `${step.of} ${step.path}: ${rights(step.before)} → ${rights(step.after)}`, diff: [], undo: `back to ${rights(step.before)}` }
+  if (step.kind === 'kept') return { what: `keep ${step.path} as it is now`, diff: [], undo: 'put back byte for byte' }
   const verb = step.before === null ? 'write' : step.after === null ? 'remove' : 'change'
   const moved = step.before !== null && step.after !== null && rights(step.before) !== rights(step.after) ? ` (${rights(step.before)} → ${rights(step.after)})` : step.before === null ? ` (${rights(step.after!)})` : ''
   return { what: `${verb} ${step.path}${moved}`, diff: diffOf(step, draft), undo: step.before === null ? 'removed' : 'put back byte for byte' }

@@ -47,9 +47,22 @@ export interface CommandStep extends Of {
   means: string
 }
 
-export type Step = ContentStep | RightsStep | FolderStep | CommandStep
+/** A file that commands of the same part write: nobody knows what it will hold, and it is put back after their undo. */
+export interface KeptStep extends Of {
+  kind: 'kept'
+  on: 'host'
+  path: string
+  before: Content
+}
+
+export type Step = ContentStep | RightsStep | FolderStep | KeptStep | CommandStep
 export type PathStep = Exclude<Step, CommandStep>
 
 export function isPathStep(step: Step): step is PathStep {
   return step.kind !== 'command'
+}
+
+/** Nothing takes it back, and the plan says so. */
+export function isFinal(step: Step): boolean {
+  return step.kind === 'command' && step.undo === null
 }

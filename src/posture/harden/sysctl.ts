@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Machine } from '../../host/index.ts'
 import type { Draft } from './draft.ts'
 import type { CommandStep, Step } from './step.ts'
@@ -17,7 +18,8 @@ export async function kernelSteps(steps: readonly Step[], draft: Draft, host: Ma
     for (const [key, value] of valuesOf(draft.contentOf(step).toString('utf8'))) {
       if (before.get(key) === value) continue
       const command = await commandFor(key, value, { host, step })
-      if (command !== null) out.push(command)
+      // A check may say it in words of its own.
+      if (command !== null && !steps.some((known) => known.kind === 'command' && isDeepStrictEqual(known.do, command.do))) out.push(command)
     }
   }
   return out

@@ -1,10 +1,10 @@
 import { HardshellError, messageOf, type Clock } from '../../base/index.ts'
 import { activate } from './activation.ts'
 import type { BootUndo } from './boot-undo.ts'
-import { isUntouched, undoStep, type Foreign } from './do-step.ts'
+import { isUntouched, keepBeside, undoStep, type Foreign } from './do-step.ts'
 import type { Records, Run, Standing, StepWord } from './record.ts'
 import type { Roots, Site } from './site.ts'
-import { isPathStep } from './step.ts'
+import { isPathStep, type KeptStep } from './step.ts'
 
 /** What taking back needs: it has to work without the plan, the facts and the person that made the run. */
 export interface UndoPorts {
@@ -62,15 +62,17 @@ export interface Manner {
  * @returns what was left to others, one sentence each
  * @throws HardshellError `posture.not-applied` when something could not be put back and nobody gave it up
  */
-export async function takeBack({ run, words }: { run: Run; words: ReadonlyMap<number, StepWord> }, { foreign, giveUp }: Manner, ports: UndoPorts): Promise<readonly string[]> {
+export async function takeBack({ run, words, standing }: { run: Run; words: ReadonlyMap<number, StepWord>; standing: Standing }, { foreign, giveUp }: Manner, ports: UndoPorts): Promise<readonly string[]> {
   const { records } = ports
   const hands = ports.handsFor(run.roots)
+  const theirs = standing.state === 'undoing' ? new Set<number>() : await writtenByOthers(run, hands, foreign)
   await records.setStanding(run.id, { state: 'undoing', deadlineAt: null, left: [] })
   const left: string[] = []
   const failed: string[] = []
   for (const index of [...run.steps.keys()].reverse()) {
     try {
-      if (!(await mayBeOurs(run, index, { words, hands }))) continue
+      if (theirs.has(index)) left.push(`${(run.steps[index] as KeptStep).path} is not put back: somebody else has changed it since`)
+      if (theirs.has(index) || !(await mayBeOurs(run, index, { words, hands }))) continue
       const result = await undoStep(run, index, foreign, { records, hands })
       await records.note(run.id, index, 'undone')
       if (result !== 'back') left.push(result.left)
@@ -88,6 +90,17 @@ export async function takeBack({ run, words }: { run: Run; words: ReadonlyMap<nu
   return left
 }
 
+/** Files our commands wrote and somebody else after them. Told before an undo begins: it runs commands that write them again. */
+async function writtenByOthers(run: Run, hands: Site['hands'], foreign: Foreign): Promise<ReadonlySet<number>> {
+  const theirs = new Set<number>()
+  for (const [index, step] of run.steps.entries()) {
+    if (step.kind !== 'kept' || (await isUntouched(run, index, hands))) continue
+    if (foreign === 'leave') theirs.add(index)
+    else await keepBeside(run, step, hands.host!)
+  }
+  return theirs
+}
+
 /**
  * A step counts as begun when the journal says so, or says so of a later step: a journal that lost lines at its end
  * lost them from the end. Beyond that, files show themselves whether they were changed.
@@ -97,7 +110,7 @@ async function mayBeOurs(run: Run, index: number, { words, hands }: { words: Rea
   if (word !== undefined) return word === 'intended' || word === 'done'
   if ([...words.keys()].some((later) => later > index)) return true
   const { kind } = run.steps[index]!
-  return (kind === 'content' || kind === 'rights') && (await isUntouched(run, index, hands))
+  return (kind === 'content' || kind === 'rights' || kind === 'kept') && (await isUntouched(run, index, hands))
 }
 
 async function tellReaders({ steps }: Run, hands: Site['hands']): Promise<string[]> {

@@ -3,8 +3,10 @@ import { z } from 'zod'
 import { HardshellError, messageOf } from '../../base/index.ts'
 import type { Advisory } from './advisory.ts'
 
-const day = /^\d{4}-\d{2}-\d{2}$/
 const maxTextLength = 300
+const day = z.iso.date()
+/** What is shown to people: nothing in it may move a cursor or turn a line around. */
+const told = (least: number): z.ZodString => z.string().min(least).max(maxTextLength).regex(/^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]*$/u, 'holds control characters')
 // All CVE records that name OpenClaw were 543 in August 2026; twenty times that is a mistake or an attack.
 const maxAdvisories = 10_000
 
@@ -14,17 +16,17 @@ const advisory = z.strictObject({
   package: z.string().regex(/^[@A-Za-z0-9][@A-Za-z0-9._/-]{0,120}$/),
   affected: z.array(range).min(1).nullable(),
   severity: z.enum(['critical', 'high', 'medium', 'low', 'unrated']),
-  title: z.string().min(3).max(maxTextLength),
-  source: z.string().min(5).max(maxTextLength),
-  published: z.string().regex(day).nullable(),
+  title: told(3),
+  source: told(5),
+  published: day.nullable(),
 })
 const file = z.strictObject({
   format: z.literal('hardshell-advisories-1'),
-  date: z.string().regex(day),
-  origin: z.string().min(5).max(maxTextLength),
-  licence: z.string().min(2).max(maxTextLength),
+  date: day,
+  origin: told(5),
+  licence: told(2),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
-  advisories: z.array(advisory).max(maxAdvisories),
+  advisories: z.array(advisory).min(1, 'names no hole: with it every version would be without one').max(maxAdvisories),
 })
 
 /** Known holes of one day, from one origin. */

@@ -32,6 +32,8 @@ export function standingOf(advisory: Advisory, version: string | null): Standing
   for (const range of advisory.affected) {
     const [from, to, last] = [range.introduced, range.fixed, range.lastAffected ?? null].map((one) => (one === null ? null : (parseVersion(one) ?? 'unreadable')))
     if (from === 'unreadable' || to === 'unreadable' || last === 'unreadable') unclear = true
+    // A range that ends before it begins holds nothing, and means something nobody wrote.
+    else if (from && [to, last].some((end) => end && compareVersions(end, from) < 0)) unclear = true
     else if ((!from || compareVersions(parsed, from) >= 0) && (!to || compareVersions(parsed, to) < 0) && (!last || compareVersions(parsed, last) <= 0)) return 'affected'
   }
   return unclear ? 'unknown' : 'not-affected'
@@ -52,6 +54,9 @@ export function fixedVersion(advisories: readonly Advisory[], version: string): 
 
 function nextFix(advisory: Advisory, version: string): string | null {
   const at = parseVersion(version)!
-  const fixes = (advisory.affected ?? []).flatMap(({ fixed }) => (fixed !== null && compareVersions(parseVersion(fixed)!, at) > 0 ? [fixed] : []))
+  const fixes = (advisory.affected ?? []).flatMap(({ fixed }) => {
+    const read = fixed === null ? null : parseVersion(fixed)
+    return read !== null && compareVersions(read, at) > 0 ? [fixed!] : []
+  })
   return fixes.sort((a, b) => compareVersions(parseVersion(a)!, parseVersion(b)!))[0] ?? null
 }

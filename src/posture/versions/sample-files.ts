@@ -36,8 +36,11 @@ export function nodeHeaders(version: string): Files {
   return { '/usr/bin/node': { text: '', mode: 0o755 }, '/usr/include/node/node_version.h': text }
 }
 
+// A list has to name something.
+const someHole: Pick<Advisory, 'id' | 'package' | 'affected'> = { id: 'CVE-2000-00009', package: 'no-such-plugin', affected: [{ introduced: null, fixed: '1.0.0' }] }
+
 /** A file of advisories in the state folder of the person who asks. */
-export function advisoryFile(date: string, records: readonly Pick<Advisory, 'id' | 'package' | 'affected'>[] = []): Files {
+export function advisoryFile(date: string, records: readonly Pick<Advisory, 'id' | 'package' | 'affected'>[] = [someHole]): Files {
   const advisories = records.map((record) => ({ severity: 'high' as const, title: 'a made-up hole', source: 'this example', published: null, ...record }))
   return { '~/.hardshell/advisories.json': sealAdvisories({ date, origin: 'this example', licence: 'MIT', advisories }) }
 }

@@ -4,6 +4,8 @@ import { HardshellError, isNodeError, messageOf, writeFileAtomic } from '../../b
 import { readAdvisories, type AdvisoryFile } from './advisory-file.ts'
 import { shippedAdvisories } from './shipped.ts'
 
+const dayMs = 24 * 60 * 60 * 1000
+
 export interface AdvisoryUpdate {
   /** The file somebody brought. */
   from: string
@@ -20,11 +22,13 @@ export interface AdvisoryUpdate {
  * @throws HardshellError `posture.advisories-unusable` for a file that is not whole, not the one that was meant, or
  * older than what is in use
  */
-export async function updateAdvisories({ from, to, sha256, force }: AdvisoryUpdate): Promise<{ before: AdvisoryFile; after: AdvisoryFile }> {
+export async function updateAdvisories({ from, to, sha256, force }: AdvisoryUpdate, now = Date.now()): Promise<{ before: AdvisoryFile; after: AdvisoryFile }> {
   const text = await read(from)
-  if (text === null) throw refused(`${from} is not there`)
+  if (text === null) throw refused(`${from} is not there`, 'docs/versions.md says where such a file comes from')
   const after = readAdvisories(text, from)
   if (sha256 !== undefined && sha256.toLowerCase() !== after.sha256) throw refused(`${from} is not the file that was meant: its digest is ${after.sha256}`)
+  // A day ahead is a time zone. A year ahead would be fresh for a year, and every true list older than it.
+  if (!force && Date.parse(after.date) > now + dayMs) throw refused(`${from} is of ${after.date}, which has not come yet`, '--force takes it all the same')
   const before = await inUse(to, force)
   if (!force && after.date < before.date) throw refused(`${from} is of ${after.date}, older than the one in use of ${before.date}`, '--force takes it all the same')
   await mkdir(dirname(to), { recursive: true, mode: 0o700 })

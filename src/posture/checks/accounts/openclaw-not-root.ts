@@ -10,7 +10,7 @@ export default defineCheck({
   needs: ['runtime'],
   applies: ({ runtime }) => runtime.uids.length > 0,
   judge: ({ runtime }) => (runtime.uids.includes(0) ? [{ at: runtime.units.find(({ scope }) => scope === 'system')?.path ?? (runtime.processes.find(({ uid }) => uid === 0) ? `process ${runtime.processes.find(({ uid }) => uid === 0)!.pid}` : 'state folder'), saw: 'root', want: 'an account of its own' }] : []),
-  manual: 'run useradd --system --create-home --shell /usr/sbin/nologin openclaw, move the state folder there (chown -R openclaw:), and put User=openclaw into its unit; hardshell profile systemd writes one',
+  manual: 'run useradd --system --create-home --shell /usr/sbin/nologin openclaw, move the state folder there (chown -R openclaw:), and put User=openclaw into its unit; hardshell generate systemd writes one',
   examples: {
     pass: { 'own account': { files: exampleService } },
     fail: { 'unit without a user': { files: { ...exampleService, '/etc/systemd/system/openclaw.service': unit() } }, process: { files: { ...exampleService, '/proc/77/cmdline': 'openclaw-gateway\0' } } },

@@ -9,29 +9,14 @@ export default defineCheck({
   source: 'OpenClaw docs, gateway/doctor: legacy config key migrations',
   needs: ['config'],
   judge: ({ config }) => older(config),
-  fix: {
-    risk: 'restart',
-    part: 'gateway',
-    plan: ({ config }) =>
-      older(config).length === 0
-        ? []
-        : [
-            {
-              kind: 'command',
-              do: ['openclaw', 'doctor', '--fix', '--non-interactive'],
-              undo: null,
-              means: 'OpenClaw moves its own settings to their new names; openclaw.json.bak is the file of before',
-            },
-          ],
-  },
+  // No fix: nothing takes back what doctor does to settings and database, and its program may lie
+  // where its owner can change it, so root does not run it.
+  manual: 'run `openclaw doctor --fix` as whoever owns the configuration (openclaw.json.bak is the file of before)',
   examples: {
     pass: { today: { config: { gateway: { nodes: { commands: { deny: ['camera.snap'] } } } } } },
     fail: {
-      older: {
-        config: { gateway: { nodes: { denyCommands: ['camera.snap'] } } },
-        fixedFiles: { '$STATE/openclaw.json': '{ "gateway": { "nodes": { "commands": { "deny": ["camera.snap"] } } } }\n' },
-      },
-      root: { config: { telegram: { enabled: true } }, fixedFiles: { '$STATE/openclaw.json': '{ "channels": { "telegram": { "enabled": true } } }\n' } },
+      older: { config: { gateway: { nodes: { denyCommands: ['camera.snap'] } } } },
+      root: { config: { telegram: { enabled: true } } },
     },
   },
 })

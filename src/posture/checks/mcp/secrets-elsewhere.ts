@@ -1,4 +1,4 @@
-import { findSecrets } from '../../../content/index.ts'
+import { findSecrets } from '../../../content/secrets/index.ts'
 import { isRecord } from '../../agent-scopes.ts'
 import { defineCheck } from '../../check.ts'
 import { mcpServers } from '../../mcp-servers.ts'
@@ -24,7 +24,7 @@ export default defineCheck({
           .map(([name]) => ({ at: nameOf([...at, key, name]), saw: 'a literal value', want: `\${${name.toUpperCase().replaceAll('-', '_')}} or a SecretRef` }))
       }),
     ),
-  manual: 'put the value into a store and a reference in its place: openclaw secrets configure, or hardshell secrets',
+  manual: 'put the value into a store and a reference in its place: openclaw secrets configure, or hardshell secrets put NAME',
   examples: {
     pass: {
       reference: { config: { mcp: { servers: { a: { command: 'x', env: { GITHUB_TOKEN: '${GITHUB_TOKEN}', LEVEL: 'debug-verbose' } } } } } },

@@ -13,6 +13,7 @@ export default defineCheck({
   why: 'a full disk stops the gateway, the audit log and the backup at once',
   source: 'OpenClaw hardening checklist: set up log rotation so your disk does not fill up; logrotate(8)',
   needs: ['logging'],
+  applies: ({ logging }) => logging.logs.length > 0,
   judge: ({ logging }) => growing(logging).map(({ path: at, size }) => ({ at, saw: `${Math.round(size / 1024 / 1024)} MiB, not rotated`, want: 'rotated by logrotate' })),
   fix: {
     risk: 'safe',

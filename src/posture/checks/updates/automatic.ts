@@ -1,9 +1,10 @@
 import type { Change } from '../../change.ts'
 import { defineCheck } from '../../check.ts'
 import { command } from '../../command-change.ts'
-import { ownAptConf, type UpdatesFacts } from '../../facts/updates.ts'
+import { ownAptConf, requireHere, type UpdatesFacts } from '../../facts/updates.ts'
 
 const keys = ['APT::Periodic::Update-Package-Lists', 'APT::Periodic::Unattended-Upgrade']
+const off = ['0', 'false', 'no']
 const own = `// By Hardshell: security fixes are fetched and installed every day.\n${keys.map((key) => `${key} "1";\n`).join('')}`
 const there = { '/usr/bin/unattended-upgrade': '', '/etc/apt/apt.conf.d/50unattended-upgrades': 'Unattended-Upgrade::Origins-Pattern {\n  "origin=Debian,codename=${distro_codename}-security"; // fixes\n};\n' }
 
@@ -15,7 +16,14 @@ export default defineCheck({
   source: 'OpenClaw hardening checklist: automatic security updates enabled; Debian wiki, UnattendedUpgrades',
   needs: ['updates'],
   applies: ({ updates }) => updates.manager !== null,
-  judge: ({ updates }) => (isOn(updates) ? [] : [{ at: updates.manager === 'dnf' ? '/etc/dnf/automatic.conf' : '/etc/apt/apt.conf.d', saw: updates.installed ? 'installed, not switched on' : 'no program that does it', want: updates.manager === 'dnf' ? 'dnf-automatic with apply_updates = yes' : 'unattended-upgrades, every day' }]),
+  judge(facts) {
+    const updates = facts.updates.manager === 'apt' ? requireHere(facts.updates, '/etc/apt/apt.conf.d') : facts.updates
+    if (isOn(updates)) return []
+    // Without the programs only a plain no counts; "1" may be about one that is not there.
+    if (updates.installed === null && !isSwitchedOff(updates)) throw new Error('the programs of the machine are not here')
+    const [at, want] = updates.manager === 'dnf' ? ['/etc/dnf/automatic.conf', 'dnf-automatic with apply_updates = yes'] as const : ['/etc/apt/apt.conf.d', 'unattended-upgrades, every day'] as const
+    return [{ at, saw: updates.installed === false ? 'no program that does it' : 'installed, not switched on', want }]
+  },
   fix: { risk: 'safe', part: 'apt', plan: ({ updates }) => (isOn(updates) || updates.manager !== 'apt' ? [] : switchOn(updates)) },
   examples: {
     pass: {
@@ -30,12 +38,16 @@ export default defineCheck({
   },
 })
 
+function isSwitchedOff({ manager, settings }: UpdatesFacts): boolean {
+  return manager === 'apt' && keys.some((key) => off.includes(settings[key.toLowerCase()]?.at(-1) ?? ''))
+}
+
 function isOn({ manager, installed, settings, dnfApplies }: UpdatesFacts): boolean {
-  if (manager === 'dnf') return installed && dnfApplies
-  return installed && keys.every((key) => !['0', 'false', 'no', undefined].includes(settings[key.toLowerCase()]?.at(-1)))
+  if (manager === 'dnf') return installed === true && dnfApplies
+  return installed === true && keys.every((key) => ![...off, undefined].includes(settings[key.toLowerCase()]?.at(-1)))
 }
 
 function switchOn({ installed, own: from }: UpdatesFacts): readonly Change[] {
   const install = command(['apt-get', 'install', '-y', 'unattended-upgrades'], ['apt-get', 'remove', '-y', 'unattended-upgrades'], 'installs unattended-upgrades')
-  return [...(installed ? [] : [install]), { kind: 'file', path: ownAptConf, from, to: `${from ?? ''}${own}`, mode: 0o644 }]
+  return [...(installed === true ? [] : [install]), { kind: 'file', path: ownAptConf, from, to: `${from ?? ''}${own}`, mode: 0o644 }]
 }

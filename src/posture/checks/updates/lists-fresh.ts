@@ -1,6 +1,6 @@
 import { defineCheck } from '../../check.ts'
 import { command } from '../../command-change.ts'
-import type { UpdatesFacts } from '../../facts/updates.ts'
+import { requireHere, type UpdatesFacts } from '../../facts/updates.ts'
 
 // Twice the week a person may set as the interval of apt.
 const maxAgeMs = 14 * 24 * 3_600_000
@@ -14,7 +14,7 @@ export default defineCheck({
   source: 'apt-get(8), update; OpenClaw hardening checklist: system updates',
   needs: ['updates'],
   applies: ({ updates }) => updates.manager === 'apt',
-  judge: ({ updates }) => (isOld(updates) ? [{ at: '/var/lib/apt/lists', saw: updates.listsMs === null ? 'never fetched' : `last fetched ${Math.floor((updates.now - updates.listsMs) / 86_400_000)} days ago`, want: 'fetched within two weeks' }] : []),
+  judge: ({ updates }) => (isOld(requireHere(updates, '/var/lib/apt')) ? [{ at: '/var/lib/apt/lists', saw: updates.listsMs === null ? 'never fetched' : `last fetched ${Math.floor((updates.now - updates.listsMs) / 86_400_000)} days ago`, want: 'fetched within two weeks' }] : []),
   fix: { risk: 'safe', part: 'apt', plan: ({ updates }) => (isOld(updates) ? [command(['apt-get', 'update'], null, 'fetches the lists of packages')] : []) },
   examples: {
     pass: { fresh: { files: { '/etc/apt/sources.list': '', '/var/lib/apt/lists': at(20) } } },

@@ -15,11 +15,12 @@ export default defineCheck({
   needs: ['advisories', 'runningVersions'],
   judge({ advisories: { date, path, now } }) {
     const days = Math.floor((now - Date.parse(date)) / dayMs)
-    return days <= maxAgeDays ? [] : [{ at: path ?? 'the list this release came with', saw: `of ${date}, ${days} days old`, want: `at most ${maxAgeDays} days` }]
+    // A list of the day after tomorrow is forged or dated wrongly: it would be fresh for as long as somebody liked.
+    return days >= -1 && days <= maxAgeDays ? [] : [{ at: path ?? 'the list this release came with', saw: `of ${date}, ${days} days old`, want: `at most ${maxAgeDays} days` }]
   },
   manual: 'bring a newer list: `hardshell advisories update --file FILE --sha256 HEX` (docs/versions.md says how one is made)',
   examples: {
     pass: { 'of yesterday': { files: advisoryFile('2026-11-20') } },
-    fail: { 'two months old': { files: advisoryFile('2026-09-20') } },
+    fail: { 'two months old': { files: advisoryFile('2026-09-20') }, 'of a day to come': { files: advisoryFile('2027-09-20') } },
   },
 })
