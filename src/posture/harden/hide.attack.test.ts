@@ -20,3 +20,19 @@ it('password is a word of PAM in the files of PAM only', () => {
   expect(hideSecrets('/etc/pam.d/sshd', 'password required pam_unix.so\n')).toBe('password required pam_unix.so\n')
   expect(hideSecrets('/etc/app.yaml', 'password: hunter-of-whales\n')).toBe('password: [redacted]\n')
 })
+
+it.each([
+  ['/srv/compose.yaml', 'image: robot:Hunter2Hunter@registry.example.com/claw:1', 'Hunter2Hunter'],
+  ['/home/claw/.openclaw/openclaw.json', '{ plugins: { sources: ["https://me:Hunter2Hunter@git.example.com/p.git"] } }', 'Hunter2Hunter'],
+  ['/etc/caddy/Caddyfile', `basic_auth {\n  ana ${['$2a', '14', 'Zkx19XLiW6VYouLHR5NmfOFU0z2GTNmpkT'].join('$')}\n}`, 'Zkx19XLiW6'],
+  ['/home/claw/.openclaw/exec-approvals.json', '{ allowlist: [{ pattern: "/usr/bin/curl", lastUsedCommand: "curl -u ana Hunter2Hunter" }] }', 'Hunter2Hunter'],
+])('hides what stands in %s and has no key that says so', (path, text, secret) => {
+  expect(text).toContain(secret)
+  expect(hideSecrets(path, text)).not.toContain(secret)
+  expect(hideSecrets(path, text)).toContain('[redacted]')
+})
+
+it('shows addresses without a password, and places', () => {
+  const text = 'image: registry.example.com:5000/claw:1.2\nfrom: ana@example.com\nlisten: 127.0.0.1:8080\nat: git@github.com:me/p.git\n'
+  expect(hideSecrets('/srv/compose.yaml', text)).toBe(text)
+})

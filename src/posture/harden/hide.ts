@@ -6,6 +6,8 @@ const secretKey = /(token|secret|passw(or)?d|passphrase|api[_-]?key|private[_-]?
 // Of such keys those that count something: `maxTokens`, `tokensPerRequest`, `tokenTtlMs`. Only a bare number is shown there.
 const quantity = /^(max|min|num)[A-Z_-]|[tT]okens(?![a-z])|TOKENS|([a-z]|_)([Cc]ount|[Ll]imit|[Ll]ength|[Mm]s|[Ss]econds|[Mm]inutes|[Hh]ours|[Dd]ays|[Bb]ytes|[Ss]ize|[Bb]udget|[Aa]ttempts|[Tt]tl|TTL|LIMIT|COUNT)$/
 // Parts of a reference to a secret: names of places, which a person wants to read.
+// `lastUsedCommand` of OpenClaw's approvals: what somebody typed, keys and all.
+const typed = /^(lastUsed)?command(Line|Text)?$/i
 const references = new Set(['source', 'provider', 'id', 'mode', 'profile', 'name', 'enabled', 'type'])
 const hidden = '[redacted]'
 
@@ -31,8 +33,17 @@ export function hideSecrets(path: string, text: string): string {
   return out + text.slice(at)
 }
 
-/** `?key=…` and `&token=…` of an address, under whatever setting it stands. */
+// crypt(5): what a password became is guessed at home.
+const hashes = /\$(?:2[abxy]?|5|6|7|y|gy|argon2i?d?|scrypt)\$[^\s"',:]{16,}/g
+
+/** `?key=…` and `&token=…` of an address, a password before its `@`, and hashes of passwords, under whatever setting they stand. */
 function inAddresses(text: string): Span[] {
+  const logins = [...text.matchAll(/(?<![A-Za-z0-9._~%-])([A-Za-z0-9._~%-]+:)([^\s:@/"'`]{1,256})@(?=[\w[])/g)].map(({ index, 1: lead, 2: value }) => ({ start: index + lead!.length, end: index + lead!.length + value!.length }))
+  const kept = [...text.matchAll(hashes)].map(({ index, 0: hash }) => ({ start: index, end: index + hash.length }))
+  return [...logins, ...kept, ...parameters(text)]
+}
+
+function parameters(text: string): Span[] {
   return [...text.matchAll(/([?&]([\w.-]+)=)([^&\s"'#]+)/g)].flatMap(({ index, 1: lead, 2: name, 3: value }) => (secretKey.test(name!) ? [{ start: index + lead!.length, end: index + lead!.length + value!.length }] : []))
 }
 
@@ -61,7 +72,7 @@ function visit(node: AnyNode, secret: Secrecy, spans: Span[]): void {
       if (property.type !== 'Property') continue
       const key = property.key.type === 'Identifier' ? property.key.name : property.key.type === 'Literal' ? String(property.key.value) : ''
       if (property.value.type === 'Literal' && typeof property.value.value === 'number' && quantity.test(key)) continue
-      visit(property.value, secretKey.test(key) ? 'named' : references.has(key) ? 'no' : secret !== 'no' || key === 'env' || key === 'headers' ? 'inside' : 'no', spans)
+      visit(property.value, secretKey.test(key) || typed.test(key) ? 'named' : references.has(key) ? 'no' : secret !== 'no' || key === 'env' || key === 'headers' ? 'inside' : 'no', spans)
     }
   } else if (node.type === 'ArrayExpression') {
     for (const element of node.elements) if (element !== null) visit(element, secret, spans)
