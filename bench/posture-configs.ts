@@ -33,9 +33,9 @@ interface Case {
 }
 
 const { values: options, positionals } = parseArgs({ allowPositionals: true, options: { misses: { type: 'boolean' }, extras: { type: 'boolean' } } })
-const folder = positionals[0] ?? '../shared/data/configs'
+const folder = positionals[0] ?? ''
 if (!existsSync(folder)) {
-  process.stderr.write(`${folder} is not there: give the folder with the configurations\n`)
+  process.stderr.write(`${folder === '' ? 'no folder was given' : `${folder} is not there`}: node bench/posture-configs.ts FOLDER\n`)
   process.exit(2)
 }
 

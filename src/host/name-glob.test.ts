@@ -16,3 +16,9 @@ describe('a pattern of names', () => {
     }))
   })
 })
+
+it('takes no longer for a pattern that wants to be tried in every way', () => {
+  // Tried letter by letter in every way this would take longer than anybody lives.
+  expect(matchesName(`${'*a'.repeat(60)}b`, 'a'.repeat(200))).toBe(false)
+  expect(matchesName(`${'*'.repeat(100)}b`, `${'a'.repeat(200)}b`)).toBe(true)
+})

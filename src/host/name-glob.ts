@@ -4,19 +4,35 @@
  */
 export function matchesName(pattern: string, name: string): boolean {
   if (name.startsWith('.') && !pattern.startsWith('.')) return false
-  return matches(pattern, name)
+  return matches(tokensOf(pattern), [...name])
 }
 
-function matches(pattern: string, name: string): boolean {
-  const [first, ...rest] = pattern
-  if (first === undefined) return name === ''
-  const left = rest.join('')
-  if (first === '*') return matches(left, name) || (name !== '' && matches(pattern, name.slice(1)))
-  if (name === '') return false
-  if (first === '?') return matches(left, name.slice(1))
-  const set = first === '[' ? /^([!^]?)([^\]]+)\](.*)$/s.exec(left) : null
-  if (set === null) return first === name[0] && matches(left, name.slice(1))
-  return inSet(set[2]!, name[0]!) === (set[1] === '') && matches(set[3]!, name.slice(1))
+/** `null` is a `*`; everything else takes one character. */
+type Token = ((character: string) => boolean) | null
+
+function tokensOf(pattern: string): Token[] {
+  const tokens: Token[] = []
+  for (let left = pattern; left !== ''; ) {
+    const set = left.startsWith('[') ? /^\[([!^]?)([^\]]+)\]/s.exec(left) : null
+    const first = String.fromCodePoint(left.codePointAt(0)!)
+    if (set !== null) tokens.push((character) => inSet(set[2]!, character) === (set[1] === ''))
+    else tokens.push(first === '*' ? null : first === '?' ? () => true : (character) => character === first)
+    left = left.slice(set?.[0].length ?? first.length)
+  }
+  return tokens
+}
+
+/** The last `*` takes one character more whenever what follows does not fit: no pattern takes longer than both lengths multiplied. */
+function matches(tokens: readonly Token[], name: readonly string[]): boolean {
+  let [token, at, star, from] = [0, 0, -1, 0]
+  while (at < name.length) {
+    const test = tokens[token]
+    if (test === null) [star, from, token] = [token, at, token + 1]
+    else if (test?.(name[at]!) === true) [token, at] = [token + 1, at + 1]
+    else if (star === -1) return false
+    else [token, at, from] = [star + 1, from + 1, from + 1]
+  }
+  return tokens.slice(token).every((rest) => rest === null)
 }
 
 function inSet(set: string, character: string): boolean {

@@ -1,4 +1,6 @@
 import { posix } from 'node:path'
+import { readIncluded } from './included-files.ts'
+import type { Machine } from './machine.ts'
 import { matchesName } from './name-glob.ts'
 
 /** A directive of nginx with its words; a block has children. */
@@ -16,25 +18,10 @@ export interface NginxDirective {
 export type NginxFiles = Readonly<Record<string, string>>
 
 const main = '/etc/nginx/nginx.conf'
-const maxFiles = 256
 
 /** @returns `null` where there is no nginx.conf. @throws HardshellError what the machine throws */
-export async function readNginxFiles(from: { text(path: string): Promise<string | null>; names(path: string): Promise<readonly string[] | null> }): Promise<NginxFiles | null> {
-  const files: Record<string, string> = {}
-  const left = [main]
-  while (left.length > 0 && Object.keys(files).length < maxFiles) {
-    const path = left.shift()!
-    if (path in files) continue
-    const text = await from.text(path)
-    if (text === null) continue
-    files[path] = text
-    for (const [, pattern] of text.matchAll(/^[^#\n]*\binclude\s+([^;\s]+)\s*;/gm)) {
-      const place = posix.resolve('/etc/nginx', pattern!)
-      const names = place.includes('*') ? ((await from.names(posix.dirname(place))) ?? []) : [posix.basename(place)]
-      left.push(...names.filter((name) => matchesName(posix.basename(place), name)).map((name) => posix.join(posix.dirname(place), name)))
-    }
-  }
-  return main in files ? files : null
+export async function readNginxFiles(from: Pick<Machine, 'text' | 'names'>): Promise<NginxFiles | null> {
+  return await readIncluded(main, from, (text) => [...text.matchAll(/^[^#\n]*\binclude\s+([^;\s]+)\s*;/gm)].map(([, pattern]) => posix.resolve('/etc/nginx', pattern!)))
 }
 
 /** The whole configuration, includes put where they stand. Pure. */

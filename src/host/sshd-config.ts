@@ -1,4 +1,6 @@
 import { posix } from 'node:path'
+import { readIncluded } from './included-files.ts'
+import type { Machine } from './machine.ts'
 import { matchesName } from './name-glob.ts'
 import { sshdDefaults, sshdLastWins, sshdLists } from './sshd-defaults.ts'
 
@@ -27,7 +29,6 @@ export interface SshdValue {
 export const sshdConfigPath = '/etc/ssh/sshd_config'
 // servconf.c: deeper includes are refused.
 const maxDepth = 16
-const maxFiles = 256
 
 const aliases: Readonly<Record<string, string>> = {
   challengeresponseauthentication: 'kbdinteractiveauthentication',
@@ -38,21 +39,8 @@ const aliases: Readonly<Record<string, string>> = {
 }
 
 /** `sshd_config` and everything it includes; `null` when there is none. @throws HardshellError what the machine throws */
-export async function readSshdFiles(from: { text(path: string): Promise<string | null>; names(path: string): Promise<readonly string[] | null> }): Promise<SshdFiles | null> {
-  const files: Record<string, string> = {}
-  const left = [sshdConfigPath]
-  while (left.length > 0 && Object.keys(files).length < maxFiles) {
-    const path = left.shift()!
-    if (path in files) continue
-    const text = await from.text(path)
-    if (text === null) continue
-    files[path] = text
-    for (const pattern of includesOf(text)) {
-      const names = hasWildcard(pattern) ? await from.names(posix.dirname(pattern)) : [posix.basename(pattern)]
-      left.push(...(names ?? []).filter((name) => matchesName(posix.basename(pattern), name)).map((name) => posix.join(posix.dirname(pattern), name)))
-    }
-  }
-  return sshdConfigPath in files ? files : null
+export async function readSshdFiles(from: Pick<Machine, 'text' | 'names'>): Promise<SshdFiles | null> {
+  return await readIncluded(sshdConfigPath, from, includesOf)
 }
 
 /** Every line in the order of sshd: an include counts where it stands, its files sorted. Pure. */
@@ -108,10 +96,6 @@ function included(files: SshdFiles, arg: string): string[] {
 // sshd_config(5): a path that is not absolute lies in /etc/ssh.
 function absolute(path: string): string {
   return posix.isAbsolute(path) ? posix.normalize(path) : posix.join('/etc/ssh', path)
-}
-
-function hasWildcard(pattern: string): boolean {
-  return /[*?[]/.test(posix.basename(pattern))
 }
 
 function spelled(name: string, value: string): string {

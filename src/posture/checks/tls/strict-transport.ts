@@ -1,34 +1,11 @@
-import { defineCheck } from '../../check.ts'
-import { exampleFront, frontWith } from '../../example-front.ts'
-import type { FrontFacts } from '../../facts/front.ts'
-import { hasHeader, headerBlocks, headerLines, insertLines, type HeaderBlock } from '../../nginx-front.ts'
+import { headerCheck } from '../../header-check.ts'
 
-const wanted: Readonly<Record<string, string>> = { 'Strict-Transport-Security': 'max-age=31536000' }
-const names = Object.keys(wanted)
-const gone = ['add_header Strict-Transport-Security "max-age=63072000; includeSubDomains" always;', ''] as const
-
-export default defineCheck({
+export default headerCheck({
   id: 'tls.strict-transport',
   title: 'browsers are told to come back by HTTPS only',
   severity: 'medium',
   why: 'the first plain request of a visit can be taken over and never reaches HTTPS',
   source: 'RFC 6797; OpenClaw security guides: HSTS',
-  needs: ['front'],
-  judge: ({ front }) => lacking(front).map((one) => ({ at: `${one.block.path}:${one.block.line}`, saw: `without ${missing(one).join(', ')}`, want: missing(one).map((name) => `${name}: ${wanted[name]!}`).join(', ') })),
-  fix: { risk: 'restart', part: 'files', plan: ({ front }) => insertLines(front.files, lacking(front).map((one) => headerLines(one, missing(one).map((name) => `add_header ${name} "${wanted[name]!}" always;`)))) },
-  examples: {
-    pass: { good: { files: exampleFront } },
-    fail: {
-      missing: { files: frontWith(gone) },
-      'lost in a location': { files: frontWith(['proxy_pass http://127.0.0.1:18789;', 'add_header X-Own 1;\n        proxy_pass http://127.0.0.1:18789;']) },
-    },
-  },
+  wanted: { 'Strict-Transport-Security': 'max-age=31536000' },
+  line: 'add_header Strict-Transport-Security "max-age=63072000; includeSubDomains" always;',
 })
-
-function lacking({ servers }: FrontFacts): readonly HeaderBlock[] {
-  return servers.filter(({ tls, proxies }) => tls && proxies).flatMap(headerBlocks).filter((one) => missing(one).length > 0)
-}
-
-function missing(one: HeaderBlock): readonly string[] {
-  return names.filter((name) => !hasHeader(one, name))
-}
