@@ -1,23 +1,10 @@
-import { defineCheck } from '../../check.ts'
-import { settingRule } from '../../setting-rule.ts'
+import { switchCheck } from '../../switch-check.ts'
 
-export default defineCheck({
+export default switchCheck({
   id: 'gateway.no-preserved-funnel',
   title: 'no Funnel of before is left open',
   severity: 'high',
   why: 'a Funnel that was opened by hand stays open to the internet after Tailscale is set to something else',
   source: 'OpenClaw docs, gateway/config-gateway',
-  ...settingRule({
-    at: 'gateway.tailscale.preserveFunnel',
-    isWrong: (value) => value === true,
-    to: undefined,
-  }),
-  examples: {
-    pass: {
-      default: { config: { gateway: {} } },
-    },
-    fail: {
-      kept: { config: { gateway: { tailscale: { mode: 'serve', preserveFunnel: true } } } },
-    },
-  },
+  at: 'gateway.tailscale.preserveFunnel',
 })

@@ -1,23 +1,10 @@
-import { defineCheck } from '../../check.ts'
-import { settingRule } from '../../setting-rule.ts'
+import { switchCheck } from '../../switch-check.ts'
 
-export default defineCheck({
+export default switchCheck({
   id: 'gateway.no-terminal',
   title: 'nobody opens a terminal on the host from the browser',
   severity: 'high',
   why: 'whoever is in the Control UI has a shell as the user of the gateway, past every tool policy',
   source: 'OpenClaw docs, gateway/config-gateway',
-  ...settingRule({
-    at: 'gateway.terminal.enabled',
-    isWrong: (value) => value === true,
-    to: undefined,
-  }),
-  examples: {
-    pass: {
-      default: { config: { gateway: {} } },
-    },
-    fail: {
-      on: { config: { gateway: { terminal: { enabled: true } } } },
-    },
-  },
+  at: 'gateway.terminal.enabled',
 })
