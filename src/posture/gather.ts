@@ -10,7 +10,7 @@ export type Gathered = { readonly [K in FactName]?: Fact<Facts[K]> }
 // `systemctl` and `ufw` answer within a second on a small machine; whoever takes longer is not waited for.
 const defaultDeadlineMs = 3000
 
-/** Reads the named facts, each once, all at the same time, each with its deadline. Never throws. */
+/** Reads the named facts, each once, the settings first and then all at the same time, each with its deadline. Never throws. */
 export async function gather(subject: Subject, names: Iterable<FactName>): Promise<Gathered> {
   const asked = new Map<FactName, Promise<Fact<unknown>>>()
   const read = (name: FactName): Promise<Fact<unknown>> => {
@@ -27,6 +27,8 @@ export async function gather(subject: Subject, names: Iterable<FactName>): Promi
     return fact.value as never
   }
   const chosen = [...new Set(names)]
+  // Half of the checks stand on it, and on a machine with very many files it would wait behind them.
+  if (chosen.includes('config')) await read('config')
   const facts = await Promise.all(chosen.map(read))
   return Object.fromEntries(chosen.map((name, i) => [name, facts[i]])) as Gathered
 }
