@@ -129,7 +129,7 @@ describe('an isolation that would do harm, or cannot be', () => {
   it('is refused without root, with the command that helps', async () => {
     const { status, out } = await machine.run(['setpriv', '--reuid', '65534', '--regid', '65534', '--clear-groups', '--', process.execPath, join(repository, 'src/cli/main.ts'), 'isolate', 'apply', '--mode', 'nftables', '--json', '--state', '/tmp/hardshell-nobody'])
     expect(status).toBe(5)
-    expect(JSON.parse(out)).toMatchObject({ error: { code: 'isolation.needs-root', hint: 'sudo hardshell isolate apply' } })
+    expect(JSON.parse(out)).toMatchObject({ error: { code: 'isolation.needs-root', hint: 'sudo ./hardshell isolate apply' } })
   })
 
   it('shows a plan and changes nothing', async () => {
