@@ -29,7 +29,7 @@ export function gatewayTask(programs: Programs, installation: Installation, port
 
 /** OpenClaw's own `security audit` on an installation. @throws HardshellError `openclaw.not-found` when it gives no verdict */
 export async function runSecurityAudit(programs: Programs, installation: Installation, user: UserId | null, signal: AbortSignal): Promise<SecurityAudit> {
-  const task = { program: programs.node, args: [programs.openclaw.entry, 'security', 'audit', '--json'], env: oneShot(installation), cwd: '/', user }
+  const task = { program: programs.node, args: [programs.openclaw.entry, 'security', 'audit', '--json'], env: openclawEnvironment(installation), cwd: '/', user }
   try {
     return readSecurityAudit(await runToEnd(task, { timeoutMs: 60_000, signal }))
   } catch (cause) {
@@ -41,12 +41,7 @@ export async function runSecurityAudit(programs: Programs, installation: Install
 /** Has OpenClaw judge a configuration by its own schema. @throws with its words when it does not accept it */
 export async function checkOpenClawConfig(programs: Programs, installation: Installation, user: UserId | null): Promise<void> {
   const args = [programs.openclaw.entry, 'config', 'validate']
-  await runToEnd({ program: programs.node, args, env: oneShot(installation), cwd: '/', user }, { timeoutMs: 60_000 })
-}
-
-/** A command that ends: it would start itself again as the leader of a process group of its own, which outlives the killing of ours. */
-function oneShot(installation: Installation): Record<string, string> {
-  return { ...openclawEnvironment(installation), OPENCLAW_NO_RESPAWN: '1' }
+  await runToEnd({ program: programs.node, args, env: openclawEnvironment(installation), cwd: '/', user }, { timeoutMs: 60_000 })
 }
 
 function openclawEnvironment({ configFile, stateDirectory, home }: Installation): Record<string, string> {
