@@ -12,9 +12,12 @@ export function pathsFor(options: { state?: string | boolean | undefined }, term
 /** Its audit log: where the last start said it is (`audit.log_path` may have moved it), else the usual place. */
 export function logPathFor(options: { state?: string | boolean | undefined }, terminal: Terminal): string {
   const paths = pathsFor(options, terminal)
-  if (!existsSync(paths.connection)) return paths.auditLog
-  const { log } = JSON.parse(readFileSync(paths.connection, 'utf8')) as { log?: string }
-  return log ?? paths.auditLog
+  return readLastStart(paths)?.log ?? paths.auditLog
+}
+
+/** What the last start said of itself; `null` when there never was one. @throws SyntaxError when the file is damaged */
+export function readLastStart({ connection }: Pick<StatePaths, 'connection'>): { log?: string; settings?: string | null } | null {
+  return existsSync(connection) ? (JSON.parse(readFileSync(connection, 'utf8')) as { log?: string; settings?: string | null }) : null
 }
 
 /** Asks the running guard of that installation. @throws HardshellError `control.unreachable` */

@@ -10,7 +10,7 @@ import type { Terminal } from './terminal.ts'
  * was started anew. Loads the checks, some hundred files, only where there is such a run.
  */
 export async function settleHardenings(options: { state?: string | boolean | undefined }, terminal: Terminal): Promise<void> {
-  const folder = join(pathsFor(options, terminal).guard, 'harden')
+  const { harden: folder } = pathsFor(options, terminal)
   if (!hasOpenRun(folder)) return
   const { alone, settleRuns, undoPortsFor } = await import('../posture/index.ts')
   try {

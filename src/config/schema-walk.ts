@@ -1,3 +1,4 @@
+import { isRecord } from '../base/index.ts'
 import type { z } from 'zod'
 import { globalRegistry } from 'zod'
 import type { Path } from './problem.ts'
@@ -58,7 +59,7 @@ export function meantBy(schema: z.core.$ZodType, value: unknown): Bare {
 
 /** Position of the alternative `value` was meant for: by its discriminator, else by being a map or not. */
 export function indexMeant(options: readonly Bare[], value: unknown): number {
-  const isMap = isObject(value)
+  const isMap = isRecord(value)
   const fits = options.findIndex(({ schema }) => {
     const { def } = schema._zod
     if (def.type !== 'object') return !isMap
@@ -85,7 +86,7 @@ export function stepInto(schema: z.core.$ZodType, step: string | number, value: 
 export function valueAt(value: unknown, path: Path): unknown {
   return path.reduce<unknown>((at, step) => {
     if (Array.isArray(at)) return at[step as number]
-    return isObject(at) && Object.hasOwn(at, step) ? at[step] : undefined
+    return isRecord(at) && Object.hasOwn(at, step) ? at[step] : undefined
   }, value)
 }
 
@@ -99,8 +100,4 @@ export function schemaAt(root: z.core.$ZodType, path: Path, input: unknown): z.c
     value = valueAt(value, [step])
   }
   return schema
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,5 +1,5 @@
 import { HardshellError } from '../base/index.ts'
-import { readSecurityAudit, type SecurityAudit } from '../openclaw/index.ts'
+import { openclawEnvironment, readSecurityAudit, type SecurityAudit } from '../openclaw/index.ts'
 import type { UserId } from './gateway-user.ts'
 import { runToEnd, type Launch } from './launch.ts'
 import type { StatePaths } from './paths.ts'
@@ -21,7 +21,7 @@ export function gatewayTask(programs: Programs, installation: Installation, port
   return {
     program: programs.node,
     args: [programs.openclaw.entry, 'gateway', 'run', '--port', String(port)],
-    env: openclawEnvironment(installation),
+    env: environmentOf(installation),
     cwd: installation.stateDirectory,
     user,
   }
@@ -29,7 +29,7 @@ export function gatewayTask(programs: Programs, installation: Installation, port
 
 /** OpenClaw's own `security audit` on an installation. @throws HardshellError `openclaw.not-found` when it gives no verdict */
 export async function runSecurityAudit(programs: Programs, installation: Installation, user: UserId | null, signal: AbortSignal): Promise<SecurityAudit> {
-  const task = { program: programs.node, args: [programs.openclaw.entry, 'security', 'audit', '--json'], env: openclawEnvironment(installation), cwd: '/', user }
+  const task = { program: programs.node, args: [programs.openclaw.entry, 'security', 'audit', '--json'], env: environmentOf(installation), cwd: '/', user }
   try {
     return readSecurityAudit(await runToEnd(task, { timeoutMs: 60_000, signal }))
   } catch (cause) {
@@ -41,21 +41,9 @@ export async function runSecurityAudit(programs: Programs, installation: Install
 /** Has OpenClaw judge a configuration by its own schema. @throws with its words when it does not accept it */
 export async function checkOpenClawConfig(programs: Programs, installation: Installation, user: UserId | null): Promise<void> {
   const args = [programs.openclaw.entry, 'config', 'validate']
-  await runToEnd({ program: programs.node, args, env: openclawEnvironment(installation), cwd: '/', user }, { timeoutMs: 60_000 })
+  await runToEnd({ program: programs.node, args, env: environmentOf(installation), cwd: '/', user }, { timeoutMs: 60_000 })
 }
 
-function openclawEnvironment({ configFile, stateDirectory, home }: Installation): Record<string, string> {
-  return {
-    PATH: '/usr/local/bin:/usr/bin:/bin',
-    HOME: home,
-    LANG: 'C.UTF-8',
-    OPENCLAW_STATE_DIR: stateDirectory,
-    OPENCLAW_CONFIG_PATH: configFile,
-    OPENCLAW_CONFIG_READONLY: '1',
-    OPENCLAW_HIDE_BANNER: '1',
-    // Its default in /tmp belongs to whoever came first, and is run.
-    NODE_COMPILE_CACHE: `${home}/.node-compile-cache`,
-    // Else it starts itself a second time to move that cache, and the death note reaches only the first process.
-    OPENCLAW_PACKAGED_COMPILE_CACHE_RESPAWNED: '1',
-  }
+function environmentOf({ configFile, stateDirectory, home }: Installation): Record<string, string> {
+  return openclawEnvironment({ configFile, stateDirectory, home, compileCache: `${home}/.node-compile-cache` })
 }

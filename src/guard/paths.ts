@@ -41,6 +41,8 @@ export interface StatePaths {
   trust: string
   /** What `isolate apply` did, so that it can be confirmed, brought back after a restart, and undone. */
   isolation: string
+  /** 0700, the guard's own: runs of `harden` and what they replaced. */
+  harden: string
 }
 
 /** `--state`, then `HARDSHELL_STATE`, then `/var/lib/hardshell` for root and `~/.hardshell` for others. */
@@ -80,5 +82,6 @@ export function statePaths(root: string): StatePaths {
     inspection: join(guard, 'inspection'),
     trust: join(root, 'trust'),
     isolation: join(guard, 'isolation.json'),
+    harden: join(guard, 'harden'),
   }
 }

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs'
-import { readFile, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { isNodeError, writeFileAtomic } from '../base/index.ts'
+import { readIfThere, writeFileAtomic } from '../base/index.ts'
 import { findProgram } from '../host/index.ts'
 import type { Confinement } from './confinement.ts'
 import { rulesetFor } from './rules.ts'
@@ -51,7 +51,7 @@ WantedBy=sysinit.target
 /** Writes them. @returns what each held before, to be put back */
 export async function writeBootFiles(files: readonly BootFile[]): Promise<{ path: string; before: string | null }[]> {
   const before: { path: string; before: string | null }[] = []
-  for (const { path } of files) before.push({ path, before: await textOf(path) })
+  for (const { path } of files) before.push({ path, before: await readIfThere(path) })
   for (const { path, text } of files) {
     mkdirSync(dirname(path), { recursive: true, mode: 0o755 })
     await writeFileAtomic(path, text, { mode: 0o644 })
@@ -64,14 +64,5 @@ export async function restoreFiles(files: readonly { path: string; before: strin
   for (const { path, before } of files) {
     if (before === null) await rm(path, { force: true })
     else await writeFileAtomic(path, before, { mode: 0o644 })
-  }
-}
-
-async function textOf(path: string): Promise<string | null> {
-  try {
-    return await readFile(path, 'utf8')
-  } catch (error) {
-    if (isNodeError(error, 'ENOENT')) return null
-    throw error
   }
 }

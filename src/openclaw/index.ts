@@ -15,6 +15,7 @@ export {
   type OverlayProvider,
   type OverlaySettings,
 } from './overlay.ts'
+export { openclawEnvironment, type OpenClawPlaces } from './environment.ts'
 export { hiddenSettings } from './hidden-settings.ts'
 export { sandboxOverlay, type OverlaySandbox } from './overlay-sandbox.ts'
 export { locateOpenClaw, pinnedOpenClaw, type OpenClaw, type SearchPlaces } from './locate.ts'

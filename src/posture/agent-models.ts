@@ -1,5 +1,6 @@
+import { isRecord } from '../base/index.ts'
 import { valueAt } from '../openclaw/index.ts'
-import { agentsOf, isRecord, scopesOf, type Scope } from './agent-scopes.ts'
+import { agentsOf, scopesOf, type Scope } from './agent-scopes.ts'
 import { entriesAt, flagAt, valueOf } from './config-values.ts'
 import type { ConfigFacts } from './facts/config.ts'
 import { expandTools } from './tool-catalog.ts'

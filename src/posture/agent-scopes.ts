@@ -1,3 +1,4 @@
+import { isRecord } from '../base/index.ts'
 import { valueAt } from '../openclaw/index.ts'
 import type { ConfigFacts } from './facts/config.ts'
 import { deepValue } from './setting-change.ts'
@@ -49,10 +50,6 @@ export function sandboxSetting(config: Config, scope: Scope, path: string): Deci
 /** `agents.defaults` or the agent's name, for evidence. */
 export function scopeName(scope: Scope): string {
   return scope.agent === null ? 'all agents' : `agent ${scope.agent}`
-}
-
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function scopeAt(entry: readonly string[], agent: string): Scope {

@@ -1,5 +1,5 @@
+import { isRecord } from '../base/index.ts'
 import type { FileChange } from './change.ts'
-import { isRecord } from './agent-scopes.ts'
 import type { AllowedPattern, ExecApprovalsFacts } from './facts/exec-approvals.ts'
 
 /** The document of approvals written anew; nothing where it is a row of the database. Pure. */

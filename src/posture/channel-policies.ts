@@ -1,5 +1,5 @@
+import { isRecord } from '../base/index.ts'
 import { valueAt } from '../openclaw/index.ts'
-import { isRecord } from './agent-scopes.ts'
 import type { ConfigFacts } from './facts/config.ts'
 
 type Config = Pick<ConfigFacts, 'value'>

@@ -7,6 +7,7 @@ import { withLine, type Change } from './change.ts'
 import type { Example, ExampleFile } from './example.ts'
 import type { Subject } from './subject.ts'
 import { withYaml } from './yaml-change.ts'
+import { fromHome } from './home-folder.ts'
 
 const home = '/home/claw'
 const stateDir = `${home}/.openclaw`
@@ -114,7 +115,7 @@ export class ExampleMachine implements Machine {
 
   private putAll(files: Example['files']): void {
     for (const [name, file] of Object.entries(files ?? {})) {
-      const path = name.replace(/^~(?=\/|$)/, home).replace(/^\$STATE/, stateDir).replace(/^\$GUARD_STATE/, guard.stateDir).replace(/^\$GUARD/, guard.configDir)
+      const path = fromHome(name, home).replace(/^\$STATE/, stateDir).replace(/^\$GUARD_STATE/, guard.stateDir).replace(/^\$GUARD/, guard.configDir)
       this.put(path, typeof file === 'string' ? { text: file } : file)
     }
   }

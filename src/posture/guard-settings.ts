@@ -1,3 +1,4 @@
+import { isRecord } from '../base/index.ts'
 import { posix } from 'node:path'
 import { valueAt } from '../openclaw/index.ts'
 import { defineCheck, type Check, type Flaw, type Risk, type Severity } from './check.ts'
@@ -26,13 +27,13 @@ export function guardSetting(facts: GuardConfigFacts, at: string): unknown {
 /** Entries of a map, empty where something else or nothing is written. */
 export function guardEntries(facts: GuardConfigFacts, at: string): readonly (readonly [string, Readonly<Record<string, unknown>>])[] {
   const value = guardSetting(facts, at)
-  return isMap(value) ? Object.entries(value).map(([key, entry]) => [key, isMap(entry) ? entry : {}] as const) : []
+  return isRecord(value) ? Object.entries(value).map(([key, entry]) => [key, isRecord(entry) ? entry : {}] as const) : []
 }
 
 /** Elements of a list that are maps. */
 export function guardList(facts: GuardConfigFacts, at: string): readonly Readonly<Record<string, unknown>>[] {
   const value = guardSetting(facts, at)
-  return Array.isArray(value) ? value.filter(isMap) : []
+  return Array.isArray(value) ? value.filter(isRecord) : []
 }
 
 /** A change of the guard's own configuration. None where there is no guard. */
@@ -121,8 +122,4 @@ function shown(value: unknown): string {
   if (value === undefined || value === null) return 'not set'
   if (Array.isArray(value)) return value.every((item) => typeof item !== 'object') ? `[${value.join(', ').slice(0, 80)}]` : `${value.length} entries`
   return typeof value === 'object' ? `${Object.keys(value).length} entries` : String(value).slice(0, 80)
-}
-
-function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

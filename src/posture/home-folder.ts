@@ -4,3 +4,8 @@ import { posix } from 'node:path'
 export function homeOf(configPath: string): string {
   return posix.dirname(posix.dirname(configPath))
 }
+
+/** A path as somebody wrote it, with `~` for their home. */
+export function fromHome(path: string, home: string): string {
+  return path.replace(/^~(?=\/|$)/, home)
+}

@@ -1,8 +1,8 @@
+import { isRecord } from '../base/index.ts'
 import type { CommandChange } from './change.ts'
 import { entriesAt, flagAt, wordsAt } from './config-values.ts'
 import type { ConfigFacts } from './facts/config.ts'
 import type { InstalledPlugin, InstallRecord, PluginsInstalledFacts } from './facts/plugins-installed.ts'
-import { isRecord } from './agent-scopes.ts'
 
 /** Plugins of the state folder that OpenClaw would load. */
 export function loadedPlugins(config: Pick<ConfigFacts, 'value'>, { plugins }: PluginsInstalledFacts): InstalledPlugin[] {

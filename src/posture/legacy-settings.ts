@@ -1,5 +1,5 @@
+import { isRecord } from '../base/index.ts'
 import { valueAt } from '../openclaw/index.ts'
-import { isRecord } from './agent-scopes.ts'
 import { originOf, startsWith, type Origin } from './config-origins.ts'
 
 /** A configuration under today's names. */

@@ -21,6 +21,7 @@ export function tightened(files: readonly WithMode[], forbidden: number): readon
   return files.filter(({ mode }) => (mode & forbidden) !== 0).map(({ path, mode }) => ({ kind: 'mode', path, from: mode, to: mode & ~forbidden }))
 }
 
-function octal(mode: number): string {
+/** Permission bits as `chmod` takes them: `0640`. */
+export function octal(mode: number): string {
   return mode.toString(8).padStart(4, '0')
 }

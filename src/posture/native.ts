@@ -2,6 +2,7 @@ import { chown, mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { messageOf } from '../base/index.ts'
+import { openclawEnvironment } from '../openclaw/index.ts'
 import { copyInstallation } from './native-copy.ts'
 import { nativeJudges, readNative, type NativeFinding, type NativeJudge } from './native-output.ts'
 
@@ -114,19 +115,11 @@ async function environmentIn(folder: string, { config, stateDir }: { config: str
   const temporary = join(folder, 'tmp')
   await mkdir(temporary, { mode: 0o700 })
   if (user !== null) for (const path of [folder, join(folder, 'home'), temporary, dirname(config), stateDir]) await chown(path, user.uid, user.gid)
+  // The cache of whoever asks is not for others.
+  const own = user === null && compileCache !== null ? compileCache : join(temporary, 'compile-cache')
   return {
-    PATH: '/usr/local/bin:/usr/bin:/bin',
-    HOME: join(folder, 'home'),
+    ...openclawEnvironment({ home: join(folder, 'home'), configFile: config, stateDirectory: stateDir, compileCache: own }),
     TMPDIR: temporary,
-    LANG: 'C.UTF-8',
-    OPENCLAW_CONFIG_PATH: config,
-    OPENCLAW_STATE_DIR: stateDir,
-    OPENCLAW_CONFIG_READONLY: '1',
-    OPENCLAW_HIDE_BANNER: '1',
-    // Its default in /tmp belongs to whoever came first, and is run.
-    NODE_COMPILE_CACHE: user === null && compileCache !== null ? compileCache : join(temporary, 'compile-cache'),
-    // Else it starts itself a second time to move that cache, and the death note reaches only the first process.
-    OPENCLAW_PACKAGED_COMPILE_CACHE_RESPAWNED: '1',
     // Asked about a model whose plugin is missing, it tries to fetch that from its registry. Nobody asked for the network.
     OPENCLAW_OFFLINE: '1',
     npm_config_offline: 'true',

@@ -1,4 +1,5 @@
-import { isRecord, scopesOf } from './agent-scopes.ts'
+import { isRecord } from '../base/index.ts'
+import { scopesOf } from './agent-scopes.ts'
 import type { ConfigFacts } from './facts/config.ts'
 import { deepValue } from './setting-change.ts'
 import { wordList } from './tool-reach.ts'

@@ -1,4 +1,4 @@
-import { isRecord } from './agent-scopes.ts'
+import { isRecord } from '../base/index.ts'
 
 /** Where the real value of a setting comes from, when the file only names it. */
 export interface SecretReference {

@@ -1,6 +1,6 @@
 import { mkdir, readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { HardshellError, isNodeError, messageOf, writeFileAtomic } from '../base/index.ts'
+import { HardshellError, isNodeError, messageOf, writeFileAtomic, isRecord } from '../base/index.ts'
 import { lockFile } from './local-lock.ts'
 import type { Sealed } from './sealed.ts'
 
@@ -76,10 +76,6 @@ function isEntry(value: unknown): value is Entry {
 function isSealed(value: unknown): value is Sealed {
   if (!isRecord(value) || !['createdAt', 'nonce', 'tag', 'data'].every((field) => typeof value[field] === 'string')) return false
   return value.version === undefined || Number.isSafeInteger(value.version)
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function failed(path: string, error: unknown): HardshellError {

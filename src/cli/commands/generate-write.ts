@@ -1,6 +1,6 @@
-import { readFile, mkdir } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { isNodeError, writeFileAtomic } from '../../base/index.ts'
+import { readIfThere, writeFileAtomic } from '../../base/index.ts'
 import { lineDifference, type ProfileFile } from '../../profiles/index.ts'
 
 /** What became of one file. */
@@ -29,13 +29,4 @@ async function look(out: string, file: ProfileFile): Promise<WrittenFile> {
   if (present === null) return { path, outcome: 'written', difference: [] }
   if (present === file.text) return { path, outcome: 'unchanged', difference: [] }
   return { path, outcome: 'differs', difference: lineDifference(present, file.text) }
-}
-
-async function readIfThere(path: string): Promise<string | null> {
-  try {
-    return await readFile(path, 'utf8')
-  } catch (error) {
-    if (isNodeError(error, 'ENOENT')) return null
-    throw error
-  }
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { HardshellError, parseDuration, systemClock } from '../../base/index.ts'
 import { machineBelow, thisMachine } from '../../host/index.ts'
 import { checks, handsFor, harden as hardenMachine, hardenPortsFor, locateSubject, planHarden, profiles, sessionOf, showPlan, watchOf, type Applied, type HardenChoice, type HardenPlan, type Hardened, type Risk, type Roots, type Site, type UndoneRun } from '../../posture/index.ts'
@@ -32,7 +32,7 @@ export async function harden(options: HardenOptions, terminal: Terminal): Promis
 
 /** Where runs and their way back are kept. */
 export function hardenFolder(options: HardenOptions, terminal: Terminal): string {
-  return join(pathsFor({ state: typeof options['state'] === 'string' ? options['state'] : undefined }, terminal).guard, 'harden')
+  return pathsFor({ state: typeof options['state'] === 'string' ? options['state'] : undefined }, terminal).harden
 }
 
 /** The plan with what the operator agrees to: safe changes need no word, a restart a yes, a lockout `--yes`. What was shown to ask for that yes is in `asked`. */

@@ -1,9 +1,10 @@
-import { accessSync, constants, existsSync, readFileSync } from 'node:fs'
+import { accessSync, constants, existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { HardshellError, messageOf } from '../../base/index.ts'
 import { readAdoption } from '../../guard/adoption-record.ts'
 import type { Guarded, Suppression } from '../../posture/index.ts'
-import { pathsFor } from '../guard-access.ts'
+import type { StatePaths } from '../../guard/paths.ts'
+import { pathsFor, readLastStart } from '../guard-access.ts'
 import type { Terminal } from '../terminal.ts'
 import type { AuditOptions } from './security-audit.ts'
 
@@ -46,7 +47,7 @@ export async function guardedHere(options: AuditOptions, terminal: Terminal): Pr
   const adoption = readAdoptionOf(paths.adoption, terminal)
   const own = existsSync(paths.openclawConfigFile)
   if (adoption === null && !own) return []
-  const guard = { configDir: lastSettings(paths.connection) ?? configFolder(terminal), stateDir: paths.root }
+  const guard = { configDir: lastSettings(paths) ?? configFolder(terminal), stateDir: paths.root }
   if (adoption === null) return [{ config: paths.openclawConfigFile, stateDir: paths.openclawState, home: paths.openclawHome, guard }]
   const { configFile, stateDirectory, home } = adoption.installation
   return [{ config: configFile, stateDir: stateDirectory, home, guard }]
@@ -75,9 +76,9 @@ function usualFolders({ cwd, env }: Terminal): string[] {
 }
 
 /** Where the last start found its YAML files; `null` when it found none, or never was. */
-function lastSettings(connection: string): string | null {
+function lastSettings(paths: StatePaths): string | null {
   try {
-    const { settings } = JSON.parse(readFileSync(connection, 'utf8')) as { settings?: unknown }
+    const settings = readLastStart(paths)?.settings
     return typeof settings === 'string' && existsSync(settings) ? settings : null
   } catch {
     return null

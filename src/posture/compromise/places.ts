@@ -2,6 +2,7 @@ import { posix } from 'node:path'
 import type { Machine } from '../../host/index.ts'
 import { readJson5, valueAt } from '../../openclaw/index.ts'
 import type { PlaceKind } from './behaviour.ts'
+import { fromHome } from '../home-folder.ts'
 
 /** Files of one sort, in one folder or alone. */
 export interface Place {
@@ -95,7 +96,7 @@ async function namedInConfig(machine: Machine, { home, stateDir, config }: { hom
   const path = config ?? (stateDir === null ? null : posix.join(stateDir, 'openclaw.json'))
   const text = path === null ? null : await machine.text(path).catch(() => null)
   const value = text === null ? null : tolerant(text)
-  const absolute = (one: unknown): string[] => (typeof one === 'string' ? [posix.resolve(home, one.replace(/^~(?=\/|$)/, home))] : [])
+  const absolute = (one: unknown): string[] => (typeof one === 'string' ? [posix.resolve(home, fromHome(one, home))] : [])
   const list = (one: unknown): unknown[] => (Array.isArray(one) ? one : [])
   const agents = list(valueAt(value, ['agents', 'list'])).map((agent) => valueAt(agent, ['workspace']))
   const workspaces = [valueAt(value, ['agents', 'defaults', 'workspace']), valueAt(value, ['agent', 'workspace']), ...agents].flatMap(absolute)

@@ -1,7 +1,6 @@
 import { posix } from 'node:path'
-import { messageOf } from '../../base/index.ts'
+import { messageOf, isRecord } from '../../base/index.ts'
 import type { Machine } from '../../host/index.ts'
-import { isRecord } from '../agent-scopes.ts'
 import type { Origin } from '../config-origins.ts'
 import { readTolerantly } from './config-text.ts'
 

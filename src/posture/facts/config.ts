@@ -1,5 +1,5 @@
+import { isRecord } from '../../base/index.ts'
 import { valueAt } from '../../openclaw/index.ts'
-import { isRecord } from '../agent-scopes.ts'
 import type { Origins } from '../config-origins.ts'
 import { underTodaysNames } from '../legacy-settings.ts'
 import { configPathOf, type FactReader } from '../subject.ts'

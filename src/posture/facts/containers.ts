@@ -1,3 +1,4 @@
+import { isRecord } from '../../base/index.ts'
 import { posix } from 'node:path'
 import { parse } from 'yaml'
 import { parseDockerfile, type DockerfileFacts, type Machine } from '../../host/index.ts'
@@ -67,9 +68,5 @@ function servicesOf(path: string, text: string): ComposeService[] {
   const value = parse(text, { logLevel: 'silent', uniqueKeys: false }) as { services?: unknown } | null
   const services = value?.services
   if (typeof services !== 'object' || services === null) return []
-  return Object.entries(services).flatMap(([name, service]) => (isObject(service) ? [{ path, name, value: service, isOpenClaw: about.test(`${name} ${String(service['image'] ?? '')} ${String(service['container_name'] ?? '')}`) }] : []))
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
+  return Object.entries(services).flatMap(([name, service]) => (isRecord(service) ? [{ path, name, value: service, isOpenClaw: about.test(`${name} ${String(service['image'] ?? '')} ${String(service['container_name'] ?? '')}`) }] : []))
 }

@@ -1,5 +1,5 @@
+import { isRecord } from '../../base/index.ts'
 import { posix } from 'node:path'
-import { isRecord } from '../agent-scopes.ts'
 import { valueOf } from '../config-values.ts'
 import type { FactReader } from '../subject.ts'
 import { serviceVariables } from './residue-services.ts'

@@ -1,4 +1,4 @@
-import { isRecord } from '../agent-scopes.ts'
+import { isRecord } from '../../base/index.ts'
 import { stateDirOf, type FactReader } from '../subject.ts'
 import { stateDocument } from './state-documents.ts'
 

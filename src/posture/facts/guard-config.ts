@@ -1,3 +1,4 @@
+import { isRecord } from '../../base/index.ts'
 import { posix } from 'node:path'
 import { parse } from 'yaml'
 import type { FileStatus } from '../../host/index.ts'
@@ -48,7 +49,7 @@ export const guardConfig: FactReader<GuardConfigFacts> = {
 function parsed(text: string, path: string): Record<string, unknown> {
   try {
     const read: unknown = parse(text, { uniqueKeys: false, logLevel: 'silent' })
-    return isMap(read) ? read : {}
+    return isRecord(read) ? read : {}
   } catch (error) {
     throw new Error(`${path} is not YAML: ${error instanceof Error ? error.message.split('\n')[0] : 'unreadable'}`, { cause: error })
   }
@@ -58,10 +59,6 @@ function parsed(text: string, path: string): Record<string, unknown> {
 function merge(all: Record<string, unknown>, more: Record<string, unknown>): void {
   for (const [key, value] of Object.entries(more)) {
     const known = all[key]
-    all[key] = isMap(known) && isMap(value) ? { ...known, ...value } : value
+    all[key] = isRecord(known) && isRecord(value) ? { ...known, ...value } : value
   }
-}
-
-function isMap(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

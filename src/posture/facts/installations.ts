@@ -3,6 +3,7 @@ import { posix } from 'node:path'
 import { readJson5, valueAt } from '../../openclaw/index.ts'
 import type { Machine } from '../../host/index.ts'
 import type { FactReader } from '../subject.ts'
+import { fromHome } from '../home-folder.ts'
 
 /** The OpenClaw installations of one account: the default one and its profiles (`~/.openclaw-NAME`). */
 export interface InstallationFacts {
@@ -57,7 +58,7 @@ async function installationIn(folder: string, name: string, files: Machine): Pro
 }
 
 function absolute(path: string, home: string): string {
-  return posix.normalize(path.replace(/^~(?=\/|$)/, home)).replace(/(.)\/$/, '$1')
+  return posix.normalize(fromHome(path, home)).replace(/(.)\/$/, '$1')
 }
 
 // Names OpenClaw gives to settings that hold a secret (docs, reference/secretref-credential-surface).

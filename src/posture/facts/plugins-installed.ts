@@ -1,10 +1,11 @@
+import { isRecord } from '../../base/index.ts'
 import { posix } from 'node:path'
 import type { Machine } from '../../host/index.ts'
-import { isRecord } from '../agent-scopes.ts'
 import { stateDirOf, type FactReader, type Subject } from '../subject.ts'
 import type { ConfigFacts } from './config.ts'
 import { pathsIn, seeFile, seeFiles, type SeenFile } from './seen-files.ts'
 import { stateDocument, type StateDocumentPlace } from './state-documents.ts'
+import { fromHome } from '../home-folder.ts'
 
 /** A plugin in the state folder. */
 export interface InstalledPlugin {
@@ -94,7 +95,7 @@ async function recordsOf(subject: Subject, config: ConfigFacts | null): Promise<
   return await Promise.all(
     records.map(async ({ kind, id, record, keys, where }) => {
       const folder = textOf(record['installPath']) ?? posix.join(subject.stateDir!, kind === 'plugin' ? 'extensions' : 'hooks', id)
-      const { value: installed } = await readObject(subject.files, posix.join(folder.replace(/^~(?=\/|$)/, subject.files.home), 'package.json'))
+      const { value: installed } = await readObject(subject.files, posix.join(fromHome(folder, subject.files.home), 'package.json'))
       return {
         kind,
         id,

@@ -1,10 +1,11 @@
+import { isRecord } from '../../base/index.ts'
 import { posix } from 'node:path'
 import type { Machine } from '../../host/index.ts'
-import { isRecord } from '../agent-scopes.ts'
 import { wordsAt } from '../config-values.ts'
 import { stateDirOf, type FactReader } from '../subject.ts'
 import { pathsIn, seeFile, type SeenFile } from './seen-files.ts'
 import { workspaceFolders } from './workspace-folders.ts'
+import { fromHome } from '../home-folder.ts'
 
 /** A skill that agents are given. */
 export interface InstalledSkill {
@@ -37,7 +38,7 @@ export const skillsInstalled: FactReader<SkillsInstalledFacts> = {
     const stateDir = stateDirOf(subject)
     const config = await ask('config').catch(() => null)
     const named = config === null ? [] : wordsAt(config, 'skills.load.extraDirs')
-    const absolute = (path: string): string => posix.resolve(stateDir, path.trim().replace(/^~(?=\/|$)/, files.home))
+    const absolute = (path: string): string => posix.resolve(stateDir, fromHome(path.trim(), files.home))
     const workspaces = workspaceFolders(config, stateDir, files.home)
     const roots = [
       ...workspaces.map((workspace) => ({ root: posix.join(workspace, 'skills'), bounds: workspace })),

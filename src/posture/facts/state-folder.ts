@@ -2,6 +2,7 @@ import { posix } from 'node:path'
 import { textAt } from '../config-values.ts'
 import { DoesNotArise, stateDirOf, type FactReader, type Subject } from '../subject.ts'
 import { pathsIn, seeFile, seeFiles, type SeenFile } from './seen-files.ts'
+import { fromHome } from '../home-folder.ts'
 
 /** What of OpenClaw's state folder others could read or write, by kind. */
 export interface StateFolderFacts {
@@ -92,7 +93,7 @@ type Asked = Parameters<FactReader<StateFolderFacts>['read']>[1]
 async function logFile(ask: Asked, home: string): Promise<string | null> {
   const config = await ask('config').catch(() => null)
   const file = config === null ? undefined : textAt(config, 'logging.file')
-  return file === undefined ? null : posix.resolve('/', file.trim().replace(/^~(?=\/|$)/, home))
+  return file === undefined ? null : posix.resolve('/', fromHome(file.trim(), home))
 }
 
 async function includedFiles(ask: Asked): Promise<string[]> {

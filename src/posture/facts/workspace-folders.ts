@@ -3,10 +3,11 @@ import { agentsOf } from '../agent-scopes.ts'
 import { textAt } from '../config-values.ts'
 import { deepValue } from '../setting-change.ts'
 import type { ConfigFacts } from './config.ts'
+import { fromHome } from '../home-folder.ts'
 
 /** Where workspaces of agents may lie: those named, and where OpenClaw puts them by itself. Some may not be there. */
 export function workspaceFolders(config: ConfigFacts | null, stateDir: string, home: string): string[] {
-  const absolute = (path: string): string => posix.resolve(stateDir, path.trim().replace(/^~(?=\/|$)/, home))
+  const absolute = (path: string): string => posix.resolve(stateDir, fromHome(path.trim(), home))
   const shared = config === null ? undefined : textAt(config, 'agents.defaults.workspace')
   const agents = config === null ? [] : agentsOf(config)
   const ofAgents = agents.flatMap(({ entry, agent }) => {

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { HardshellError } from '../../base/index.ts'
+import { HardshellError, isRecord } from '../../base/index.ts'
 import { valueAt } from '../../openclaw/index.ts'
 import type { Change, Part, SettingChange } from '../change.ts'
 import type { Risk } from '../check.ts'
@@ -62,13 +62,13 @@ function united(from: unknown, a: unknown, b: unknown): unknown {
   if (isDeepStrictEqual(a, b) || isDeepStrictEqual(b, from)) return a
   if (isDeepStrictEqual(a, from)) return b
   if (Array.isArray(a) && Array.isArray(b) && (from === undefined || Array.isArray(from))) return unitedLists((from as unknown[] | undefined) ?? [], a, b)
-  if (!isMap(a) || !isMap(b) || !(from === undefined || isMap(from))) return impossible
+  if (!isRecord(a) || !isRecord(b) || !(from === undefined || isRecord(from))) return impossible
   const entries = [...new Set([...Object.keys(a), ...Object.keys(b)])].map((key) => [key, united(from?.[key], a[key], b[key])] as const)
   return entries.some(([, value]) => value === impossible) ? impossible : Object.fromEntries(entries.filter(([, value]) => value !== undefined))
 }
 
 function unitedLists(from: readonly unknown[], a: readonly unknown[], b: readonly unknown[]): unknown {
-  if ([...from, ...a, ...b].some(isMap)) {
+  if ([...from, ...a, ...b].some(isRecord)) {
     // Elements with settings of their own, such as agents, are told by their place.
     if (from.length !== a.length || from.length !== b.length) return impossible
     const items = from.map((item, index) => united(item, a[index], b[index]))
@@ -78,10 +78,6 @@ function unitedLists(from: readonly unknown[], a: readonly unknown[], b: readonl
   const stays = from.filter((item) => has(a, item) && has(b, item))
   const added = [...a, ...b].filter((item) => !has(from, item))
   return [...stays, ...added.filter((item, index) => !has(added.slice(0, index), item))]
-}
-
-function isMap(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /** A setting inside one that another check replaces whole is told as a change of the whole. */
@@ -100,11 +96,11 @@ function isAbove(at: readonly string[], below: readonly string[]): boolean {
 
 function lifted(deep: SettingChange, above: SettingChange): SettingChange {
   const rest = deep.at.slice(above.at.length)
-  const to = structuredClone(isMap(above.from) ? above.from : {})
+  const to = structuredClone(isRecord(above.from) ? above.from : {})
   let here: Record<string, unknown> = to
   for (const key of rest.slice(0, -1)) {
     const next = valueAt(here, [key])
-    const map = isMap(next) ? next : {}
+    const map = isRecord(next) ? next : {}
     Object.defineProperty(here, key, { value: map, enumerable: true, writable: true, configurable: true })
     here = map
   }

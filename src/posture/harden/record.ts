@@ -1,7 +1,7 @@
 import { constants } from 'node:fs'
 import { lstat, mkdir, open, readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { HardshellError, isNodeError, writeFileAtomic } from '../../base/index.ts'
+import { HardshellError, isNodeError, readIfThere, writeFileAtomic } from '../../base/index.ts'
 import { digestOf } from './hands.ts'
 import type { Roots } from './site.ts'
 import type { Step } from './step.ts'
@@ -119,11 +119,11 @@ export function isRunId(text: string): boolean {
 }
 
 async function readRun(at: (id: string, name: string) => string, id: string): ReturnType<Records['read']> {
-  const plan = await textOf(at(id, 'plan.json'))
+  const plan = await readIfThere(at(id, 'plan.json'))
   if (plan === null) return null
   try {
-    const standing = JSON.parse((await textOf(at(id, 'standing.json'))) ?? '') as Standing
-    return { run: JSON.parse(plan) as Run, standing, words: wordsIn((await textOf(at(id, 'journal.jsonl'))) ?? '') }
+    const standing = JSON.parse((await readIfThere(at(id, 'standing.json'))) ?? '') as Standing
+    return { run: JSON.parse(plan) as Run, standing, words: wordsIn((await readIfThere(at(id, 'journal.jsonl'))) ?? '') }
   } catch (error) {
     throw damaged(id, error)
   }
@@ -149,15 +149,6 @@ async function backupOf(path: string, run: Run, step: number): Promise<Buffer> {
     throw new HardshellError('posture.record-damaged', `what was kept of step ${step} of run ${run.id} is not what was there`, { hint: `look at ${path}` })
   }
   return bytes
-}
-
-async function textOf(path: string): Promise<string | null> {
-  try {
-    return await readFile(path, 'utf8')
-  } catch (error) {
-    if (isNodeError(error, 'ENOENT')) return null
-    throw error
-  }
 }
 
 function damaged(id: string, cause: unknown): HardshellError {

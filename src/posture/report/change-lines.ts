@@ -1,3 +1,4 @@
+import { octal } from '../loose-modes.ts'
 import type { Change, YamlStep } from '../change.ts'
 import { plain } from './escape.ts'
 
@@ -45,8 +46,4 @@ function linesOf(text: string | null): string[] {
 
 function stepName(step: YamlStep): string {
   return typeof step === 'string' ? step : step.named
-}
-
-function octal(mode: number): string {
-  return mode.toString(8).padStart(4, '0')
 }

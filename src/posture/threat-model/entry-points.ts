@@ -1,5 +1,5 @@
-import { isLoopback, parseListen } from '../../base/index.ts'
-import { isRecord, scopeName, scopesOf, type Scope } from '../agent-scopes.ts'
+import { isLoopback, parseListen, isRecord } from '../../base/index.ts'
+import { scopeName, scopesOf, type Scope } from '../agent-scopes.ts'
 import { hasWildcard } from '../channel-policies.ts'
 import { entriesAt, flagAt, listAt, numberAt, textAt, valueOf, wordsAt } from '../config-values.ts'
 import type { ConfigFacts } from '../facts/config.ts'

@@ -1,6 +1,6 @@
-import { mkdir, readFile } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { HardshellError, isNodeError, messageOf, writeFileAtomic } from '../../base/index.ts'
+import { HardshellError, messageOf, readIfThere, writeFileAtomic } from '../../base/index.ts'
 import { readAdvisories, type AdvisoryFile } from './advisory-file.ts'
 import { shippedAdvisories } from './shipped.ts'
 
@@ -49,9 +49,8 @@ async function inUse(path: string, force: boolean): Promise<AdvisoryFile> {
 
 async function read(path: string): Promise<string | null> {
   try {
-    return await readFile(path, 'utf8')
+    return await readIfThere(path)
   } catch (error) {
-    if (isNodeError(error, 'ENOENT')) return null
     throw refused(`${path} cannot be read: ${messageOf(error)}`)
   }
 }

@@ -1,4 +1,5 @@
-import { agentsOf, isRecord } from '../../agent-scopes.ts'
+import { isRecord } from '../../../base/index.ts'
+import { agentsOf } from '../../agent-scopes.ts'
 import { channelSections, strangers } from '../../channel-policies.ts'
 import { listAt } from '../../config-values.ts'
 import { defineCheck } from '../../check.ts'

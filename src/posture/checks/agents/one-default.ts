@@ -1,4 +1,5 @@
-import { agentsOf, isRecord } from '../../agent-scopes.ts'
+import { isRecord } from '../../../base/index.ts'
+import { agentsOf } from '../../agent-scopes.ts'
 import { settingsJudge, type BadSetting } from '../../bad-settings.ts'
 import { textAt, valueOf } from '../../config-values.ts'
 import { defineCheck } from '../../check.ts'

@@ -1,4 +1,4 @@
-import { isRecord } from '../../agent-scopes.ts'
+import { isRecord } from '../../../base/index.ts'
 import { settingsJudge, type BadSetting } from '../../bad-settings.ts'
 import { channelSections } from '../../channel-policies.ts'
 import { defineCheck } from '../../check.ts'

@@ -1,8 +1,8 @@
+import { isRecord } from '../../../base/index.ts'
 import { settingsJudge } from '../../bad-settings.ts'
 import { channelSections } from '../../channel-policies.ts'
 import { valueOf } from '../../config-values.ts'
 import { defineCheck } from '../../check.ts'
-import { isRecord } from '../../agent-scopes.ts'
 
 export default defineCheck({
   id: 'channels.quotes-from-listed-people',

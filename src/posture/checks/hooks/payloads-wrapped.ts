@@ -1,4 +1,4 @@
-import { isRecord } from '../../agent-scopes.ts'
+import { isRecord } from '../../../base/index.ts'
 import { defineCheck } from '../../check.ts'
 import { listAt } from '../../config-values.ts'
 import type { ConfigFacts } from '../../facts/config.ts'

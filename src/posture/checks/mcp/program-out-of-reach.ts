@@ -3,7 +3,7 @@ import { scopesOf } from '../../agent-scopes.ts'
 import { settingsJudge } from '../../bad-settings.ts'
 import { defineCheck } from '../../check.ts'
 import type { ConfigFacts } from '../../facts/config.ts'
-import { homeOf } from '../../home-folder.ts'
+import { fromHome, homeOf } from '../../home-folder.ts'
 import { mcpServers } from '../../mcp-servers.ts'
 import { isTemporaryFolder } from '../../mutable-folders.ts'
 import { deepValue } from '../../setting-change.ts'
@@ -44,5 +44,5 @@ function workspaces(config: Config): string[] {
 }
 
 function absolute(path: string, { path: config = '/root/.openclaw/openclaw.json' }: Config): string {
-  return posix.normalize(path.replace(/^~(?=\/|$)/, homeOf(config)))
+  return posix.normalize(fromHome(path, homeOf(config)))
 }

@@ -1,5 +1,5 @@
+import { isRecord } from '../../../base/index.ts'
 import { findSecrets } from '../../../content/secrets/index.ts'
-import { isRecord } from '../../agent-scopes.ts'
 import { defineCheck } from '../../check.ts'
 import { mcpServers } from '../../mcp-servers.ts'
 import { nameOf } from '../../setting-change.ts'

@@ -1,5 +1,5 @@
+import { isRecord } from '../../../base/index.ts'
 import { defineCheck } from '../../check.ts'
-import { isRecord } from '../../agent-scopes.ts'
 import { openAnywhere } from '../../channel-policies.ts'
 import { scopeName, scopesOf } from '../../agent-scopes.ts'
 import { settingsJudge, withEntries } from '../../bad-settings.ts'

@@ -1,4 +1,4 @@
-import { isRecord } from '../../agent-scopes.ts'
+import { isRecord } from '../../../base/index.ts'
 import { settingsJudge } from '../../bad-settings.ts'
 import { listAt, textAt } from '../../config-values.ts'
 import { defineCheck } from '../../check.ts'

@@ -1,0 +1,4 @@
+/** Is it an object with keys, neither a list nor nothing: a mapping of JSON or YAML? */
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
