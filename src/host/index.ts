@@ -4,10 +4,12 @@
  */
 export { hostErrors } from './errors.ts'
 export { machineBelow, thisMachine, type FileStatus, type Machine } from './machine.ts'
+export { sessionOf, type Session } from './session.ts'
 export { startDetached } from './detached.ts'
 export { accountOf, mayLogIn, type Account } from './users.ts'
 export { ancestorUids, findProgram, mustRun, parentOf, processesOf, runProgram, uidsOfProgram, type Ran, type RunOptions, type RunProgram } from './processes.ts'
-export { createNftables, type Counted, type Nftables, type TableName } from './nftables.ts'
+export { allow, answer, assemble, auditArch, failWith, jumpAnyBit, jumpGreater, killProcess, load, offsetOfArch, offsetOfArgument, offsetOfNumber, unlessEqual, unlessOneOf, whenEqual, type FilteredMachine, type Instruction } from './bpf.ts'
+export { createNftables, type Counted, type Member, type Nftables, type TableName } from './nftables.ts'
 export { enterCommand, netnsExists, netnsOf, netnsPath } from './namespaces.ts'
 export { interfaceWith, linkOf, routeTo, type LinkFact, type Route, type RouteFact } from './network.ts'
 export { parseResolvConf, systemResolvers, type Resolvers } from './resolv.ts'

@@ -24,11 +24,11 @@ describe('nftables', () => {
     await expect(shut.table(table)).rejects.toMatchObject({ code: 'host.command-failed', message: expect.stringContaining('only root') })
   })
 
-  it('reads counters, and single users of a set with and without a time', async () => {
+  it('reads counters, and what a set holds with and without a time', async () => {
     const counters = JSON.stringify({ nftables: [{ metainfo: {} }, { counter: { name: 'refused_tcp', packets: 2, bytes: 99, handle: 1 } }] })
     expect(await createNftables(fakeNft({ out: counters }).run).counters(table)).toEqual([{ name: 'refused_tcp', packets: 2, bytes: 99 }])
-    const set = JSON.stringify({ nftables: [{ set: { name: 's', elem: [7, { elem: { val: 8, timeout: 30, expires: 2 } }, { range: [100, 200] }] } }] })
-    expect(await createNftables(fakeNft({ out: set }).run).elements(table, 's')).toEqual([7, 8])
-    expect(await createNftables(fakeNft({ out: JSON.stringify({ nftables: [{ set: { name: 's' } }] }) }).run).elements(table, 's')).toEqual([])
+    const set = JSON.stringify({ nftables: [{ set: { name: 's', elem: [7, { elem: { val: 8, timeout: 30, expires: 2 } }, { range: [100, 200] }, { prefix: { addr: '203.0.113.0', len: 24 } }] } }] })
+    expect(await createNftables(fakeNft({ out: set }).run).members(table, 's')).toEqual([{ value: '7', leftS: null }, { value: '8', leftS: 2 }, { value: '203.0.113.0/24', leftS: null }])
+    expect(await createNftables(fakeNft({ out: JSON.stringify({ nftables: [{ set: { name: 's' } }] }) }).run).members(table, 's')).toEqual([])
   })
 })

@@ -1,4 +1,4 @@
-import { HardshellError } from '../base/index.ts'
+import { HardshellError, isRecord } from '../base/index.ts'
 import { mustRun, type RunProgram } from './processes.ts'
 
 /** One table of the kernel's packet filter. */
@@ -23,8 +23,15 @@ export interface Nftables {
   /** The table as `nft -f` would load it again, without counts; `null` when there is none. */
   table(table: TableName): Promise<string | null>
   counters(table: TableName): Promise<Counted[]>
-  /** User ids (or other numbers) in a set now; elements whose time is over are not among them. */
-  elements(table: TableName, set: string): Promise<number[]>
+  /** What a set holds now, networks as `ADDRESS/BITS`, ranges left out; elements whose time is over are not among them. */
+  members(table: TableName, set: string): Promise<Member[]>
+}
+
+/** One element of a set. */
+export interface Member {
+  value: string
+  /** Seconds until it leaves the set; `null`: it stays. */
+  leftS: number | null
 }
 
 export function createNftables(run: RunProgram): Nftables {
@@ -47,10 +54,10 @@ export function createNftables(run: RunProgram): Nftables {
       const items = objects(await nft(['-j', 'list', 'counters', 'table', family, name]))
       return items.flatMap(({ counter }) => (isCounter(counter) ? [{ name: counter.name, packets: counter.packets, bytes: counter.bytes }] : []))
     },
-    async elements({ family, name }, set) {
+    async members({ family, name }, set) {
       const items = objects(await nft(['-j', 'list', 'set', family, name, set]))
       const found = items.map(({ set: one }) => one as { elem?: unknown[] } | undefined).find((one) => one !== undefined)
-      return (found?.elem ?? []).map(valueOf).filter((value) => Number.isInteger(value))
+      return (found?.elem ?? []).flatMap(memberOf)
     },
   }
 }
@@ -64,9 +71,12 @@ function isCounter(item: unknown): item is Counted {
 }
 
 // An element is its value, or `{elem: {val, timeout, expires}}` where it has a time.
-function valueOf(element: unknown): number {
-  const value = typeof element === 'object' && element !== null && 'elem' in element ? (element.elem as { val: unknown }).val : element
-  return Number(value)
+function memberOf(element: unknown): Member[] {
+  const timed = isRecord(element) && isRecord(element['elem']) ? element['elem'] : { val: element }
+  const { val, expires } = timed as { val: unknown; expires?: unknown }
+  const leftS = typeof expires === 'number' ? expires : null
+  if (!isRecord(val)) return [{ value: String(val), leftS }]
+  return isRecord(val['prefix']) ? [{ value: `${String(val['prefix']['addr'])}/${String(val['prefix']['len'])}`, leftS }] : []
 }
 
 // The kernel answers "No such file or directory" for a feature it was built without, which helps nobody.

@@ -13,6 +13,7 @@ const confinement: Confinement = {
   doors: { model: { host: '127.0.0.1', port: 1 }, egress: { host: '127.0.0.1', port: 2 }, dns: null },
   gatewayPort: 3,
   loopbackPorts: [],
+  engine: 'podman',
 }
 let folder: string
 let recordFile: string
@@ -27,19 +28,20 @@ function fakeMachine(more: Partial<IsolationPorts> = {}): { ports: IsolationPort
   const asked: string[] = []
   const time = { now: 1_000_000 }
   let made = false
+  let table: string | null = null
   const run = async (command: readonly string[]): Promise<Ran> => {
     const line = command.join(' ')
     asked.push(line)
     if (line.includes('network create')) made = true
     if (line.includes('network rm')) made = false
-    return { status: 0, err: '', out: line.includes('inspect') && made ? '"internal": true' : '' }
+    return { status: 0, err: '', out: line.includes('inspect') ? JSON.stringify(made ? [{ internal: true, network_interface: 'cni-podman7' }] : []) : '' }
   }
-  const nft = { check: async () => null, load: async () => undefined, table: async () => null, counters: async () => [], elements: async () => [] }
+  const nft = { check: async () => null, load: async (text: string) => void (table = text.includes('chain') ? text : null), table: async () => table, counters: async () => [], members: async () => [] }
   const ports: IsolationPorts = { run, nft, clock: { now: () => time.now, monotonicMs: () => time.now }, platform: 'linux', isRoot: true, bootId: () => 'this-start', armDeadMan: async (file, token) => void asked.push(`armed ${existsSync(file)} ${token.length}`), ...more }
   return { ports, asked, time }
 }
 
-const step = { what: 'a network', command: ['podman', 'network', 'create', '--internal', 'hardshell_70123'], undo: ['podman', 'network', 'rm', '-f', 'hardshell_70123'] }
+const step = { what: 'a network', command: ['podman', 'network', 'create', '--internal', 'hardshell_70123'], undo: ['podman', 'network', 'rm', 'hardshell_70123'] }
 const plan: IsolationPlan = { mode: 'container', confinement, ruleset: null, steps: [step], changes: [], limits: [], refusal: null }
 const options = { recordFile: '', withinMs: 60_000 }
 

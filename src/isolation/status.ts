@@ -1,10 +1,11 @@
 import type { Counted } from '../host/index.ts'
 import { accountOf, mayLogIn, netnsExists } from '../host/index.ts'
 import { existsSync } from 'node:fs'
+import { whyNotInternal } from './container-network.ts'
 import type { IsolationPorts } from './ports.ts'
 import { isInForce, readIsolation, type IsolationRecord } from './record.ts'
 import { roomPaths } from './room.ts'
-import { uidSet } from './rules.ts'
+import { hasRules, uidSet } from './rules.ts'
 
 /** What is in force, and whether it really is. */
 export interface IsolationStatus {
@@ -42,7 +43,7 @@ export async function describeIsolation(recordFile: string, ports: IsolationPort
 
 /** What the kernel refused to the confined users, by protocol; empty where the mode does not count. */
 export async function refusalsCounted({ mode, confinement }: IsolationRecord, { nft }: IsolationPorts): Promise<Counted[]> {
-  return mode === 'nftables' ? await nft.counters({ family: 'inet', name: confinement.name }) : []
+  return hasRules(mode) ? await nft.counters({ family: 'inet', name: confinement.name }) : []
 }
 
 /** Asks the kernel whether what a record says is so. @returns what is missing, or `null` */
@@ -52,7 +53,7 @@ export async function whyNotStanding({ mode, confinement }: IsolationRecord, por
   if (mode === 'namespace' && !netnsExists(name)) return `the network namespace ${netns} is gone`
   if ((mode === 'namespace' || mode === 'nftables') && !existsSync(mount)) return `the mount namespace ${mount} is gone`
   if (mode === 'nftables') return await whyNotRuling(name, uid, ports)
-  if (mode === 'container') return await whyNotInternal(name, ports)
+  if (mode === 'container') return await whyNotInternal(confinement, ports)
   return whyNotApart(uid)
 }
 
@@ -71,14 +72,6 @@ async function whyNotRuling(name: string, uid: number, { nft }: IsolationPorts):
   const rules = ['hook output', `@${uidSet} jump only_the_guard`, 'reject with tcp reset', 'reject with icmpx']
   const lost = rules.find((rule) => !table.includes(rule))
   if (lost !== undefined) return `the table inet ${name} was changed: "${lost}" is not in it`
-  const confined = await nft.elements({ family: 'inet', name }, uidSet)
+  const confined = (await nft.members({ family: 'inet', name }, uidSet)).map(({ value }) => Number(value))
   return confined.includes(uid) ? null : `uid ${uid} is not in the set of confined users`
-}
-
-async function whyNotInternal(name: string, { run }: IsolationPorts): Promise<string | null> {
-  for (const engine of ['podman', 'docker']) {
-    const { status, out } = await run([engine, 'network', 'inspect', name]).catch(() => ({ status: 1, out: '' }))
-    if (status === 0) return /"internal":\s*true/i.test(out) ? null : `the network ${name} is not internal`
-  }
-  return `there is no container network ${name}`
 }

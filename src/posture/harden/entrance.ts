@@ -1,7 +1,6 @@
 import { BlockList, isIP } from 'node:net'
 import { posix } from 'node:path'
-import { loginRefused, parseAuthorizedKeys, parseGroup, parsePasswd, readSshdFiles, sshdLines, sshdValue, type Machine, type PasswdLine, type SshdLine } from '../../host/index.ts'
-import type { Session } from './session.ts'
+import { loginRefused, parseAuthorizedKeys, parseGroup, parsePasswd, readSshdFiles, sshdLines, sshdValue, type Machine, type PasswdLine, type Session, type SshdLine } from '../../host/index.ts'
 
 /** Who comes in over SSH, and by what. */
 export interface Entrance {

@@ -3,7 +3,7 @@ import type { Change } from '../change.ts'
 import type { Check } from '../check.ts'
 import { madeCheck, TemporaryMachine } from './harden.test.kit.ts'
 import type { HardenPlan } from './plan.ts'
-import type { Session } from './session.ts'
+import type { Session } from '../../host/index.ts'
 
 const dropIn = '/etc/ssh/sshd_config.d/00-hardshell.conf'
 const key = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIExample anna@desk\n'

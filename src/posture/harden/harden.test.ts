@@ -7,7 +7,7 @@ import { alone, harden } from './harden.ts'
 import { everyKind, exampleConfig, madeCheck, quiet, settingCheck, TemporaryMachine } from './harden.test.kit.ts'
 import { merge, type Wanted } from './merge.ts'
 import { planHarden } from './plan.ts'
-import { sessionOf } from './session.ts'
+import { sessionOf } from '../../host/index.ts'
 import { showPlan } from './show.ts'
 import { settleRuns, undoRun } from './undo.ts'
 import type { Change } from '../change.ts'
@@ -232,7 +232,7 @@ describe('the session', () => {
 
   it.skipIf(process.platform !== 'linux')('is found above sudo, which takes the variable away', () => {
     // The child lost the variable, as by sudo; its parent still has it.
-    const program = `import { spawnSync } from 'node:child_process'; const { SSH_CONNECTION, ...env } = process.env; process.stdout.write(spawnSync(process.execPath, ['--input-type=module', '-e', ${JSON.stringify(`import { sessionOf } from '${join(import.meta.dirname, 'session.ts')}'; process.stdout.write(JSON.stringify(sessionOf(process.env)))`)}], { env, encoding: 'utf8' }).stdout)`
+    const program = `import { spawnSync } from 'node:child_process'; const { SSH_CONNECTION, ...env } = process.env; process.stdout.write(spawnSync(process.execPath, ['--input-type=module', '-e', ${JSON.stringify(`import { sessionOf } from '${join(import.meta.dirname, '../../host/session.ts')}'; process.stdout.write(JSON.stringify(sessionOf(process.env)))`)}], { env, encoding: 'utf8' }).stdout)`
     const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8', env: { USER: 'anna', SSH_CONNECTION: '203.0.113.7 50000 198.51.100.1 2222' } })
     expect(JSON.parse(stdout)).toEqual({ user: 'anna', connection: { peer: '203.0.113.7', address: '198.51.100.1', port: 2222 } })
   })

@@ -10,7 +10,7 @@ import { lastRun } from './harden.ts'
 import { madeCheck, settingCheck, TemporaryMachine } from './harden.test.kit.ts'
 import type { Hands } from './hands.ts'
 import { hideSecrets } from './hide.ts'
-import type { Session } from './session.ts'
+import type { Session } from '../../host/index.ts'
 import { without } from './smaller.ts'
 import { undoRun } from './undo.ts'
 

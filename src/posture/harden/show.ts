@@ -5,6 +5,7 @@ import type { Draft } from './draft.ts'
 import { hideSecrets } from './hide.ts'
 import type { HardenPlan } from './plan.ts'
 import type { Rights } from './hands.ts'
+import { shownEvidence } from '../shown-evidence.ts'
 import type { PathStep, Step } from './step.ts'
 
 /** One step as a person is shown it; no secret is in it. */
@@ -25,12 +26,17 @@ export interface ShownStep {
 /** The whole plan as one list, in the order it is applied. */
 export function showPlan(plan: HardenPlan): { steps: readonly ShownStep[]; tests: readonly string[]; told: readonly string[] } {
   const all = [...plan.steps, ...plan.told.steps]
-  const told = (steps: readonly Step[], draft: Draft): ShownStep[] => steps.map((step) => ({ part: step.part, checks: step.checks, risk: riskOf(step, plan), only: draft === plan.draft ? 'done' : 'told', ...shown(step, draft) }))
+  const told = (steps: readonly Step[], draft: Draft): ShownStep[] => steps.map((step) => ({ part: step.part, checks: step.checks, risk: riskOf(step, plan), only: draft === plan.draft ? 'done' : 'told', ...named(shown(step, draft)) }))
   return {
     steps: [...told(plan.steps, plan.draft), ...told(plan.told.steps, plan.told.draft)],
-    tests: testsFor(all).map(({ command }) => command.join(' ')),
-    told: activationsFor(all).map((command) => command.join(' ')),
+    tests: testsFor(all).map(({ command }) => shownEvidence(command.join(' '))),
+    told: activationsFor(all).map((command) => shownEvidence(command.join(' '))),
   }
+}
+
+/** A file may be called by what a key is. Lines of a diff hide their own. */
+function named({ what, diff, undo }: Pick<ShownStep, 'what' | 'diff' | 'undo'>): Pick<ShownStep, 'what' | 'diff' | 'undo'> {
+  return { what: shownEvidence(what), diff, undo: shownEvidence(undo) }
 }
 
 function riskOf({ checks }: Step, { risks }: HardenPlan): Risk {
@@ -48,10 +54,14 @@ function shown(step: Step, draft: Draft): Pick<ShownStep, 'what' | 'diff' | 'und
 }
 
 function diffOf(step: PathStep, draft: Draft): string[] {
-  const before = textOf(draft.formerly(step)?.bytes ?? null)
-  const after = textOf(draft.fileAt(step.on, step.path)?.bytes ?? null)
-  const seen = { before: linesOf(hideSecrets(step.path, before ?? '')), after: linesOf(hideSecrets(step.path, after ?? '')) }
-  return unifiedDiff({ before: before === null ? '/dev/null' : step.path, after: after === null ? '/dev/null' : step.path }, { before: linesOf(before), after: linesOf(after) }, seen)
+  return shownDifference(step.path, draft.formerly(step)?.bytes ?? null, draft.fileAt(step.on, step.path)?.bytes ?? null)
+}
+
+/** The difference of two contents of a file as a person may see it: a unified diff without secrets; empty when nothing differs. Pure. */
+export function shownDifference(path: string, from: Buffer | null, to: Buffer | null): string[] {
+  const [before, after] = [textOf(from), textOf(to)]
+  const seen = { before: linesOf(hideSecrets(path, before ?? '')), after: linesOf(hideSecrets(path, after ?? '')) }
+  return unifiedDiff({ before: before === null ? '/dev/null' : shownEvidence(path), after: after === null ? '/dev/null' : shownEvidence(path) }, { before: linesOf(before), after: linesOf(after) }, seen)
 }
 
 function textOf(bytes: Buffer | null): string | null {

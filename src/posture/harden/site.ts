@@ -1,7 +1,7 @@
+import type { Session } from '../../host/index.ts'
 import type { Subject } from '../subject.ts'
 import type { Draft } from './draft.ts'
 import { handsBelow, type Hands } from './hands.ts'
-import type { Session } from './session.ts'
 import type { Side } from './step.ts'
 
 /** Folders the paths of each side lie below: `''` is this machine, `null` was not given. */

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { parentOf } from '../../host/index.ts'
+import { parentOf } from './processes.ts'
 
 /** Who is sitting there, and over which wire: what no change may cut. */
 export interface Session {
