@@ -2,7 +2,7 @@ import type { Example } from '../example.ts'
 
 /**
  * A Mac that is well set up, for the examples: written from the manual pages and Apple's documentation (fdesetup(8),
- * spctl(8), csrutil(8), systemsetup(8), sysadminctl -h, pmset(1), dscl(1)), not recorded on a machine.
+ * spctl(8), csrutil(8), systemsetup(8), sysadminctl -h, pmset(1), dscl(1)). What others recorded on theirs is in mac.test.ts.
  */
 const healthy: Readonly<Record<string, string | { out: string; err?: string; status: number }>> = {
   'fdesetup status': 'FileVault is On.\n',
@@ -11,6 +11,7 @@ const healthy: Readonly<Record<string, string | { out: string; err?: string; sta
   '/usr/libexec/ApplicationFirewall/socketfilterfw --getstealthmode': 'Firewall stealth mode is on\n',
   'csrutil status': 'System Integrity Protection status: enabled.\n',
   'defaults read /Library/Preferences/com.apple.SoftwareUpdate': '{\n    AutomaticCheckEnabled = 1;\n    AutomaticDownload = 1;\n    AutomaticallyInstallMacOSUpdates = 1;\n    ConfigDataInstall = 1;\n    CriticalUpdateInstall = 1;\n    LastSuccessfulDate = "2026-11-20 03:12:00 +0000";\n}\n',
+  'defaults read /Library/Managed Preferences/com.apple.SoftwareUpdate': { out: '', err: 'Domain /Library/Managed Preferences/com.apple.SoftwareUpdate does not exist\n', status: 1 },
   'defaults read /Library/Preferences/com.apple.loginwindow autoLoginUser': { out: '', err: 'The domain/default pair of (/Library/Preferences/com.apple.loginwindow, autoLoginUser) does not exist\n', status: 1 },
   'systemsetup -getremotelogin': 'Remote Login: Off\n',
   'sysadminctl -guestAccount status': { out: '', err: '2026-11-21 12:00:00.000 sysadminctl[812:9000] Guest account disabled.\n', status: 0 },

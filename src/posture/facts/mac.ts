@@ -11,7 +11,7 @@ export interface MacFacts {
   firewall: Answer<boolean>
   stealth: Answer<boolean>
   sip: Answer<boolean>
-  /** Switches of com.apple.SoftwareUpdate; absent ones are missing. */
+  /** Switches of com.apple.SoftwareUpdate, of a profile or of the machine; absent ones are missing, and macOS takes them for on. */
   updates: Answer<Readonly<Record<string, boolean>>>
   remoteLogin: Answer<boolean>
   guest: Answer<boolean>
@@ -44,15 +44,15 @@ export const mac: FactReader<MacFacts> = {
       asked(host, ['spctl', '--status'], (text) => one(text, /assessments (enabled|disabled)/i) === 'enabled'),
       asked(host, [socketFilter, '--getglobalstate'], (text) => one(text, /State = (\d)/i) !== '0'),
       asked(host, [socketFilter, '--getstealthmode'], (text) => /^(?:on|enabled)$/i.test(one(text, /stealth mode (?:is )?(on|off|enabled|disabled)/i))),
-      asked(host, ['csrutil', 'status'], (text) => one(text, /status: (enabled|disabled|unknown)/i).toLowerCase() === 'enabled'),
+      asked(host, ['csrutil', 'status'], readIntegrity),
     ])
     const [updates, remoteLogin, guest, autoLogin, screenLock, sleep] = await Promise.all([
-      asked(host, ['defaults', 'read', '/Library/Preferences/com.apple.SoftwareUpdate'], readSwitches),
+      answer(async () => await readUpdates(host)),
       asked(host, ['systemsetup', '-getremotelogin'], (text) => one(text, /Remote Login: (On|Off)/i).toLowerCase() === 'on'),
       asked(host, ['sysadminctl', '-guestAccount', 'status'], (text) => one(text, /Guest account (enabled|disabled)/i).toLowerCase() === 'enabled'),
       answer(async () => await readAutoLogin(host)),
       asked(host, ['sysadminctl', '-screenLock', 'status'], readScreenLock),
-      asked(host, ['pmset', '-g'], (text) => Number(one(text, /^\s*sleep\s+(\d+)/m))),
+      asked(host, ['pmset', '-g'], readSleep),
     ])
     const [user, accessibility, jobs] = await Promise.all([
       answer(async () => await readUser(host, uid)),
@@ -85,12 +85,32 @@ function one(text: string, pattern: RegExp): string {
 
 function readFileVault(text: string): 'on' | 'off' | 'encrypting' {
   if (/Encryption in progress/i.test(text)) return 'encrypting'
+  if (/Decryption in progress/i.test(text)) return 'off' // still on as it says, and soon not
   return one(text, /FileVault is (On|Off)/i).toLowerCase() as 'on' | 'off'
+}
+
+/** A list of protections follows where somebody chose among them; "enabled" above it may be none (openradar 22361698). */
+function readIntegrity(text: string): boolean {
+  const isOn = one(text, /status: (enabled|disabled|unknown)/i).toLowerCase() === 'enabled'
+  const lost = [...text.matchAll(/^\s+([^:\n]+): disabled\b/gim)].filter(([, name]) => !/^Apple Internal$/i.test(name!))
+  return isOn && lost.length === 0
+}
+
+/** `disablesleep`, which no manual names, holds whatever stands under `sleep`. */
+function readSleep(text: string): number {
+  const minutes = Number(one(text, /^\s*sleep\s+(\d+)/m))
+  return /^\s*SleepDisabled\s+1\b/m.test(text) ? 0 : minutes
+}
+
+/** What a profile of an organisation sets counts before what the machine has; what neither has is left out. */
+async function readUpdates(host: Machine): Promise<Record<string, boolean>> {
+  const [own, managed] = await Promise.all(['Preferences', 'Managed Preferences'].map(async (folder) => await said(host, ['defaults', 'read', `/Library/${folder}/com.apple.SoftwareUpdate`]).catch((error: unknown) => (folder === 'Preferences' ? Promise.reject(error as Error) : ''))))
+  return { ...readSwitches(own!), ...readSwitches(managed!) }
 }
 
 /** `    AutomaticDownload = 1;` lines, as `defaults` prints a dictionary. */
 function readSwitches(text: string): Record<string, boolean> {
-  one(text, /(\{)/)
+  if (text !== '' && !/does not exist/i.test(text)) one(text, /(\{)/)
   return Object.fromEntries([...text.matchAll(/^\s*(\w+) = ([01]);/gm)].map(([, name, value]) => [name!, value === '1']))
 }
 
@@ -105,8 +125,9 @@ async function readAutoLogin(host: Machine): Promise<string | null> {
 
 function readScreenLock(text: string): number | null {
   if (/screenLock is off/i.test(text)) return null
-  const delay = one(text, /screenLock delay is (immediate|\d+)/i)
-  return delay === 'immediate' ? 0 : Number(delay)
+  const delay = one(text, /screenLock delay is (immediate|-?\d+)/i)
+  if (delay === 'immediate') return 0
+  return Number(delay) < 0 ? null : Number(delay) // `-1 seconds` is another way to say off
 }
 
 async function readUser(host: Machine, uid: number): Promise<{ name: string; isAdmin: boolean }> {

@@ -4,7 +4,7 @@
  * as text and people as SIDs, both of which no display language changes.
  */
 const parts: Readonly<Record<string, string>> = {
-  defender: 'Get-MpComputerStatus | Select-Object AntivirusEnabled,RealTimeProtectionEnabled,IsTamperProtected,AntivirusSignatureAge',
+  defender: 'Get-MpComputerStatus | Select-Object AMRunningMode,AntivirusEnabled,RealTimeProtectionEnabled,IsTamperProtected,AntivirusSignatureAge',
   firewall: "@(Get-NetFirewallProfile | Select-Object Name,@{n='Enabled';e={\"$($_.Enabled)\"}},@{n='Inbound';e={\"$($_.DefaultInboundAction)\"}})",
   bitLocker: '"$((Get-BitLockerVolume -MountPoint $env:SystemDrive).ProtectionStatus)"',
   user: '$me = [Security.Principal.WindowsIdentity]::GetCurrent(); @{ Name = $me.Name; IsAdmin = @(Get-LocalGroupMember -SID S-1-5-32-544 | ForEach-Object { $_.SID.Value }) -contains $me.User.Value }',

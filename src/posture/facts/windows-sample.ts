@@ -7,7 +7,7 @@ import { askAccess, askWindows } from './windows-query.ts'
  * machine.
  */
 const healthy = {
-  defender: { value: { AntivirusEnabled: true, RealTimeProtectionEnabled: true, IsTamperProtected: true, AntivirusSignatureAge: 1 } },
+  defender: { value: { AMRunningMode: 'Normal', AntivirusEnabled: true, RealTimeProtectionEnabled: true, IsTamperProtected: true, AntivirusSignatureAge: 1 } },
   firewall: { value: ['Domain', 'Private', 'Public'].map((Name) => ({ Name, Enabled: 'True', Inbound: 'Block' })) },
   bitLocker: { value: 'On' },
   user: { value: { Name: 'DESK\\claw', IsAdmin: false } },

@@ -23,6 +23,21 @@ describe('a Windows', () => {
     expect(judge(checks, await facts({ smb1: { value: 'maybe' } })).unknown).toEqual([{ id: 'windows.smb1-off', why: 'Windows answered what we do not understand about smb1' }])
   })
 
+  it('whose Defender gives way to another product is not said to be protected by it', async () => {
+    const defender = (AMRunningMode: string) => ({ defender: { value: { AMRunningMode, AntivirusEnabled: true, RealTimeProtectionEnabled: true, IsTamperProtected: true, AntivirusSignatureAge: 1 } } })
+    for (const mode of ['Passive Mode', 'SxS Passive Mode']) {
+      const { unknown } = judge(checks, await facts(defender(mode)))
+      expect(unknown).toEqual([{ id: 'windows.defender-realtime', why: `Defender is in ${mode}: whether the product it gives way to scans is not told` }])
+    }
+    expect(judge(checks, await facts(defender('Not running'))).findings).toMatchObject([{ id: 'windows.defender-realtime' }])
+    expect(judge(checks, await facts(defender('EDR Block Mode')))).toMatchObject({ findings: [], unknown: [] })
+  })
+
+  it('that is encrypted and not protected, as MSEndpointMgr/Intune#77 recorded it, is found', async () => {
+    // VolumeStatus: FullyEncrypted, ProtectionStatus: Off, KeyProtector: {Tpm}
+    expect(judge(checks, await facts({ bitLocker: { value: 'Off' } })).findings).toMatchObject([{ id: 'windows.bitlocker-on' }])
+  })
+
   it('that prints no JSON is unknown as a whole', async () => {
     const { windows } = await gather(new ExampleMachine({ platform: 'win32', runs: { [askWindows.join(' ')]: { out: '', err: 'is not recognized\n', status: 1 } } }).subject(), ['windows'])
     expect(windows).toMatchObject({ known: false, why: 'PowerShell did not answer with JSON: is not recognized' })

@@ -6,7 +6,8 @@ import { askAccess, askWindows } from './windows-query.ts'
 
 /** What Windows says of itself. Each answer may be missing: half of these want an elevated session. */
 export interface WindowsFacts {
-  defender: Answer<{ AntivirusEnabled: boolean; RealTimeProtectionEnabled: boolean; IsTamperProtected: boolean; AntivirusSignatureAge: number }>
+  /** `AMRunningMode`: `Normal`, `Passive Mode`, `SxS Passive Mode`, `EDR Block Mode`, `Not running`; absent before Windows 10 1809. */
+  defender: Answer<{ AMRunningMode?: string | null | undefined; AntivirusEnabled: boolean; RealTimeProtectionEnabled: boolean; IsTamperProtected: boolean; AntivirusSignatureAge: number }>
   firewall: Answer<readonly { Name: string; Enabled: string; Inbound: string }[]>
   /** `On`, `Off` or `Unknown` (locked). */
   bitLocker: Answer<string>
@@ -44,7 +45,7 @@ function listOf<T extends z.ZodType>(item: T) {
 }
 
 const shapes = {
-  defender: z.object({ AntivirusEnabled: z.boolean(), RealTimeProtectionEnabled: z.boolean(), IsTamperProtected: z.boolean(), AntivirusSignatureAge: z.number() }),
+  defender: z.object({ AMRunningMode: z.string().nullish(), AntivirusEnabled: z.boolean(), RealTimeProtectionEnabled: z.boolean(), IsTamperProtected: z.boolean(), AntivirusSignatureAge: z.number() }),
   firewall: listOf(z.object({ Name: z.string(), Enabled: z.string(), Inbound: z.string() })),
   bitLocker: z.string(),
   user: z.object({ Name: z.string(), IsAdmin: z.boolean() }),

@@ -11,27 +11,28 @@ export default defineCheck({
   title: 'macOS installs its updates by itself',
   severity: 'medium',
   why: 'a Mac in a corner is updated by nobody; holes of its kernel and browser engine stay open',
-  source: 'CIS Apple macOS Benchmark; Apple Support, deploy software updates',
+  source: 'CIS Apple macOS Benchmark; Apple Support, deploy software updates; getprobo/probo#1538 (not set is on)',
   needs: ['mac'],
   judge({ mac }) {
     const set = told(mac.updates)
-    return switches.filter((name) => set[name] !== true).map((name) => ({ at: `${domain} ${name}`, saw: set[name] === false ? 'off' : 'not set', want: 'on' }))
+    // What is not set is on (macOS writes the switch when somebody turns it).
+    return switches.filter((name) => set[name] === false).map((name) => ({ at: `${domain} ${name}`, saw: 'off', want: 'on' }))
   },
   fix: {
     risk: 'safe',
     part: 'files',
     plan({ mac }) {
       const set = told(mac.updates)
-      return switches.filter((name) => set[name] !== true).map((name) => ({
+      return switches.filter((name) => set[name] === false).map((name) => ({
         kind: 'command',
         do: ['defaults', 'write', domain, name, '-bool', 'true'],
-        undo: set[name] === false ? ['defaults', 'write', domain, name, '-bool', 'false'] : ['defaults', 'delete', domain, name],
+        undo: ['defaults', 'write', domain, name, '-bool', 'false'],
         means: `turns ${name} on`,
       }))
     },
   },
   examples: {
-    pass: { healthy: macWith() },
+    pass: { healthy: macWith(), 'never touched': macWith({ [`defaults read ${domain}`]: '{\n    LastResultCode = 2;\n}\n' }) },
     fail: { 'not installed': macWith({ [`defaults read ${domain}`]: '{\n    AutomaticCheckEnabled = 1;\n    AutomaticDownload = 0;\n    ConfigDataInstall = 1;\n    CriticalUpdateInstall = 1;\n}\n' }) },
   },
 })

@@ -8,10 +8,13 @@ export default defineCheck({
   title: 'programs are scanned before they run',
   severity: 'high',
   why: 'downloads of an agent or a skill run without anybody asking whether they are known malware',
-  source: 'Microsoft Learn, Get-MpComputerStatus; CIS Microsoft Windows 11 Benchmark',
+  source: 'Microsoft Learn, Get-MpComputerStatus; mondoohq/mql#10381 (running modes); CIS Microsoft Windows 11 Benchmark',
   needs: ['windows'],
   judge: ({ windows }) => {
-    const { AntivirusEnabled, RealTimeProtectionEnabled } = told(windows.defender)
+    const { AMRunningMode, AntivirusEnabled, RealTimeProtectionEnabled } = told(windows.defender)
+    // It then says that everything is on, and stops nothing: another product does, or nobody.
+    if (/passive/i.test(AMRunningMode ?? '')) throw new Error(`Defender is in ${AMRunningMode}: whether the product it gives way to scans is not told`)
+    if (AMRunningMode === 'Not running') return [{ at: 'Microsoft Defender', saw: 'not running', want: 'on, or another product that Windows Security knows' }]
     return AntivirusEnabled && RealTimeProtectionEnabled ? [] : [{ at: 'Microsoft Defender', saw: AntivirusEnabled ? 'real-time protection off' : 'off', want: 'on, or another product that Windows Security knows' }]
   },
   fix: {
