@@ -71,7 +71,7 @@ const { values: options } = parseArgs({
 })
 // V8 lets young objects pile up to 128 MB on a machine that has them, for no speed to speak of. The rest of what a guard
 // tells V8 it tells it itself: `keepCallsYoung`.
-const smallHeap = ['--max-semi-space-size=8']
+const smallHeap = ['--max-semi-space-size=6']
 const secs = Math.max(1, Math.round(Number(options.secs)))
 
 if (options.role === 'slow-upstream') serveSlowUpstream()
