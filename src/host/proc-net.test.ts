@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parseProcNet } from './proc-net.ts'
+import { parseConnections, parseProcNet } from './proc-net.ts'
 
 const header = '  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n'
 const line = (local: string, remote: string, state: string): string => `   0: ${local} ${remote} ${state} 00000000:00000000 00:00000000 00000000  1000        0 4711 1 0000\n`
@@ -19,5 +19,11 @@ describe('sockets as the kernel prints them', () => {
   it('leaves connections out', () => {
     expect(parseProcNet(header + line('0100007F:0016', '0100007F:D431', '01') + line('0100007F:0016', '00000000:0000', '06'), 'tcp')).toEqual([])
     expect(parseProcNet(header + line('00000000:14E9', '00000000:0000', '07'), 'udp')).toMatchObject([{ port: 5353 }])
+  })
+
+  it('tells connections that stand, with the address of the other side', () => {
+    const text = header + line('0100007F:0016', '070071CB:C350', '01') + line('0100007F:0016', '00000000:0000', '0A')
+    expect(parseConnections(text)).toEqual([{ port: 22, peer: '203.113.0.7', peerPort: 50_000 }])
+    expect(parseConnections(header + line('0000000000000000FFFF0000010200C0:0016', '0000000000000000FFFF0000070071CB:C350', '01'))).toEqual([{ port: 22, peer: '203.113.0.7', peerPort: 50_000 }])
   })
 })

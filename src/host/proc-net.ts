@@ -8,6 +8,26 @@ export interface ListeningSocket {
   inode: number
 }
 
+/** A TCP connection that stands, from this machine's side. */
+export interface Connection {
+  port: number
+  peer: string
+  peerPort: number
+}
+
+// tcp_states.h: established.
+const established = '01'
+
+/** The connections of /proc/net/tcp or tcp6. Pure. */
+export function parseConnections(text: string): readonly Connection[] {
+  return text.split('\n').slice(1).flatMap((line) => {
+    const [, local, remote, state] = line.trim().split(/\s+/)
+    if (state !== established) return []
+    const [hex, port] = remote!.split(':')
+    return [{ port: Number.parseInt(local!.split(':')[1]!, 16), peer: addressOf(hex!), peerPort: Number.parseInt(port!, 16) }]
+  })
+}
+
 // tcp_states.h: listening. An unconnected UDP socket shows "closed".
 const listening = { tcp: '0A', udp: '07' }
 

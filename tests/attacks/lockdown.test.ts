@@ -82,6 +82,27 @@ describe('a lockdown of the network', () => {
     expect(await knock('machine', operator, 443, asSshd)).toBe('ECONNREFUSED')
   })
 
+  it('leaves the session that is open already, whoever of the two speaks first after the rules came', async () => {
+    // The kernel begins to follow connections with the first rule that asks for it: it takes the first packet it sees
+    // for the beginning, and that one comes from sshd.
+    const talker = spawn(machine.enter[0]!, [...machine.enter.slice(1), process.execPath, '-e', `require('node:net').createServer((s) => { s.on('error', () => {}); setInterval(() => s.write('x'), 50) }).listen(2022, '::', () => console.log('ready'))`], { stdio: ['ignore', 'pipe', 'inherit'] })
+    servers.push(talker)
+    await new Promise((resolve) => talker.stdout.once('data', resolve))
+    const program = `const s = require('node:net').connect({ host: '${here}', port: 2022, localAddress: '${operator}' }); let n = 0; s.on('connect', () => console.log('port', s.localPort)); s.on('data', () => n++); s.on('error', () => {}); setInterval(() => console.log('heard', n), 300)`
+    const client = spawn(machine.enter[0]!, [...machine.enter.slice(1), 'nsenter', '--net=/run/netns/router', process.execPath, '-e', program], { stdio: ['ignore', 'pipe', 'inherit'] })
+    servers.push(client)
+    let said = ''
+    client.stdout.on('data', (text) => (said += String(text)))
+    const heard = (): number => Number(/heard (\d+)\s*$/.exec(said)?.[1] ?? 0)
+    await until('a session', 10_000, () => heard() > 5)
+    await machine.run(['nft', 'flush', 'ruleset'])
+    const port = /port (\d+)/.exec(said)![1]!
+    expect(await lockdown([], { SSH_CONNECTION: `${operator} ${port} ${here} 2022` })).toMatchObject({ status: 0 })
+    const then = heard()
+    await pause(2000)
+    expect(heard()).toBeGreaterThan(then + 10)
+  })
+
   it('cuts what is open already', async () => {
     const program = `const s = require('node:net').connect(443, '${operator}'); let n = 0; s.on('data', () => n++); s.on('error', () => {}); setInterval(() => s.write('still here'), 100); setInterval(() => console.log(n), 500)`
     const talker = spawn(machine.enter[0]!, [...machine.enter.slice(1), process.execPath, '-e', program], { stdio: ['ignore', 'pipe', 'ignore'] })

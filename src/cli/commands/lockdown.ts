@@ -1,5 +1,5 @@
-import { formatDuration, HardshellError, parseDuration } from '../../base/index.ts'
-import { createNftables, readSshdFiles, runProgram, sessionOf, sshdLines, thisMachine } from '../../host/index.ts'
+import { formatDuration, HardshellError, parseDuration, readIfThere } from '../../base/index.ts'
+import { createNftables, parseConnections, readSshdFiles, runProgram, sessionOf, sshdLines, thisMachine, type Connection } from '../../host/index.ts'
 import { closeNetwork, keepClosed, keepFor, lockdownRules, openNetwork, readLockdown, type Keep, type Lockdown, type LockdownPorts } from '../../incident/index.ts'
 import { recordChange } from '../record-change.ts'
 import type { Terminal } from '../terminal.ts'
@@ -24,11 +24,12 @@ export async function lockdown(options: Options, terminal: Terminal): Promise<nu
     throw new HardshellError('cli.usage', '--no-timer is for whoever stands at the machine; over SSH a lockdown waits to be confirmed', { hint: 'hardshell lockdown' })
   }
   const forS = options.timer === false ? null : secondsOf('--within', options.within ?? '5m', 3600)
+  const rules = lockdownRules(keep, await openConnections(), forS)
   if (options.dryRun === true) {
-    terminal.out(options.json === true ? JSON.stringify({ ok: true, rules: lockdownRules(keep, forS) }) : lockdownRules(keep, forS).trimEnd())
+    terminal.out(options.json === true ? JSON.stringify({ ok: true, rules }) : rules.trimEnd())
     return 0
   }
-  const now = await closeNetwork(keep, forS, ports())
+  const now = await closeNetwork(rules, ports())
   await recordChange({ rule: 'lockdown.closed', target: 'the network of this machine', result: `shut both ways${forS === null ? '' : `, for ${forS} seconds unless it is confirmed`}; SSH from ${whoIn(keep)}` }, options, terminal)
   show(now, options, terminal)
   if (forS !== null) terminal.err(`if you can still read this, let it stay: ${terminal.self} lockdown confirm. Nobody answers: it opens by itself in ${formatDuration(forS * 1000)}`)
@@ -77,6 +78,11 @@ function show(now: Lockdown, options: Options, terminal: Terminal): void {
 
 function whoIn({ ipv4, ipv6 }: Keep): string {
   return [...ipv4, ...ipv6].join(', ') || 'nobody'
+}
+
+async function openConnections(): Promise<readonly Connection[]> {
+  const tables = await Promise.all(['/proc/net/tcp', '/proc/net/tcp6'].map(async (path) => await readIfThere(path)))
+  return tables.flatMap((text) => parseConnections(text ?? ''))
 }
 
 /** As sshd's own files say; 22 where nobody can read them. */

@@ -23,11 +23,18 @@ describe('who is kept while the network is shut', () => {
     }
   })
 
-  it('ends in rules whose time the kernel holds', () => {
-    const rules = lockdownRules(keepFor(overSsh('203.0.113.7'), [], [2222]), 300)
+  it('ends in rules whose time the kernel holds, and that know which sessions stand', () => {
+    const open = [
+      { port: 2222, peer: '203.0.113.7', peerPort: 50000 },
+      { port: 2222, peer: '2001:db8::7', peerPort: 50001 },
+      { port: 8080, peer: '203.0.113.7', peerPort: 50002 },
+    ]
+    const rules = lockdownRules(keepFor(overSsh('203.0.113.7'), [], [2222]), open, 300)
     expect(rules).toContain('elements = { ipv4 timeout 300s, ipv6 timeout 300s }')
     expect(rules).toContain('elements = { 203.0.113.7 }')
+    expect(rules).toContain('elements = { 203.0.113.7 . 2222 . 50000 }')
+    expect(rules).toContain('elements = { 2001:db8::7 . 2222 . 50001 }')
     expect(rules.match(/hook (input|output|forward)/g)).toHaveLength(3)
-    expect(lockdownRules(keepFor(console_, [], [22]), null)).toContain('elements = { ipv4, ipv6 }')
+    expect(lockdownRules(keepFor(console_, [], [22]), [], null)).toContain('elements = { ipv4, ipv6 }')
   })
 })

@@ -1,7 +1,7 @@
 import { HardshellError } from '../../base/index.ts'
 import type { Counted, Nftables } from '../../host/index.ts'
 import type { Keep } from './keep.ts'
-import { closedFor, closedSet, keptSets, lockdownRules, removal, tableName } from './rules.ts'
+import { closedFor, closedSet, keptSets, removal, tableName } from './rules.ts'
 
 /** What a lockdown does to the machine. */
 export interface LockdownPorts {
@@ -27,12 +27,11 @@ const table = { family: 'inet', name: tableName } as const
  * Shuts the network in both directions for a time, except loopback, what keeps an address, and SSH from those who are
  * kept. Once more replaces what was there.
  *
- * @param forS seconds until it opens by itself; `null`: never
+ * @param rules of `lockdownRules`
  * @throws HardshellError `incident.needs-root`, `incident.unsupported`, `incident.lockdown-failed`
  */
-export async function closeNetwork(keep: Keep, forS: number | null, ports: LockdownPorts): Promise<Lockdown> {
+export async function closeNetwork(rules: string, ports: LockdownPorts): Promise<Lockdown> {
   able('lockdown', ports)
-  const rules = lockdownRules(keep, forS)
   const against = await ports.nft.check(rules)
   if (against !== null) throw new HardshellError('incident.unsupported', `the kernel does not take these rules: ${against}`, { hint: 'shut it at the provider of the machine, or pull the cable; then: hardshell agent disable --all' })
   await ports.nft.load(rules)

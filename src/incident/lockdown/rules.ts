@@ -1,3 +1,5 @@
+import { isIP } from 'node:net'
+import type { Connection } from '../../host/index.ts'
 import type { Keep } from './keep.ts'
 
 /** Our table in the kernel's packet filter. Nobody else's is touched: a packet has to please all of them. */
@@ -5,21 +7,26 @@ export const tableName = 'hardshell_lockdown'
 /** The protocols that are shut, each for as long as it says: what is not in here any more passes as if we were not there. */
 export const closedSet = 'closed'
 export const keptSets = { ipv4: 'kept4', ipv6: 'kept6', ports: 'doors' } as const
+const sessionSets = { ipv4: 'sessions4', ipv6: 'sessions6' } as const
 export const counterNames = ['refused_in', 'refused_out', 'refused_through'] as const
 
 /**
  * The whole table as one transaction. The way back is in the kernel itself: the protocols leave the set when their time
  * is over, whatever has died, and with them goes every rule.
  *
+ * @param open connections that stand: those of kept addresses to a port of sshd go on, whoever speaks next. The kernel
+ *   may begin to follow connections only now, and then takes what it sees first for the beginning
  * @param forS seconds; `null`: until it is lifted
  */
-export function lockdownRules(keep: Keep, forS: number | null): string {
+export function lockdownRules(keep: Keep, open: readonly Connection[], forS: number | null): string {
   return `${removal()}table inet ${tableName} {
 ${counterNames.map((name) => `  counter ${name} {\n  }\n`).join('')}
 ${set(closedSet, 'typeof meta nfproto', 'timeout', closed(forS))}
 ${set(keptSets.ipv4, 'type ipv4_addr', 'interval; auto-merge', keep.ipv4)}
 ${set(keptSets.ipv6, 'type ipv6_addr', 'interval; auto-merge', keep.ipv6)}
 ${set(keptSets.ports, 'type inet_service', null, keep.ports.map(String))}
+${sessions('ipv4', 4, keep, open)}
+${sessions('ipv6', 6, keep, open)}
 ${chain('input', 'inward', inward)}
 ${chain('output', 'outward', outward)}
 ${chain('forward', 'through', through)}}
@@ -43,6 +50,12 @@ function closed(forS: number | null): string[] {
 function set(name: string, type: string, flags: string | null, elements: readonly string[]): string {
   const lines = [type, ...(flags === null ? [] : [`flags ${flags}`]), ...(elements.length === 0 ? [] : [`elements = { ${elements.join(', ')} }`])]
   return `  set ${name} {\n${lines.map((line) => `    ${line}\n`).join('')}  }\n`
+}
+
+function sessions(kind: 'ipv4' | 'ipv6', version: number, { ports }: Keep, open: readonly Connection[]): string {
+  const theirs = open.filter(({ peer, port }) => isIP(peer) === version && ports.includes(port))
+  const elements = [...new Set(theirs.map(({ peer, port, peerPort }) => `${peer} . ${port} . ${peerPort}`))]
+  return set(sessionSets[kind], `type ${kind}_addr . inet_service . inet_service`, null, elements)
 }
 
 // Behind connection tracking (-200), which tells replies from beginnings, and before the filters of others (0): what we
@@ -73,9 +86,11 @@ const inward = [
   'counter name refused_in drop',
 ]
 
-// Replies only: a program that binds the port of sshd gets nowhere with it.
+// Replies only: a program that binds the port of sshd gets nowhere with it, and a pair of ports in use cannot be bound.
 const outward = [
   'oifname "lo" accept',
+  `ip daddr @${keptSets.ipv4} ip daddr . tcp sport . tcp dport @${sessionSets.ipv4} accept`,
+  `ip6 daddr @${keptSets.ipv6} ip6 daddr . tcp sport . tcp dport @${sessionSets.ipv6} accept`,
   `ip daddr @${keptSets.ipv4} tcp sport @${keptSets.ports} ct direction reply accept`,
   `ip6 daddr @${keptSets.ipv6} tcp sport @${keptSets.ports} ct direction reply accept`,
   addresses,

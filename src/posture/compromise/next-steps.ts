@@ -26,7 +26,7 @@ export function nextSteps(verdict: Verdict, hits: readonly { area: string }[]): 
   if (verdict === 'clean-as-far-as-looked') return ['look again after each update of the indicators; hardshell security audit shows what makes the next attack easy']
   if (verdict === 'suspicious') return [`read the ${hits.length === 1 ? 'place' : 'places'} above: nothing in them is certain`, 'unsure, and keys were within reach: go on as for a hit']
   return [
-    'contain: hardshell pause --all --reason "compromise" (without a guard: openclaw gateway stop); cut the network of the machine if anything was run',
+    'contain: hardshell pause --all --reason "compromise" (without a guard: openclaw gateway stop); if anything was run, cut the network: sudo hardshell lockdown, then hardshell lockdown confirm',
     'keep evidence: openclaw backup create --verify, and copies of the places above, before anything is changed',
     'rotate every key this account could read: provider keys, channel tokens, the gateway token, SSH keys; from another machine (hardshell secrets status, hardshell secrets rotate)',
     'restore: a new machine or user, OpenClaw installed anew, only configuration and memory you have read; then hardshell security audit',
