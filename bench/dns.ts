@@ -6,6 +6,7 @@
  * Both listen on loopback and are asked by the same clients in the same run: each keeps so many questions under way
  * over UDP and asks the next when one is answered, in a process of its own. The filter is that of a guard with its log on disk; `refused` and
  * `kept` are what it does most, `asked upstream` has the cache off and unbound behind it.
+ * `bare` is the floor: a socket of `node:dgram` that sends every packet back with another bit in it.
  * Needs unbound (Debian: unbound).
  */
 import { fork, spawn } from 'node:child_process'
@@ -42,13 +43,17 @@ async function measure(): Promise<void> {
     filters.push(filter)
     return await filter.listen({ host: '127.0.0.1', port: 0 })
   }
+  let closeBare = (): void => undefined
   try {
     await sleep(1500)
     const [kept, asked] = [await filterAt(10_000), await filterAt(0)]
+    const bare = await openBare()
+    closeBare = bare.close
     const rows = []
     for (const [what, name, at] of [
       ['refused: unbound', 'evil.example', unbound],
       ['refused: filter', 'evil.example', kept],
+      ['refused: bare', 'evil.example', bare.at],
       ['kept: unbound', 'good.example', unbound],
       ['kept: filter', 'good.example', kept],
       ['asked upstream: filter', 'good.example', asked],
@@ -59,11 +64,25 @@ async function measure(): Promise<void> {
     console.table(rows)
     console.log(`rss of this process: ${Math.round(process.memoryUsage.rss() / 1e6)} MB`)
   } finally {
+    closeBare()
     for (const filter of filters) await filter.close()
     await log.close()
     server.kill('SIGTERM')
     rmSync(root, { recursive: true, force: true })
   }
+}
+
+/** What `node:dgram` takes to receive a packet and send one. */
+function openBare(): Promise<{ at: Listen; close(): void }> {
+  return new Promise((resolve) => {
+    const socket = createSocket('udp4')
+    socket.on('message', (bytes, { port, address }) => {
+      bytes[2]! |= 0x80
+      bytes[3] = 5 // REFUSED
+      socket.send(bytes, port, address, () => undefined)
+    })
+    socket.bind(0, '127.0.0.1', () => resolve({ at: { host: '127.0.0.1', port: socket.address().port }, close: () => socket.close() }))
+  })
 }
 
 interface Told {

@@ -2,20 +2,21 @@
 /**
  * Tunnels and refusals a second, bulk throughput, memory and processor time of the egress proxy, with everything on
  * (name looked up, addresses judged, server name read and compared, decision and outcome in the log on disk), beside
- * squid and tinyproxy with a list of the same length, in the same run and towards the same upstream.
+ * squid and tinyproxy with a list of the same length, and `bench/bare-tunnel.ts`, in the same run and towards the same
+ * upstream: by turns, so that what else the machine does falls on all of them.
  *
- *   node bench/egress-proxy.ts [--secs 3] [--only tunnel,deny,bulk] [--peers squid,tinyproxy] [--profile DIR]
+ *   node bench/egress-proxy.ts [--secs 2] [--rounds 3] [--only tunnel,deny,bulk] [--peers squid,tinyproxy,bare] [--profile DIR]
  *
  * A tunnel is: connect, CONNECT with a real ClientHello behind it, answer of the upstream, end. Neither peer looks into
  * the ClientHello, keeps a log (both would be slower with one), or looks at addresses. Upstream and load share one core,
  * what is measured has the other. `µs CPU` is what an operation costs the measured process, all its threads included:
- * the figure other work on the machine disturbs least. Needs two cores and Debian's `nginx`, `squid`,
- * `tinyproxy` and `taskset`. A minute.
+ * the figure other work on the machine disturbs least. Figures are medians of the rounds. Needs two cores and Debian's
+ * `nginx`, `squid`, `tinyproxy` and `taskset`. Three minutes.
  */
 import { execFile, spawn, type ChildProcess } from 'node:child_process'
 import { chmodSync, chownSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { connect, createServer, type AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
+import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { connect as tlsConnect } from 'node:tls'
 import { fileURLToPath } from 'node:url'
@@ -25,9 +26,9 @@ import { systemClock } from '../src/base/index.ts'
 import { createEgressProxy } from '../src/proxy/egress/index.ts'
 import { cpuMs, ended, hasProgram, listening, residentMib } from './processes.ts'
 
-type Peer = 'hardshell' | 'squid' | 'tinyproxy'
+type Peer = 'hardshell' | 'squid' | 'tinyproxy' | 'bare'
 type Shape = 'tunnel' | 'deny' | 'bulk'
-const ports = { small: 19_650, bulk: 19_651, hardshell: 19_652, squid: 19_653, tinyproxy: 19_654 }
+const ports = { small: 19_650, bulk: 19_651, hardshell: 19_652, squid: 19_653, tinyproxy: 19_654, bare: 19_655 }
 const bulkBytes = 256 * 1024 * 1024
 const self = fileURLToPath(import.meta.url)
 // Neither list may be short: squid keeps a tree, tinyproxy tries one expression after the other.
@@ -35,9 +36,10 @@ const others = Array.from({ length: 500 }, (_, n) => `h${n}.example.com`)
 
 const { values: options } = parseArgs({
   options: {
-    secs: { type: 'string', default: '3' },
+    secs: { type: 'string', default: '2' },
+    rounds: { type: 'string', default: '3' },
     only: { type: 'string', default: 'tunnel,deny,bulk' },
-    peers: { type: 'string', default: 'squid,tinyproxy' },
+    peers: { type: 'string', default: 'squid,tinyproxy,bare' },
     profile: { type: 'string' },
     role: { type: 'string' },
     folder: { type: 'string' },
@@ -54,7 +56,7 @@ else if (options.role === 'load') await generate()
 else await measure()
 
 async function measure(): Promise<void> {
-  for (const program of ['nginx', 'taskset', ...options.peers.split(',').filter(Boolean)]) if (!hasProgram(program)) throw new Error(`install ${program} first`)
+  for (const program of ['nginx', 'taskset', ...options.peers.split(',').filter((peer) => peer !== '' && peer !== 'bare')]) if (!hasProgram(program)) throw new Error(`install ${program} first`)
   const folder = mkdtempSync(join(tmpdir(), 'hardshell-bench-'))
   chmodSync(folder, 0o755)
   const children: ChildProcess[] = []
@@ -65,6 +67,7 @@ async function measure(): Promise<void> {
     peers.set('hardshell', start(1, process.execPath, [...smallHeap, ...profile, self, '--role', 'proxy', '--folder', folder]))
     if (options.peers.includes('squid')) peers.set('squid', startSquid(folder))
     if (options.peers.includes('tinyproxy')) peers.set('tinyproxy', startTinyproxy(folder))
+    if (options.peers.includes('bare')) peers.set('bare', start(1, process.execPath, [...smallHeap, fileURLToPath(import.meta.resolve('./bare-tunnel.ts')), String(ports.bare)]))
     children.push(...peers.values())
     for (const port of [ports.small, ports.bulk, ...[...peers.keys()].map((peer) => ports[peer])]) await listening(port)
     await compare(peers)
@@ -77,19 +80,28 @@ async function measure(): Promise<void> {
 async function compare(peers: ReadonlyMap<Peer, ChildProcess>): Promise<void> {
   const plan: [Shape, number][] = [['tunnel', 1], ['tunnel', 32], ['deny', 1], ['deny', 32], ['bulk', 1], ['bulk', 8]]
   for (const [shape, connections] of plan.filter(([name]) => options.only.split(',').includes(name))) {
-    const results = new Map<Peer, Load>()
-    for (const [peer, child] of peers) {
-      if (shape !== 'bulk') await load({ peer, child, shape, connections, secs: 1 }) // warm
-      results.set(peer, await load({ peer, child, shape, connections, secs }))
+    const loads = new Map<Peer, Load[]>([...peers.keys()].map((peer) => [peer, []]))
+    for (let round = shape === 'bulk' ? 1 : 0; round <= Number(options.rounds); round++) {
+      for (const [peer, child] of peers) {
+        // The first round warms: V8 compiles what a proxy of weeks has compiled long ago.
+        const load = await put({ peer, child, shape, connections, secs: round === 0 ? 2 * secs : secs })
+        if (round > 0) loads.get(peer)!.push(load)
+      }
     }
-    const times = (of: (load: Load) => number): string => (results.has('squid') ? (of(results.get('hardshell')!) / of(results.get('squid')!)).toFixed(2) : '–')
-    for (const [peer, { perSecond, megabytes, p50us, p99us, failed, cpuUs }] of results) {
-      const rate = shape === 'bulk' ? `${Math.round(megabytes)} MB/s` : `${Math.round(perSecond)} /s`
-      const share = peer === 'hardshell' ? times((one) => (shape === 'bulk' ? one.megabytes : one.perSecond)) : ''
-      console.log([shape, `${connections} at once`, peer, rate, `× squid ${share || '1'}`, `p50 ${Math.round(p50us)} µs`, `p99 ${Math.round(p99us)} µs`, `${cpuUs.toFixed(0)} µs CPU${shape === 'bulk' ? ' a MB' : ''}`, `${failed} failed`].join('\t'))
+    for (const [peer, all] of loads) {
+      const of = (what: keyof Load): number => middle(all.map((load) => load[what]))
+      const squids = loads.get('squid')
+      const times = (what: keyof Load): string => (squids ? (of(what) / middle(squids.map((load) => load[what]))).toFixed(2) : '–')
+      const rate = shape === 'bulk' ? `${Math.round(of('megabytes'))} MB/s` : `${Math.round(of('perSecond'))} /s`
+      console.log([shape, `${connections} at once`, peer, rate, `× squid ${times(shape === 'bulk' ? 'megabytes' : 'perSecond')}`, `p50 ${Math.round(of('p50us'))} µs`, `p99 ${Math.round(of('p99us'))} µs`, `${of('cpuUs').toFixed(0)} µs CPU${shape === 'bulk' ? ' a MB' : ''}`, `× squid ${times('cpuUs')}`, `${of('failed')} failed`].join('\t'))
     }
   }
   for (const [peer, child] of peers) console.log(`${peer}: ${residentMib(child)} MiB resident`)
+  console.log(`load average ${loadavg().map((load) => load.toFixed(1)).join(' ')}`)
+}
+
+function middle(figures: readonly number[]): number {
+  return figures.toSorted((a, b) => a - b)[Math.floor(figures.length / 2)] ?? NaN
 }
 
 /** Our proxy as a guard would run it, in a process of its own. */
@@ -236,7 +248,7 @@ interface LoadPlan {
 }
 
 /** Runs the load in a process of its own, on the core of the upstreams. */
-async function load({ peer, child, shape, connections, secs: seconds }: LoadPlan): Promise<Load> {
+async function put({ peer, child, shape, connections, secs: seconds }: LoadPlan): Promise<Load> {
   const before = cpuMs(child)
   const args = [self, '--role', 'load', '--peers', peer, '--only', shape, '--connections', String(connections), '--secs', String(seconds)]
   const { stdout } = await promisify(execFile)('taskset', ['-c', '0', process.execPath, ...args])

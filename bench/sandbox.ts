@@ -23,7 +23,8 @@ const sandbox = await openSandbox(
   { root: join(root, 'state'), settings: sandboxSettings.parse({ limits: { calls: 256, processes: 4096 } }) },
   { clock: systemClock, egress: () => ({ host: '127.0.0.1', port: 0 }), proxyCredential: () => null, onLimit: console.error },
 )
-const served = await serveSandbox(sandbox, root, null)
+const served = await serveSandbox(sandbox, { folder: root, owner: null }, () => undefined)
+served.admit(['main'])
 const config = join(root, 'config')
 writeFileSync(config, 'Host openclaw-sandbox\n  User main\n')
 const shim = (command: string): [string, string[]] => [served.command, ['-F', config, '-T', '-o', 'RequestTTY=no', 'openclaw-sandbox', command]]

@@ -1,5 +1,5 @@
 import { readFileSync, readdirSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { basename, join, relative } from 'node:path'
 import { write } from './grammar.ts'
 import { attacks } from './injection-attacks.ts'
 import { harmless } from './injection-harmless.ts'
@@ -71,19 +71,29 @@ export function ownSamples(): Sample[] {
   return [
     ...own(write(attacks, 'direct', 1500, 1), 1, 'direct', 'user'),
     ...own(write(attacks, 'indirect', 2000, 2), 1, 'indirect', 'tool_result'),
+    ...own(write(attacks, 'errands', 2000, 6), 1, 'errands', 'tool_result'),
     ...own(write(harmless, 'hardChat', 2500, 3), 0, 'hard chat', 'user'),
     ...own(write(harmless, 'chat', 1800, 4), 0, 'chat', 'user'),
-    ...own(write(harmless, 'tool', 4000, 5), 0, 'tool output', 'tool_result'),
+    ...own(write(harmless, 'mail', 1500, 5), 0, 'mail', 'tool_result'),
+    ...own(write(harmless, 'text', 1800, 7), 0, 'found text', 'tool_result'),
+    ...own(write(harmless, 'data', 1500, 8), 0, 'found data', 'tool_result'),
   ]
 }
 
 /** Passages of the documentation and data that came with installed packages: what tools really return, none an attack. */
 export function documentation(folder: string): Sample[] {
-  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => /\.(?:md|json|d\.ts|ya?ml)$/.test(name) && !name.includes('/dist/')).sort()
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+  const files = entries.map(({ parentPath, name }) => relative(folder, join(parentPath, name))).filter(isRead).sort()
   const passages = files.flatMap((name) => passagesOf(readFileSync(join(folder, name), 'utf8')))
   return passages
     .filter((text) => keeps(text))
     .map((text) => ({ text, label: 0, set: 'documentation', kind: 'documentation', channel: 'doc', part: partOf(text) }))
+}
+
+/** Documentation, data, pages and style sheets; of programs one file in sixteen, there are so many. */
+function isRead(name: string): boolean {
+  if (name.endsWith('.js')) return !name.includes('.min.') && keeps(name)
+  return /\.(?:md|json|d\.ts|ya?ml|html|css)$/.test(name) && !name.includes('/dist/')
 }
 
 // About a screen of text each, cut at empty lines.
@@ -99,7 +109,7 @@ function passagesOf(text: string): string[] {
   return passages
 }
 
-/** One passage in sixteen: neighbours say the same. */
+/** One in sixteen: neighbours say the same. */
 function keeps(text: string): boolean {
   let hash = 7
   for (let i = 0; i < text.length; i++) hash = (Math.imul(hash, 31) + text.charCodeAt(i)) | 0

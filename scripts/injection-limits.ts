@@ -28,9 +28,18 @@ function isContent({ label, channel, set }: Sample): boolean {
 }
 
 /**
- * `flag`: two harmless texts in a hundred are flagged, on average over sets the model has never seen: each is judged
- * by a model trained without it. On sets it knows it does better, and would be trusted too much. `block`: two in a
- * thousand. Texts about injection are left out: they are reported apart.
+ * How many harmless texts may be flagged and blocked, on average over the sets. Of what tools bring back an agent reads
+ * hundreds of texts for every message of a person, so fewer of them may be called an attack.
+ */
+const shares: Record<Group, Limits> = {
+  chat: { flag: 0.02, block: 0.002 },
+  content: { flag: 0.004, block: 0.0005 },
+}
+
+/**
+ * The limits at which so many harmless texts of sets the model has never seen are flagged and blocked: each set is
+ * judged by a model trained without it. On sets it knows it does better, and would be trusted too much. Texts about
+ * injection are left out: they are reported apart.
  */
 export function limitsOf(samples: readonly Sample[], group: Group): Limits {
   const seen = samples.filter(({ part }) => part !== 'held-out')
@@ -39,7 +48,7 @@ export function limitsOf(samples: readonly Sample[], group: Group): Limits {
     const model = learn(forModel(seen.filter(({ set, part }) => set !== left && part === 'train'), group))
     return harmless.filter(({ set }) => set === left).map(({ text, channel }) => suspicionOf(text, channel, model))
   })
-  return { flag: limitFor(sets, 0.02), block: limitFor(sets, 0.002) }
+  return { flag: limitFor(sets, shares[group].flag), block: limitFor(sets, shares[group].block) }
 }
 
 /** The lowest limit that at most this share of harmless texts reaches, on average over the sets. */

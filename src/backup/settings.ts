@@ -25,6 +25,18 @@ export const backupSettings = z
       .default(['configuration', 'agents', 'workflows', 'audit_log'])
       .describe('what is backed up; secrets never are')
       .meta({ enforced: false }),
+    snapshots: z
+      .strictObject({
+        keep: z
+          .int()
+          // Ten tell what a bad afternoon did; a snapshot of a usual configuration is 10 KiB, so 10,000 are 100 MB.
+          .min(10)
+          .max(10_000)
+          .default(200)
+          .describe('snapshots of the configuration that stay: so many of our own changes, and so many of what others changed')
+          .meta({ unit: 'count', enforced: true }),
+      })
+      .prefault({}),
   })
   .prefault({})
   .describe('backups')

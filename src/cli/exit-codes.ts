@@ -1,4 +1,5 @@
 import { auditlogErrors } from '../auditlog/errors.ts'
+import { backupErrors } from '../backup/errors.ts'
 import { HardshellError, tlsErrors, type ErrorRow } from '../base/index.ts'
 import { budgetErrors } from '../budget/errors.ts'
 import { cellsErrors } from '../cells/errors.ts'
@@ -8,6 +9,7 @@ import { controlErrors } from '../control/errors.ts'
 import { guardErrors } from '../guard/errors.ts'
 import { hostErrors } from '../host/errors.ts'
 import { identityErrors } from '../identity/errors.ts'
+import { incidentErrors } from '../incident/errors.ts'
 import { isolationErrors } from '../isolation/errors.ts'
 import { openclawErrors } from '../openclaw/errors.ts'
 import { postureErrors } from '../posture/errors.ts'
@@ -25,6 +27,7 @@ import { cliErrors } from './errors.ts'
 /** Every code of every room: what docs/reference/errors.md is made from. */
 export const allErrors: Readonly<Record<string, ErrorRow>> = {
   ...auditlogErrors,
+  ...backupErrors,
   ...budgetErrors,
   ...cliErrors,
   ...cellsErrors,
@@ -37,6 +40,7 @@ export const allErrors: Readonly<Record<string, ErrorRow>> = {
   ...http1Errors,
   ...hostErrors,
   ...identityErrors,
+  ...incidentErrors,
   ...ingressErrors,
   ...isolationErrors,
   ...modelProxyErrors,

@@ -48,7 +48,7 @@ it('every command a check names for a person is one', () => {
   const isCommand = (line: string): boolean => {
     const [first, second] = line.split(' ')
     const command = program.commands.find((one) => one.name() === first)
-    return command !== undefined && (command.commands.length === 0 || command.registeredArguments.length > 0 || command.commands.some((one) => one.name() === second))
+    return command !== undefined && (command.commands.length === 0 || command.registeredArguments.length > 0 || command.commands.some((one) => one.name() === second) || command.options.some(({ long }) => long === second))
   }
   expect(named.filter(({ line }) => !isCommand(line))).toEqual([])
 })

@@ -2,6 +2,8 @@
 import { Command, Option } from 'commander'
 import { command, configOption, type SetExit } from './command.ts'
 import { addAssessment } from './program-assessment.ts'
+import { addBackup } from './program-backup.ts'
+import { addIncident } from './program-incident.ts'
 import { addPosture } from './program-posture.ts'
 import type { Terminal } from './terminal.ts'
 import { version } from './version.ts'
@@ -21,7 +23,7 @@ export function buildProgram(terminal: Terminal, setExit: SetExit): Command {
     .configureOutput({ writeOut: (text) => terminal.out(text.trimEnd()), writeErr: (text) => terminal.err(text.trimEnd()) })
     .showSuggestionAfterError()
     .showHelpAfterError(`(${terminal.self} --help lists the commands)`)
-  for (const add of [addRunning, addSwitches, addRecords, addConfiguration, addProfiles, addEgress, addSecrets, addIsolation, addCells, addTools, addSandbox, addPosture, addAssessment]) add(program, terminal, setExit)
+  for (const add of [addRunning, addSwitches, addRecords, addConfiguration, addProfiles, addEgress, addSecrets, addIsolation, addCells, addTools, addSandbox, addPosture, addAssessment, addBackup, addIncident]) add(program, terminal, setExit)
   return program
 }
 
@@ -264,6 +266,7 @@ function addIsolation(program: Command, terminal: Terminal, setExit: SetExit): v
     setExit(await (await import('./commands/isolate-status.ts')).isolationStatus(options, terminal)),
   )
   command(isolate, 'verify', "try to get out, as OpenClaw's user, from inside", 'hardshell isolate verify --json')
+    .option('--container <name>', 'from inside this running container, of Podman or Docker')
     .addOption(configOption())
     .action(async (options: Options) => setExit(await (await import('./commands/isolate-verify.ts')).verify(options, terminal)))
 }

@@ -5,6 +5,7 @@ import { homedir } from 'node:os'
 import { basename, dirname, join, resolve } from 'node:path'
 import { HardshellError, messageOf, systemClock, writeFileAtomic, type Secret } from '../base/index.ts'
 import type { Config } from '../config/index.ts'
+import { keepConfig } from './config-snapshots.ts'
 import { applyChanges, planOverlay, readJson5, type Change } from '../openclaw/index.ts'
 import { foreignProviders } from './adopted-providers.ts'
 import { readAdoption, type Adoption } from './adoption-record.ts'
@@ -16,7 +17,8 @@ import { overlayFacts } from './overlay-facts.ts'
 import { ownKeys } from './own-keys.ts'
 import type { StatePaths } from './paths.ts'
 import type { Programs } from './programs.ts'
-import { findPrograms, ourFolder, providerSet, readConfiguration } from './prepare.ts'
+import { ourFolder } from './our-folder.ts'
+import { findPrograms, providerSet, readConfiguration } from './prepare.ts'
 import { foreseeSandbox } from './sandbox.ts'
 import { openSecrets } from './secrets.ts'
 import type { StartOptions } from './start.ts'
@@ -78,6 +80,8 @@ export async function applyAdoption({ adoption, before, after, movedSecrets }: A
   if (digest(readFileSync(configFile, 'utf8')) !== adoption.sha256Before) {
     throw new HardshellError('guard.adoption-refused', `${configFile} changed since the plan was made`, { hint: 'hardshell adopt' })
   }
+  const loaded = await readConfiguration(options)
+  await keepConfig({ paths, configFile, settings: loaded.directory, keep: loaded.config.backup.snapshots.keep }, { why: 'before it was adopted', by: 'hardshell adopt', cause: 'seen' })
   await mkdir(dirname(adoption.backup), { recursive: true, mode: 0o700 })
   await writeFileAtomic(adoption.backup, before)
   const { local } = openSecrets(paths, options.env)

@@ -3,7 +3,7 @@ import { systemClock, type Listen, type OutboundTls } from '../base/index.ts'
 import type { Config } from '../config/index.ts'
 import { systemResolvers } from '../host/index.ts'
 import { decide, type PolicyFacts } from '../policy/index.ts'
-import { createDnsFilter, type DnsFilter, type DnsOptions } from '../proxy/dns/index.ts'
+import { createDnsFilter, type DnsFilter, type DnsOptions, type DnsPorts } from '../proxy/dns/index.ts'
 import type { ApprovedNames } from './approved-names.ts'
 import { isolationNow } from './isolation.ts'
 import type { StatePaths } from './paths.ts'
@@ -17,6 +17,8 @@ export interface GuardDns {
   tls: OutboundTls
   runningNonces(): readonly string[]
   facts(agentId: string | null, isProbe: boolean): PolicyFacts
+  /** `null`: whoever is on this machine may ask. */
+  isStranger: DnsPorts['isStranger'] | null
 }
 
 /** The names a proof of the DNS filter asks for: one nobody approved, one that is approved while the proof runs. */
@@ -25,7 +27,7 @@ export function probeNames(nonce: string): { forbidden: string; control: string 
 }
 
 /** The DNS filter by the settings, or `null` when it is switched off. */
-export function openDns({ config, names, log, tls, runningNonces, facts }: GuardDns): DnsFilter | null {
+export function openDns({ config, names, log, tls, runningNonces, facts, isStranger }: GuardDns): DnsFilter | null {
   if (!config.dns.enabled) return null
   const resolvers = systemResolvers()
   const probes = (which: 'forbidden' | 'control', name: string): boolean => runningNonces().some((nonce) => probeNames(nonce)[which] === name)
@@ -41,6 +43,7 @@ export function openDns({ config, names, log, tls, runningNonces, facts }: Guard
       const { allow, rule, reason } = decide({ kind: 'connect', host: name, port: 53, agentId: null }, facts(null, probes('control', name)))
       return allow ? null : { rule, reason }
     },
+    ...(isStranger ? { isStranger } : {}),
     isProbe: (name) => probes('control', name) || probes('forbidden', name),
   })
 }

@@ -8,6 +8,8 @@ export interface UserId {
   gid: number
   /** Program and arguments that take a process into this user's namespaces while it is still root; none by default. */
   enter?: readonly string[]
+  /** What stands behind that and in front of its own program, still root: walls that are inherited; none by default. */
+  wall?: readonly string[]
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Closable } from '../control/index.ts'
 import { connectGateway } from '../openclaw/index.ts'
 import type { Plan } from './prepare.ts'
-import { ourFolder } from './prepare.ts'
+import { ourFolder } from './our-folder.ts'
 import { placeResolver, serveHandover, type HandoverProvider, type HandoverWindow } from './secret-handover.ts'
 import type { Wired } from './wire.ts'
 

@@ -3,7 +3,7 @@ import { createSocket } from 'node:dgram'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Config } from '../config/index.ts'
-import { ensureIsolation, entryOf, isInForce, isolationPorts, nameFor, openRelay, readIsolation, refusalsCounted, type Confinement, type Guarded, type IsolationPorts, type IsolationRecord, type Relay } from '../isolation/index.ts'
+import { ensureIsolation, entryOf, isInForce, isolationPorts, nameFor, openRelay, readIsolation, refusalsCounted, wallOf, type Confinement, type Guarded, type IsolationPorts, type IsolationRecord, type Relay } from '../isolation/index.ts'
 import type { ForbiddenServices } from '../proof/index.ts'
 import { userRange } from '../sandbox/index.ts'
 import { readAdoption } from './adoption-record.ts'
@@ -28,13 +28,14 @@ export function confinementOf(paths: StatePaths, config: Known): Confinement {
     doors: { model: config.models.listen, egress: config.egress.listen, dns: config.dns.enabled ? config.dns.listen : null },
     gatewayPort: adoption?.gatewayPort ?? config.gateway.port,
     loopbackPorts: config.isolation.loopback_ports,
+    engine: config.isolation.container_engine === 'auto' ? null : config.isolation.container_engine,
   }
 }
 
 /** The gateway's user as it has to be started: inside what is confirmed, which is brought back first if the machine was restarted. */
 export async function confined(user: UserId | null, paths: StatePaths, ports: IsolationPorts = isolationPorts()): Promise<{ user: UserId | null; isolation: IsolationRecord | null }> {
   const isolation = await ensureIsolation(paths.isolation, ports)
-  return { user: user && isolation ? { ...user, enter: entryOf(isolation) } : user, isolation }
+  return { user: user && isolation ? { ...user, enter: entryOf(isolation), wall: wallOf(isolation) } : user, isolation }
 }
 
 /** The doors inside the gateway's network, where it has one of its own. */
@@ -126,5 +127,6 @@ export function guardedOf(paths: StatePaths, config: Known, guardPid: number | n
     gatewayPort,
     programs: [process.execPath, join(paths.plugin, 'index.js'), paths.openclawConfigFile].filter(exists),
     ownDoors: [paths.pluginSocket, join(paths.run, 'sandbox.sock')],
+    machineAddresses: null,
   }
 }

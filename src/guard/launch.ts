@@ -33,7 +33,7 @@ export function launch({ program, args, env, cwd, user, stdio }: Launch): ChildP
   const dropped = [...drop, '--no-new-privs', '--pdeathsig', 'KILL', '--', program, ...args]
   if (enter === undefined) return spawn(setpriv, dropped, options)
   // Rights are dropped last: only root may enter. It replaces itself, so that the child is the program at last.
-  return spawn(enter, [...where, `--wdns=${cwd}`, '--', setpriv, ...dropped], options)
+  return spawn(enter, [...where, `--wdns=${cwd}`, '--', ...(user?.wall ?? []), setpriv, ...dropped], options)
 }
 
 /** What could not be taken away from the gateway on this machine, or `null`. */

@@ -43,6 +43,12 @@ export interface StatePaths {
   isolation: string
   /** 0700, the guard's own: runs of `harden` and what they replaced. */
   harden: string
+  /** 0700, the guard's own: the configuration as it was, each time it changed. */
+  snapshots: string
+  /** 0700, the guard's own: runs of `upgrade`, with the state and program of before. */
+  upgrades: string
+  /** Which OpenClaw `upgrade` put in the place of the one that came with us. */
+  chosenOpenclaw: string
 }
 
 /** `--state`, then `HARDSHELL_STATE`, then `/var/lib/hardshell` for root and `~/.hardshell` for others. */
@@ -83,5 +89,8 @@ export function statePaths(root: string): StatePaths {
     trust: join(root, 'trust'),
     isolation: join(guard, 'isolation.json'),
     harden: join(guard, 'harden'),
+    snapshots: join(guard, 'snapshots'),
+    upgrades: join(guard, 'upgrades'),
+    chosenOpenclaw: join(guard, 'openclaw-chosen.json'),
   }
 }

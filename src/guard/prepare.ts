@@ -1,16 +1,16 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { HardshellError, isLoopback, type Secret } from '../base/index.ts'
 import { checkConfig, configDisk, findConfig, requireConfig, type Config, type LoadedConfig } from '../config/index.ts'
 import type { IsolationRecord } from '../isolation/index.ts'
-import { locateOpenClaw, readJson5, type OpenClaw, type SearchPlaces } from '../openclaw/index.ts'
+import { readJson5, type OpenClaw } from '../openclaw/index.ts'
 import { referredModels, type AdoptedProvider } from './adopted-providers.ts'
 import { readAdoption } from './adoption-record.ts'
+import { locateChosen, readChosen } from './chosen.ts'
 import { placePlugin, prepareFolders } from './folders.ts'
 import { gatewayUser } from './gateway-user.ts'
 import { privateInstallation, type Installation } from './gateway-task.ts'
 import { ownedFile } from './owned-file.ts'
+import { ourFolder } from './our-folder.ts'
 import { outboundTlsOf, trustEvents } from './outbound-tls.ts'
 import { ownKeys } from './own-keys.ts'
 import { freeAddress } from './ports.ts'
@@ -112,20 +112,19 @@ export async function readConfiguration({ config, env, cwd }: Pick<StartOptions,
 
 /** OpenClaw and our Node, complete and where the gateway's user can run them. */
 export async function findPrograms(options: StartOptions, ownUser: boolean, say: (line: string) => void): Promise<Programs> {
-  const places = { explicit: options.openclaw, folders: [ourFolder('.'), options.paths.runtime], path: options.env['PATH'] }
-  const openclaw = await locateOrInstall(places, options, say)
+  const openclaw = await locateOrInstall(options, say)
   const programs = { node: process.execPath, openclaw }
   await finishInstall(programs, options.paths.guard)
   return ownUser ? await stageFor(programs, options.paths.runtime, say) : programs
 }
 
-async function locateOrInstall(places: SearchPlaces, { paths, env }: StartOptions, say: (line: string) => void): Promise<OpenClaw> {
+async function locateOrInstall(options: StartOptions, say: (line: string) => void): Promise<OpenClaw> {
   try {
-    return locateOpenClaw(places)
+    return locateChosen(options)
   } catch (error) {
-    if (places.explicit !== undefined) throw error
-    await installOpenClaw(paths.runtime, env, say)
-    return locateOpenClaw(places)
+    if (options.openclaw !== undefined || readChosen(options.paths) !== null) throw error
+    await installOpenClaw(options.paths.runtime, options.env, say)
+    return locateChosen(options)
   }
 }
 
@@ -172,11 +171,4 @@ async function providerKeys(config: Config, adopted: readonly AdoptedProvider[],
     if (secret) keys.set(name, secret)
   }
   return keys
-}
-
-/** A folder of our own package: beside `src` in a clone, beside `dist` in the published package. */
-export function ourFolder(name: string): string {
-  const here = dirname(fileURLToPath(import.meta.url))
-  const root = here.includes(join('dist', 'src', 'guard')) ? join(here, '..', '..', '..') : join(here, '..', '..')
-  return join(root, name)
 }

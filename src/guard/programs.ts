@@ -21,13 +21,22 @@ export async function installOpenClaw(runtime: string, env: NodeJS.ProcessEnv, s
   await mkdir(runtime, { recursive: true, mode: 0o755 })
   const args = ['install', '--prefix', runtime, '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error', `openclaw@${pinnedOpenClaw}`]
   try {
-    await run('npm', args, { env: { PATH: env['PATH'] ?? '/usr/bin:/bin', HOME: env['HOME'] ?? runtime }, timeout: 900_000 })
+    await run('npm', args, { env: npmEnvironment(env, runtime), timeout: 900_000 })
   } catch (error) {
     throw new HardshellError('openclaw.not-found', `npm could not install openclaw: ${messageOf(error).slice(0, 500)}`, {
       hint: `npm install openclaw@${pinnedOpenClaw}, then the same command again`,
       cause: error,
     })
   }
+}
+
+// How the operator reaches a registry: npm's own settings, a proxy on the way, authorities a company adds.
+const wayToRegistry = /^(npm_config_.*|(https?|no|all)_proxy|NODE_EXTRA_CA_CERTS|SSL_CERT_(FILE|DIR))$/i
+
+/** What npm gets of the caller's environment, and no more. @param home where there is none */
+export function npmEnvironment(env: NodeJS.ProcessEnv, home: string): NodeJS.ProcessEnv {
+  const way = Object.fromEntries(Object.entries(env).filter(([name]) => wayToRegistry.test(name)))
+  return { ...way, PATH: env['PATH'] ?? '/usr/bin:/bin', HOME: env['HOME'] ?? home }
 }
 
 /**

@@ -9,7 +9,7 @@ import { shellWord, tryEscapes } from '../sandbox/index.ts'
 import type { UserId } from './gateway-user.ts'
 import { killGroup, launch } from './launch.ts'
 import type { StatePaths } from './paths.ts'
-import type { GuardSandbox } from './sandbox.ts'
+import { proofCell, type GuardSandbox } from './sandbox.ts'
 
 interface Proven {
   paths: StatePaths
@@ -61,9 +61,6 @@ function sameButTarget(present: unknown, wanted: unknown): boolean {
   const blind = (value: unknown): unknown => JSON.parse(JSON.stringify(value ?? null, (key, inner: unknown) => (key === 'target' ? null : inner)))
   return isDeepStrictEqual(blind(present), blind(wanted))
 }
-
-// The sandbox proofs are made in: no agent's files are at stake, and a proof's are no agent's to meet.
-const proofCell = 'guard-proof'
 
 interface ShimCall {
   command: string

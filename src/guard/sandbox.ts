@@ -2,8 +2,8 @@ import { join } from 'node:path'
 import type { AuditSink } from '../auditlog/index.ts'
 import { HardshellError, systemClock, type Listen } from '../base/index.ts'
 import type { Config } from '../config/index.ts'
-import type { OverlaySandbox } from '../openclaw/index.ts'
-import { describeLayers, inside, openSandbox, serveSandbox, verifyContainers, type ContainerEngine, type Sandbox } from '../sandbox/index.ts'
+import { sandboxUsers, type OverlaySandbox } from '../openclaw/index.ts'
+import { defaultCell, describeLayers, inside, openSandbox, serveSandbox, verifyContainers, type ContainerEngine, type Sandbox } from '../sandbox/index.ts'
 import type { UserId } from './gateway-user.ts'
 import type { StatePaths } from './paths.ts'
 
@@ -16,6 +16,8 @@ export interface GuardSandbox {
   boundary: { id: 'sandbox'; stands: boolean; detail: string; hint?: string }
   /** Ours, when it is ours; and what OpenClaw starts to reach it. */
   shim: { sandbox: Sandbox; command: string } | null
+  /** Says whose sandboxes there are, by OpenClaw's configuration as it is at the start: nobody else gets one. */
+  admit(config: unknown): void
   close(): Promise<void>
 }
 
@@ -75,7 +77,7 @@ async function ourOwn({ paths, config, user }: Needed, ports: Parameters<typeof 
       onLimit: (cell, why) => void ports.audit.append({ event_type: 'alert', severity: 'warning', agent_id: cell, rule: 'sandbox.limit', reason: `a program in the sandbox was ended: ${why}` }).catch(() => undefined),
     },
   )
-  const served = await serveSandbox(sandbox, paths.run, user).catch(async (error: unknown) => {
+  const served = await serveSandbox(sandbox, { folder: paths.run, owner: user }, strangerTeller(ports.audit)).catch(async (error: unknown) => {
     await sandbox.close()
     throw error
   })
@@ -85,6 +87,8 @@ async function ourOwn({ paths, config, user }: Needed, ports: Parameters<typeof 
     missing: false,
     boundary: { id: 'sandbox', stands: true, detail: `tools of agents run in a sandbox: ${describeLayers(sandbox.layers)}` },
     shim: { sandbox, command: served.command },
+    // Who has no entry yet asks for `default` or, where there are none at all, for `main`.
+    admit: (openclaw) => served.admit([...sandboxUsers(openclaw), defaultCell, 'main', proofCell]),
     close: async () => {
       await served.close()
       await sandbox.close()
@@ -95,8 +99,23 @@ async function ourOwn({ paths, config, user }: Needed, ports: Parameters<typeof 
 async function containers({ config, user }: Needed, engine: ContainerEngine): Promise<GuardSandbox> {
   const { scope, workspaceAccess } = shape(config, 'rw')
   const { docker, detail } = await verifyContainers(engine, config.sandbox, user)
-  return { overlay: { backend: engine, scope, workspaceAccess, docker }, missing: false, boundary: { id: 'sandbox', stands: true, detail }, shim: null, close: async () => undefined }
+  return { overlay: { backend: engine, scope, workspaceAccess, docker }, missing: false, boundary: { id: 'sandbox', stands: true, detail }, shim: null, admit: () => undefined, close: async () => undefined }
 }
+
+// One line for each name: who invents them does so by the thousand.
+function strangerTeller(audit: AuditSink): (name: string) => void {
+  const told = new Set<string>()
+  return (name) => {
+    if (told.size >= maxStrangers || told.has(name)) return
+    told.add(name)
+    void audit.append({ event_type: 'alert', severity: 'high', rule: 'sandbox.stranger', reason: `the gateway asked for a sandbox of ${name}, whom its configuration does not name; refused` }).catch(() => undefined)
+  }
+}
+
+const maxStrangers = 20
+
+/** The sandbox proofs are made in: no agent's files are at stake, and a proof's are no agent's to meet. */
+export const proofCell = 'guard-proof'
 
 function shape({ agents }: Pick<Config, 'agents'>, workspaceAccess: string): { scope: 'session' | 'agent' | 'shared'; workspaceAccess: string } {
   const own = agents.defaults.sandbox
@@ -109,6 +128,7 @@ function uncontained({ paths }: Needed, detail: string, hint: string): GuardSand
     missing: false,
     boundary: { id: 'sandbox', stands: false, detail: `tools of agents are not contained: ${detail}`, hint },
     shim: null,
+    admit: () => undefined,
     close: async () => undefined,
   }
 }

@@ -1,7 +1,9 @@
 import { HardshellError, systemClock, writeFileAtomic } from '../base/index.ts'
 import { askGuard, serveControl, type AuditCounts, type Status } from '../control/index.ts'
-import { connectGateway, readJson5 } from '../openclaw/index.ts'
+import { readJson5 } from '../openclaw/index.ts'
+import { abortSessions } from './abort-sessions.ts'
 import { recordReplaced } from './adoption.ts'
+import { recordConfig, type SnapshotPlace } from './config-snapshots.ts'
 import { controlHandlers } from './control-handlers.ts'
 import { createGatewayProcess, type GatewayProcess } from './gateway-process.ts'
 import { gatewayAccepts } from './gateway-token.ts'
@@ -71,7 +73,11 @@ export async function startGuard(options: StartOptions, ports: StartPorts): Prom
       stop: () => process.kill(process.pid, 'SIGTERM'),
       abortSessions: (agentId) => abortSessions(plan, agentId),
       reloadSecrets: () => handover.reload(),
-      reloadEgress: (by) => reloadEgress(plan, wired, by),
+      reloadEgress: async (by) => {
+        const reloaded = await reloadEgress(plan, wired, by)
+        await recordConfig(snapshotPlace(plan), { why: 'the host lists were read anew', by, cause: 'ours' }, wired.log)
+        return reloaded
+      },
     })
     const control = await serveControl(options.paths.control, handlers)
     ends.push(() => control.close())
@@ -116,6 +122,9 @@ async function bringUpGateway(plan: Plan, { wired, handover }: { wired: Wired; h
     throw new HardshellError('guard.adoption-refused', `${installation.configFile} is no longer as it was adopted: ${keys}`, { hint: 'hardshell adopt --undo, then hardshell adopt' })
   }
   if (!plan.adopted) refuseForeignProviders(overlaid)
+  wired.sandbox.admit(readJson5(overlaid.after))
+  const place = snapshotPlace(plan)
+  await recordConfig(place, { why: 'as a start of the guard found it', by: 'hardshell', cause: 'seen' }, wired.log)
   for (const missing of refuseCutOff(readJson5(overlaid.after), input.config, plan.listsWritten)) await tellCutOff(missing, wired, say)
   if (overlaid.changes.length > 0) {
     await writeConfig(installation.configFile, overlaid.before, user) // judged as it was found
@@ -124,6 +133,7 @@ async function bringUpGateway(plan: Plan, { wired, handover }: { wired: Wired; h
     const detail = { changes: overlaid.changes.length, keys: overlaid.changes.map(({ at }) => at.join('.')).join(' ') }
     await wired.log.append({ event_type: 'config_change', target: installation.configFile, user: 'hardshell', reason: 'overlay', detail })
     await writeConfig(installation.configFile, overlaid.after, user)
+    await recordConfig(place, { why: "with the guard's own settings", by: 'hardshell', cause: 'ours' }, wired.log)
   }
   audit.before = readAuditBefore(input.paths)
   const gateway: GatewayProcess = createGatewayProcess(
@@ -149,15 +159,23 @@ async function bringUpGateway(plan: Plan, { wired, handover }: { wired: Wired; h
   say(`starting OpenClaw ${programs.openclaw.version} (12 to 45 seconds)`)
   handover.begin()
   await untilInterrupted(gateway.start(), interrupted)
-  const watch = watchConfig(installation.configFile, () => void afterConfigChange(wired, gateway))
+  const watch = watchConfig(installation.configFile, () => {
+    void recordConfig(place, { why: 'somebody changed it while the guard ran', by: 'unknown', cause: 'seen' }, wired.log)
+    void afterConfigChange(wired, gateway)
+  })
   ends.push(() => watch.stop())
   input.gateway.takeToken = async (fresh) => {
     await writeGatewayToken(plan, overlay(installation.configFile, { ...facts, gatewayToken: fresh, ...(plan.adopted && { workspace: null }) }))
     watch.seen() // our own change: the paths stay open, and what it did is proven below
+    await recordConfig(place, { why: 'the gateway was given another token', by: 'hardshell', cause: 'ours' }, wired.log)
     await gatewayAccepts(input.gateway.port, fresh)
     void wired.pulse.prove()
   }
   return { gateway, version: programs.openclaw.version, audit, configuration: plan.configuration, adopted: plan.adopted, startedAt: systemClock.now() }
+}
+
+function snapshotPlace({ input: { paths, config }, installation, configuration }: Plan): SnapshotPlace {
+  return { paths, configFile: installation.configFile, settings: configuration.directory, keep: config.backup.snapshots.keep }
 }
 
 /** Of an adopted file the record is kept true as well: undoing must still know it as ours. */
@@ -213,22 +231,6 @@ async function afterConfigChange(wired: Wired, gateway: GatewayProcess): Promise
   for (const ms of reloadMs) {
     await new Promise((resolve) => setTimeout(resolve, ms).unref())
     if (gateway.state() === 'ready') await wired.pulse.prove()
-  }
-}
-
-/** Ends running turns inside the gateway too. The guard's paths are closed already; this only spares OpenClaw the wait. */
-async function abortSessions({ input }: Plan, agentId: string | null): Promise<void> {
-  try {
-    const rpc = await connectGateway(`ws://127.0.0.1:${input.gateway.port}`, await input.keys.gateway.settled(), 3000)
-    const { sessions } = (await rpc.call('sessions.list', {})) as { sessions: { key: string; agentId?: string; hasActiveRun?: boolean }[] }
-    const running = sessions.filter((s) => s.hasActiveRun === true && (agentId === null || s.agentId === agentId))
-    try {
-      for (const { key } of running) await rpc.call('sessions.abort', { key, clearQueued: true })
-    } finally {
-      rpc.close()
-    }
-  } catch {
-    // A gateway that does not answer has no turn that could get past the closed paths.
   }
 }
 

@@ -15,6 +15,7 @@ import { migrations as scheduleMigrations } from '../schedule/index.ts'
 import type { LocalStore, Secrets } from '../secrets/index.ts'
 import { openStore, type Store } from '../store/index.ts'
 import { namesInForce, type NamesInForce } from './approved-names.ts'
+import { cellStrangers } from './cells.ts'
 import { openDoors, type Doors } from './doors.ts'
 import type { UserId } from './gateway-user.ts'
 import { createJudge } from './judge.ts'
@@ -132,7 +133,7 @@ export async function wire(input: WireInput): Promise<Wired> {
     })
 
     const names = namesInForce(egressOptions(config))
-    const dns = openDns({ config, names, log, tls: input.tls, runningNonces: () => pulse.runningNonces(), facts })
+    const dns = openDns({ config, names, log, tls: input.tls, runningNonces: () => pulse.runningNonces(), facts, isStranger: cellStrangers(paths, input.user) })
     closing.unshift(() => dns?.close())
     const doors: Doors = openDoors({ ...input, lookUp: unseenLookUp(config, dns), log, meter, turns, loops, content, pulse, store, egressCredentials, inspection: inspection?.inspection ?? null, facts }, (door) => closing.unshift(() => door.close()))
     const { model, egress, ingress } = doors

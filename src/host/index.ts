@@ -17,6 +17,7 @@ export { readTunnels, type Tunnel, type TunnelFacts, type TunnelPorts } from './
 export { judgeVpn, type RequiredRoute, type VpnCondition, type VpnVerdict } from './vpn-condition.ts'
 export { freeSudoRules, type FreeSudoRule } from './sudoers.ts'
 export { readSshdFiles, secondsOf, sshdConfigPath, sshdLines, sshdValue, type SshdFiles, type SshdLine, type SshdValue } from './sshd-config.ts'
+export { parseBinaryPlist, plistText, type PlistValue } from './binary-plist.ts'
 export { parseAuthorizedKeys, type AuthorizedKey } from './authorized-keys.ts'
 export { loginRefused, parseGroup, parsePasswd, type GroupLine, type PasswdLine } from './account-files.ts'
 export { parseConnections, parseProcNet, type Connection, type ListeningSocket } from './proc-net.ts'

@@ -3,6 +3,7 @@ import { homedir } from 'node:os'
 import { posix } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { HardshellError, isNodeError, messageOf } from '../base/index.ts'
+import { gitPatches, type GitPatches } from './git-history.ts'
 import { findProgram, runProgram, type Ran } from './processes.ts'
 
 /** What `lstat` says of a name: a link is told as a link. */
@@ -34,6 +35,8 @@ export interface Machine {
   readonly live: boolean
   /** Its text, at most `maxBytes` (8 MiB by default). @throws HardshellError `host.unreadable` */
   text(path: string, maxBytes?: number): Promise<string | null>
+  /** The same as bytes, for what is no text; absent where a machine has only texts. @throws HardshellError `host.unreadable` */
+  bytes?(path: string, maxBytes?: number): Promise<Buffer | null>
   /** Names in a folder, sorted. @throws HardshellError `host.unreadable` */
   names(path: string): Promise<readonly string[] | null>
   /** @throws HardshellError `host.unreadable` */
@@ -44,6 +47,11 @@ export interface Machine {
    * @throws HardshellError `host.unreadable`
    */
   rows(path: string, query: string): Promise<readonly Readonly<Record<string, unknown>>[] | null>
+  /**
+   * What was ever committed, out of a folder of Git's objects, from these commits on; `null` when Git is not installed.
+   * Absent where no program of this machine may look at its files. @throws Error when Git does not understand them
+   */
+  gitPatches?(objects: string, tips: readonly string[]): Promise<GitPatches | null>
   /** Runs a program that only tells; `null` when it is not installed. @throws HardshellError `host.unreadable` when not live */
   run(command: readonly string[], timeoutMs?: number): Promise<Ran | null>
 }
@@ -77,24 +85,54 @@ export function machineBelow(root: string, more: { platform?: Machine['platform'
   }
 }
 
-function filesBelow(root: string): Pick<Machine, 'text' | 'names' | 'status' | 'rows'> {
+function filesBelow(root: string): Pick<Machine, 'text' | 'names' | 'status' | 'rows' | 'gitPatches' | 'bytes'> {
   const place = async (path: string): Promise<string | null> => (root === '' ? path : await insideOf(root, path))
+  // Thousands of names in one folder ask for the same one again and again. One that is not there may be made the next
+  // moment, and one that is may become a link: nothing is remembered for long.
+  const folders = new Map<string, { real: Promise<string | null>; untilMs: number }>()
+  const folderOf = async (path: string): Promise<string | null> => {
+    const folder = posix.dirname(path)
+    const known = folders.get(folder)
+    if (known !== undefined && performance.now() < known.untilMs) return await known.real
+    if (folders.size >= maxFolders) folders.clear()
+    const real = place(folder)
+    folders.set(folder, { real, untilMs: performance.now() + rememberedMs })
+    if ((await real.catch(() => null)) === null) folders.delete(folder)
+    return await real
+  }
+  // A name that is no link lies where its folder does.
+  const fileOf = async (path: string): Promise<string | null> => {
+    if (root === '') return path
+    const folder = await folderOf(posix.normalize(`/${path}`))
+    if (folder === null) return null
+    const real = posix.join(folder, posix.basename(path))
+    return (await lstat(real)).isSymbolicLink() ? await place(path) : real
+  }
+  const bytes = async (path: string, maxBytes = defaultMaxBytes): Promise<Buffer | null> =>
+    await unlessAbsent(path, async () => {
+      const real = await fileOf(path)
+      if (real === null) return null
+      const status = await stat(real)
+      // A pipe or device under the name would never end.
+      if (!status.isFile()) throw new Error('not a file')
+      if (status.size > maxBytes) throw new Error(`larger than ${maxBytes} bytes`)
+      return await readFile(real)
+    })
   return {
-    text: async (path, maxBytes = defaultMaxBytes) =>
-      await unlessAbsent(path, async () => {
-        const real = await place(path)
-        if (real === null) return null
-        const status = await lstat(await realpath(real))
-        // A pipe or device under the name would never end.
-        if (!status.isFile()) throw new Error('not a file')
-        if (status.size > maxBytes) throw new Error(`larger than ${maxBytes} bytes`)
-        return await readFile(real, 'utf8')
-      }),
+    bytes,
+    text: async (path, maxBytes) => (await bytes(path, maxBytes))?.toString('utf8') ?? null,
     rows: async (path, query) =>
       await unlessAbsent(path, async () => {
         const real = await place(path)
         return real === null ? null : await rowsOf(await realpath(real), query)
       }),
+    gitPatches: async (objects, tips) => {
+      const real = await place(objects)
+      if (real === null) throw new Error('its folder of objects is not here')
+      // What it borrows from elsewhere lies outside of what was handed over.
+      if (root !== '' && (await stat(posix.join(real, 'info/alternates')).catch(() => null)) !== null) throw new Error('it borrows objects from another repository')
+      return await gitPatches(await realpath(real), tips)
+    },
     names: async (path) =>
       await unlessAbsent(path, async () => {
         const real = await place(path)
@@ -102,7 +140,7 @@ function filesBelow(root: string): Pick<Machine, 'text' | 'names' | 'status' | '
       }),
     status: async (path) =>
       await unlessAbsent(path, async () => {
-        const folder = await place(posix.dirname(path))
+        const folder = await folderOf(path)
         if (folder === null) return null
         const real = posix.join(folder, posix.basename(path))
         const status = await lstat(real)
@@ -134,6 +172,9 @@ async function rowsOf(path: string, query: string): Promise<Record<string, unkno
   }
 }
 
+// Some facts are read at the same time, each in a folder or two.
+const maxFolders = 256
+const rememberedMs = 200
 // As many as the kernel follows (path_resolution(7)).
 const maxLinks = 40
 

@@ -1,11 +1,10 @@
 import { HardshellError, nonce } from '../base/index.ts'
 import { callOff, rollBack, tooLate } from './confirm.ts'
+import { loadRules, makeRoom } from './make.ts'
 import type { IsolationPlan } from './plan.ts'
 import type { IsolationPorts } from './ports.ts'
 import { isInForce, readIsolation, writeRecord, type IsolationRecord } from './record.ts'
-import { rulesetFor } from './rules.ts'
 import { whyNotStanding } from './status.ts'
-import { makeSteps } from './steps.ts'
 
 /** What came of an apply. */
 export interface Applied {
@@ -55,8 +54,8 @@ export async function applyIsolation(plan: IsolationPlan, options: { recordFile:
 }
 
 async function make(plan: IsolationPlan, record: IsolationRecord, { recordFile, withinMs }: { recordFile: string; withinMs: number }, ports: IsolationPorts): Promise<IsolationRecord> {
-  await makeSteps(plan.steps, ports)
-  if (plan.ruleset !== null) await ports.nft.load(rulesetFor(plan.confinement, Math.ceil(withinMs / 1000) + kernelGraceS))
+  await makeRoom(plan, ports)
+  await loadRules(plan, Math.ceil(withinMs / 1000) + kernelGraceS, ports)
   // The timer has struck while a busy machine was still at it: what came after it is nobody's to take back.
   if (ports.clock.now() >= record.deadlineAt) throw tooLate()
   const wrong = await whyNotStanding(record, ports)

@@ -4,7 +4,6 @@ import { dirname } from 'node:path'
 import { readIfThere, writeFileAtomic } from '../base/index.ts'
 import { findProgram } from '../host/index.ts'
 import type { Confinement } from './confinement.ts'
-import { rulesetFor } from './rules.ts'
 
 /** A file that keeps an isolation over a restart of the machine. */
 export interface BootFile {
@@ -13,11 +12,10 @@ export interface BootFile {
 }
 
 /** The table and a unit that loads it before there is a network. @param etc `/etc`, or another root of configuration */
-export function bootFiles(confinement: Confinement, etc: string): BootFile[] {
-  const { name } = confinement
+export function bootFiles({ name }: Pick<Confinement, 'name'>, ruleset: string, etc: string): BootFile[] {
   const rules = `${etc}/hardshell/${name}.nft`
   return [
-    { path: rules, text: `# Written by hardshell isolate confirm; taken away by hardshell isolate undo.\n${rulesetFor(confinement, null)}` },
+    { path: rules, text: `# Written by hardshell isolate confirm; taken away by hardshell isolate undo.\n${ruleset}` },
     { path: `${etc}/systemd/system/${unitFor(name)}`, text: unit(name, rules) },
   ]
 }
@@ -29,7 +27,7 @@ export function unitFor(name: string): string {
 function unit(name: string, rules: string): string {
   const nft = findProgram('nft') ?? '/usr/sbin/nft'
   return `[Unit]
-Description=Hardshell: the user of OpenClaw reaches nothing but the guard (${name})
+Description=Hardshell: OpenClaw reaches nothing but the guard (${name})
 Documentation=man:nft(8)
 DefaultDependencies=no
 Wants=network-pre.target
@@ -42,11 +40,30 @@ Type=oneshot
 RemainAfterExit=yes
 ExecStart=${nft} -f ${rules}
 ExecReload=${nft} -f ${rules}
+${confined.join('\n')}
 
 [Install]
 WantedBy=sysinit.target
 `
 }
+
+// It speaks to the packet filter and to nobody else. No PrivateTmp: that would wait for file systems.
+const confined = [
+  'CapabilityBoundingSet=CAP_NET_ADMIN',
+  'RestrictAddressFamilies=AF_NETLINK',
+  'IPAddressDeny=any',
+  'SystemCallFilter=@system-service',
+  'SystemCallFilter=~@privileged @resources',
+  'SystemCallErrorNumber=EPERM',
+  'SystemCallArchitectures=native',
+  'ProtectSystem=strict',
+  'ProtectHome=yes',
+  'ProtectProc=invisible',
+  'ProcSubset=pid',
+  'DevicePolicy=closed',
+  'UMask=0077',
+  ...['NoNewPrivileges', 'PrivateDevices', 'PrivateIPC', 'PrivateMounts', 'ProtectClock', 'ProtectHostname', 'ProtectKernelLogs', 'ProtectKernelModules', 'ProtectKernelTunables', 'ProtectControlGroups', 'RestrictNamespaces', 'RestrictRealtime', 'RestrictSUIDSGID', 'LockPersonality', 'MemoryDenyWriteExecute'].map((name) => `${name}=yes`),
+]
 
 /** Writes them. @returns what each held before, to be put back */
 export async function writeBootFiles(files: readonly BootFile[]): Promise<{ path: string; before: string | null }[]> {

@@ -17,6 +17,8 @@ export interface Confinement {
   gatewayPort: number
   /** Further TCP ports of loopback that stay reachable. */
   loopbackPorts: readonly number[]
+  /** Whose network of containers it is with `container`; `null`: Podman's where it is installed, else Docker's. */
+  engine: 'podman' | 'docker' | null
 }
 
 /** The same installation always has the same name, and two on one machine have two: user ids are not shared. */

@@ -1,11 +1,13 @@
 import { HardshellError } from '../base/index.ts'
 import { bootFiles, restoreFiles, unitFor, writeBootFiles } from './boot-files.ts'
+import { loadRules, makeRoom, rulesNow } from './make.ts'
 import type { IsolationPorts } from './ports.ts'
+import { containerNetwork, containersOn } from './container-network.ts'
 import { isInForce, readIsolation, writeRecord, type IsolationRecord } from './record.ts'
 import { stepsFor } from './room.ts'
-import { removalOf, rulesetFor } from './rules.ts'
+import { hasRules, removalOf } from './rules.ts'
 import { whyNotStanding } from './status.ts'
-import { makeSteps, takeBack } from './steps.ts'
+import { takeBack } from './steps.ts'
 
 /** A change that stays. */
 export interface Confirmed {
@@ -30,9 +32,9 @@ export async function confirmIsolation(recordFile: string, etc: string, ports: I
   if (ports.clock.now() > record.deadlineAt - tooCloseMs) throw tooLate()
   const wrong = await whyNotStanding(record, ports)
   if (wrong !== null) throw new HardshellError('isolation.verification-failed', `there is nothing to confirm: ${wrong}`, { hint: 'hardshell isolate apply' })
-  const isNft = record.mode === 'nftables'
-  if (isNft) await ports.nft.load(rulesetFor(record.confinement, null))
-  const written = isNft ? await writeBootFiles(bootFiles(record.confinement, etc)) : []
+  await loadRules(record, null, ports)
+  const rules = await rulesNow(record, null, ports)
+  const written = rules === null ? [] : await writeBootFiles(bootFiles(record.confinement, rules, etc))
   // What an earlier confirmation wrote is ours: undo puts back what was there before the first.
   const files = record.files.length > 0 ? record.files : written
   const confirmed: IsolationRecord = { ...record, state: 'confirmed', files, replaced: null }
@@ -41,7 +43,7 @@ export async function confirmIsolation(recordFile: string, etc: string, ports: I
 }
 
 function nextFor({ mode, confinement, files }: IsolationRecord): string[] {
-  return mode === 'nftables' && files.length > 0 ? ['systemctl daemon-reload', `systemctl enable ${unitFor(confinement.name)}`] : []
+  return hasRules(mode) && files.length > 0 ? ['systemctl daemon-reload', `systemctl enable ${unitFor(confinement.name)}`] : []
 }
 
 /**
@@ -52,10 +54,19 @@ export async function undoIsolation(recordFile: string, ports: IsolationPorts): 
   const record = readIsolation(recordFile, ports)
   if (record === null) throw notApplied('undo')
   if (!ports.isRoot) throw new HardshellError('isolation.needs-root', 'only root can take an isolation back', { hint: 'sudo hardshell isolate undo' })
+  await refuseUsed(record, ports)
   await unmake(record, record.tableAtFirst, ports)
   await restoreFiles(record.files)
   await writeRecord(recordFile, null)
   return record
+}
+
+/** Engines keep a network that containers are on: without the rules they would go on there, unconfined and unmentioned. */
+async function refuseUsed({ mode, confinement }: IsolationRecord, ports: IsolationPorts): Promise<void> {
+  const network = mode === 'container' ? await containerNetwork(confinement, ports) : null
+  const users = network === null ? [] : await containersOn(confinement.name, network.engine, ports)
+  if (users.length === 0) return
+  throw new HardshellError('isolation.would-cut-off', `containers are on the network ${confinement.name}: ${users.join(', ')}`, { hint: `${network!.engine} rm -f ${users[0]!}, then hardshell isolate undo` })
 }
 
 /** The timer's half: takes back the change with this token if nobody confirmed it; what it replaced comes again. */
@@ -69,7 +80,7 @@ export async function rollBack(recordFile: string, token: string, ports: Isolati
 /** Takes a change back as far as it came, whoever else may have done so already. */
 export async function callOff(recordFile: string, record: IsolationRecord, ports: IsolationPorts): Promise<void> {
   await unmake(record, record.tableBefore, ports)
-  if (record.replaced !== null) await makeSteps(record.replaced.steps, ports)
+  if (record.replaced !== null) await makeRoom(record.replaced, ports)
   await writeRecord(recordFile, record.replaced)
 }
 
@@ -80,8 +91,8 @@ export async function ensureIsolation(recordFile: string, ports: IsolationPorts)
   if ((await whyNotStanding(record, ports)) === null) return record
   if (record.state === 'confirmed' && ports.isRoot) {
     // Worked out anew: a daemon that was installed meanwhile has a socket to hide.
-    await makeSteps(record.mode === 'container' ? record.steps : stepsFor(record.mode, record.confinement, null), ports)
-    if (record.mode === 'nftables') await ports.nft.load(rulesetFor(record.confinement, null))
+    await makeRoom({ ...record, steps: stepsFor(record.mode, record.confinement) }, ports)
+    await loadRules(record, null, ports)
   }
   const wrong = await whyNotStanding(record, ports)
   if (wrong === null) return record
@@ -89,7 +100,7 @@ export async function ensureIsolation(recordFile: string, ports: IsolationPorts)
 }
 
 async function unmake({ mode, confinement, steps }: IsolationRecord, table: string | null, ports: IsolationPorts): Promise<void> {
-  if (mode === 'nftables') await ports.nft.load(removalOf(confinement.name) + (table ?? ''))
+  if (hasRules(mode)) await ports.nft.load(removalOf(confinement.name) + (table ?? ''))
   await takeBack(steps, ports)
 }
 

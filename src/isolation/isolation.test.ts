@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, existsSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, existsSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -52,6 +52,14 @@ describe('an isolation', () => {
     expect(record.state).toBe('pending')
     expect(asked[0]).toBe('armed true 16')
     expect(asked.indexOf(step.command.join(' '))).toBeGreaterThan(0)
+  })
+
+  it('is applied where no guard was ever started, in a folder for the guard alone', async () => {
+    const { ports } = fakeMachine()
+    const guard = join(folder, 'state/guard')
+    await applyIsolation(plan, { ...options, recordFile: join(guard, 'isolation.json') }, ports)
+    expect(readIsolation(join(guard, 'isolation.json'), ports)?.state).toBe('pending')
+    expect(statSync(guard).mode & 0o777).toBe(0o700)
   })
 
   it('is not applied twice', async () => {

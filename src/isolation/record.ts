@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { rm } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { writeFileAtomic } from '../base/index.ts'
 import type { Confinement, IsolationMode } from './confinement.ts'
 import type { IsolationPorts } from './ports.ts'
@@ -43,6 +44,8 @@ export function isInForce(record: IsolationRecord | null, { clock }: Pick<Isolat
 }
 
 export async function writeRecord(file: string, record: IsolationRecord | null): Promise<void> {
-  if (record === null) await rm(file, { force: true })
-  else await writeFileAtomic(file, `${JSON.stringify(record, null, 2)}\n`)
+  if (record === null) return await rm(file, { force: true })
+  // On a machine whose guard was never started its folder is not there yet.
+  await mkdir(dirname(file), { recursive: true, mode: 0o700 })
+  await writeFileAtomic(file, `${JSON.stringify(record, null, 2)}\n`)
 }

@@ -1,6 +1,7 @@
 import { existsSync, realpathSync } from 'node:fs'
 import { enterCommand, netnsPath } from '../host/index.ts'
 import type { Confinement, IsolationMode } from './confinement.ts'
+import { engineFor, networkStep } from './container-network.ts'
 import type { IsolationRecord } from './record.ts'
 import type { Step } from './steps.ts'
 
@@ -29,11 +30,11 @@ export function entryOf({ mode, confinement }: Pick<IsolationRecord, 'mode' | 'c
 }
 
 /** The steps of a mode beside the table of nftables. */
-export function stepsFor(mode: IsolationMode, confinement: Confinement, engine: string | null): Step[] {
+export function stepsFor(mode: IsolationMode, confinement: Confinement): Step[] {
   if (mode === 'nftables') return mountSteps(confinement, false)
   if (mode === 'namespace') return [...netnsSteps(confinement), ...mountSteps(confinement, true)]
-  if (mode === 'container' && engine !== null) return [containerStep(confinement, engine)]
-  return []
+  const engine = mode === 'container' ? engineFor(confinement) : null
+  return engine === null ? [] : [networkStep(confinement, engine)]
 }
 
 function netnsSteps({ name }: Confinement): Step[] {
@@ -65,14 +66,6 @@ function mountSteps({ name }: Confinement, ownResolver: boolean): Step[] {
         ]
       : []),
   ]
-}
-
-function containerStep({ name }: Confinement, engine: string): Step {
-  return {
-    what: 'a network of containers without a way out',
-    command: [engine, 'network', 'create', '--internal', '--label', 'app=hardshell', name],
-    undo: [engine, 'network', 'rm', '-f', name],
-  }
 }
 
 function present(paths: readonly string[]): string[] {

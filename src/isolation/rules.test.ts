@@ -8,6 +8,7 @@ const confinement: Confinement = {
   doors: { model: { host: '127.0.0.1', port: 18_701 }, egress: { host: '::1', port: 18_702 }, dns: { host: '127.0.0.1', port: 18_703 } },
   gatewayPort: 18_710,
   loopbackPorts: [3000],
+  engine: null,
 }
 const rules = rulesetFor(confinement, null).split('\n').map((line) => line.trim())
 

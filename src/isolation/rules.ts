@@ -1,8 +1,13 @@
 import type { Listen } from '../base/index.ts'
-import type { Confinement } from './confinement.ts'
+import type { Confinement, IsolationMode } from './confinement.ts'
 
 /** Counters of our table, each with what it counts. */
 export const counterNames = ['refused_tcp', 'refused_udp', 'refused_other'] as const
+
+/** Has this mode a table of its own in the packet filter? */
+export function hasRules(mode: IsolationMode): boolean {
+  return mode === 'nftables' || mode === 'container'
+}
 
 /** The set of confined users in our table. */
 export const uidSet = 'confined'
@@ -33,7 +38,7 @@ ${namesChain(confinement)}
   }
 
   chain only_the_guard {
-${[...allowed(confinement), ...refused(name)].map((rule) => `    ${rule}\n`).join('')}  }
+${[...allowed(confinement), ...refusals(name)].map((rule) => `    ${rule}\n`).join('')}  }
 }
 `
 }
@@ -71,8 +76,8 @@ function towards({ host }: Listen): string {
   return `${host.includes(':') ? 'ip6' : 'ip'} daddr ${host === 'localhost' ? '127.0.0.1' : host}`
 }
 
-// Ten lines a minute tell an operator who tries; a program that tries without end shall not fill the disk.
-function refused(name: string): string[] {
+/** Counted, logged, answered. Ten lines a minute tell an operator who tries; a program that tries without end shall not fill the disk. */
+export function refusals(name: string): string[] {
   return [
     'meta l4proto tcp counter name refused_tcp',
     'meta l4proto udp counter name refused_udp',

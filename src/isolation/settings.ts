@@ -20,6 +20,11 @@ export const isolationSettings = z
       .prefault('2m')
       .describe('an applied change is taken back unless it is confirmed within this time')
       .meta({ unit: 'duration', enforced: true }),
+    container_engine: z
+      .enum(['auto', 'podman', 'docker'])
+      .default('auto')
+      .describe('whose network `container` makes; `auto`: Podman\'s where it is installed, else Docker\'s')
+      .meta({ enforced: true }),
     loopback_ports: z
       .array(z.int().min(1).max(65_535))
       .default([])

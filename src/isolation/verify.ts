@@ -1,3 +1,4 @@
+import { networkInterfaces } from 'node:os'
 import { messageOf, nonce } from '../base/index.ts'
 import type { Ran, RunProgram } from '../host/index.ts'
 import type { Answer, Attempt, Targets } from './attempts/attempt.ts'
@@ -30,6 +31,8 @@ export interface Guarded {
   gatewayPort: number
   programs: readonly string[]
   ownDoors: readonly string[]
+  /** Addresses of this machine nearest to the inside, with their device where they need one; `null`: those of the outside that is made. */
+  machineAddresses: readonly string[] | null
 }
 
 // Each waits some seconds for answers at most; a loaded machine starts a Node in one.
@@ -44,11 +47,11 @@ const atOnce = 3
  *
  * @param wanted the attempts to make; all by default
  */
-export async function verifyIsolation(guarded: Guarded, ports: { run: RunProgram; runInside: RunInside; node: string }, wanted: readonly Attempt[] = attempts): Promise<AttemptResult[]> {
+export async function verifyIsolation(guarded: Guarded, ports: VerifyPorts, wanted: readonly Attempt[] = attempts): Promise<AttemptResult[]> {
   const witness = await openWitness(ports.run, process.execPath)
-  const services = await openServices(witness?.outside.own4 ?? null)
+  const services = await openServices(witness?.outside.own4 ?? null, guarded.machineAddresses ?? addressesOf(witness))
   try {
-    const python = pythonHere()
+    const python = ports.python === undefined ? pythonHere() : ports.python
     const results = new Map<string, AttemptResult>()
     const left = [...wanted]
     const work = async (): Promise<void> => {
@@ -64,6 +67,22 @@ export async function verifyIsolation(guarded: Guarded, ports: { run: RunProgram
   }
 }
 
+/** Where the attempts run, and by what. */
+export interface VerifyPorts {
+  run: RunProgram
+  runInside: RunInside
+  node: string
+  /** A Python inside, `null`: none; left out: this machine's. */
+  python?: string | null
+}
+
+function addressesOf(witness: Witness | null): string[] {
+  if (witness === null) return []
+  const { own6, interface: device } = witness.outside
+  const linkLocal = (networkInterfaces()[device] ?? []).filter(({ address }) => address.startsWith('fe80'))
+  return [own6, ...linkLocal.map(({ address }) => `${address}%${device}`)]
+}
+
 interface World {
   guarded: Guarded
   witness: Witness | null
@@ -71,7 +90,7 @@ interface World {
   python: string | null
 }
 
-async function make(attempt: Attempt, world: World, { runInside, node }: { runInside: RunInside; node: string }): Promise<AttemptResult> {
+async function make(attempt: Attempt, world: World, { runInside, node }: VerifyPorts): Promise<AttemptResult> {
   const { id, attempt: what } = attempt
   const base = { id, attempt: what }
   if (attempt.tool === 'python' && world.python === null) return { ...base, result: 'not-applicable', detail: 'needs python3, which is not installed' }

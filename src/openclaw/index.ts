@@ -17,7 +17,7 @@ export {
 } from './overlay.ts'
 export { openclawEnvironment, type OpenClawPlaces } from './environment.ts'
 export { hiddenSettings } from './hidden-settings.ts'
-export { sandboxOverlay, type OverlaySandbox } from './overlay-sandbox.ts'
+export { sandboxOverlay, sandboxUsers, type OverlaySandbox } from './overlay-sandbox.ts'
 export { locateOpenClaw, pinnedOpenClaw, type OpenClaw, type SearchPlaces } from './locate.ts'
 export { connectGateway, type GatewayRpc } from './rpc.ts'
 export { readSecurityAudit, type SecurityAudit } from './security-audit.ts'

@@ -31,7 +31,18 @@ describe('locateOpenClaw', () => {
   it('takes an explicit package folder or nothing', () => {
     const packageRoot = installed(folder())
     expect(locateOpenClaw({ explicit: packageRoot, folders: [] }).version).toBe('1.2.3')
-    expect(() => locateOpenClaw({ explicit: '/nowhere/openclaw', folders: [join(packageRoot, '..', '..')] })).toThrow(/not an openclaw package/)
+    expect(() => locateOpenClaw({ explicit: '/nowhere/openclaw', folders: [join(packageRoot, '..', '..')] })).toThrow('there is nothing at /nowhere/openclaw')
+    expect(() => locateOpenClaw({ explicit: '/etc', folders: [join(packageRoot, '..', '..')] })).toThrow('/etc is not an openclaw package')
+  })
+
+  it('finds what a script in PATH stands for, and passes over one that stands for nothing', () => {
+    const [top, other] = [folder(), folder()]
+    const packageRoot = installed(join(top, 'lib'))
+    for (const bin of [join(other, 'bin'), join(top, 'bin')]) {
+      mkdirSync(bin)
+      writeFileSync(join(bin, 'openclaw'), '#!/bin/sh\n')
+    }
+    expect(locateOpenClaw({ folders: [], path: `${join(other, 'bin')}:${join(top, 'bin')}` }).packageRoot).toBe(packageRoot)
   })
 
   it('refuses a package that only lies under the name', () => {

@@ -25,18 +25,37 @@ export interface SearchPlaces {
  * @throws HardshellError `openclaw.not-found` naming every place that was looked at
  */
 export function locateOpenClaw(places: SearchPlaces): OpenClaw {
-  if (places.explicit !== undefined) return readPackage(rootOf(places.explicit))
+  if (places.explicit !== undefined) return readNamed(places.explicit)
   for (const folder of places.folders) {
     const root = resolvePackage(folder)
     if (root !== null) return readPackage(root)
   }
   for (const folder of (places.path ?? '').split(delimiter).filter(Boolean)) {
-    const program = join(folder, 'openclaw')
-    if (existsSync(program)) return readPackage(rootOf(program))
+    const root = packageBehind(join(folder, 'openclaw'))
+    if (root !== null) return readPackage(root)
   }
   throw new HardshellError('openclaw.not-found', `no openclaw in ${places.folders.join(', ')} nor in PATH`, {
     hint: `npm install openclaw@${pinnedOpenClaw}`,
   })
+}
+
+function readNamed(path: string): OpenClaw {
+  if (!existsSync(path)) throw new HardshellError('openclaw.not-found', `there is nothing at ${path}`, { hint: 'command -v openclaw says where it is; ls -l shows where a link leads' })
+  const root = packageBehind(path)
+  if (root === null) throw new HardshellError('openclaw.not-found', `${path} is not an openclaw package, nor a program of one`, { hint: `npm root -g names the folder of the package; or npm install openclaw@${pinnedOpenClaw}` })
+  return readPackage(root)
+}
+
+/**
+ * The package folder of a program, of a link to it, or the folder itself; `null` when there is none. Some package managers
+ * put a script there instead of a link: the package then lies where npm's prefix has it.
+ */
+function packageBehind(path: string): string | null {
+  if (!existsSync(path)) return null
+  const real = realpathSync(path)
+  const prefix = dirname(dirname(path))
+  const places = [real, dirname(real), join(prefix, 'lib', 'node_modules', 'openclaw'), join(prefix, 'node_modules', 'openclaw')]
+  return places.find((place) => existsSync(join(place, 'openclaw.mjs')) && existsSync(join(place, 'package.json'))) ?? null
 }
 
 // Not `require.resolve`: the package exports neither its manifest nor its program.
@@ -46,12 +65,6 @@ function resolvePackage(folder: string): string | null {
     if (existsSync(join(candidate, 'openclaw.mjs'))) return candidate
     if (here === dirname(here)) return null
   }
-}
-
-/** From a program, a link to it, or the package folder to the package folder. */
-function rootOf(path: string): string {
-  const real = existsSync(path) ? realpathSync(path) : path
-  return existsSync(join(real, 'package.json')) ? real : dirname(real)
 }
 
 function readPackage(packageRoot: string): OpenClaw {

@@ -63,6 +63,16 @@ function target(user: string): string {
   return `${user}@hardshell-sandbox:22`
 }
 
+/** The names under which a configuration with our overlay asks for sandboxes: those of its agents, and of whoever has no entry. */
+export function sandboxUsers(config: unknown): string[] {
+  const agents = objectOf(valueAt(config, ['agents', 'entries']))
+  const places = [defaults, ...Object.keys(agents).map((id) => ['agents', 'entries', id, 'sandbox'])]
+  return places.flatMap((at) => {
+    const to = valueAt(config, [...at, 'ssh', 'target'])
+    return typeof to === 'string' && to === target(to.split('@')[0]!) ? [to.split('@')[0]!] : []
+  })
+}
+
 // In a sandbox OpenClaw hides every tool that does not run in it, the one that answers messages included. What agents may
 // use is decided by `tools.profile` and `tools.deny`; kept away here are those that run programs somewhere else.
 const elsewhere = ['browser', 'canvas', 'computer', 'mobile_ui', 'nodes', 'gateway']

@@ -3,7 +3,7 @@ import { settingLines } from '../openclaw/index.ts'
 import { severities, type Check, type Severity } from './check.ts'
 import { originOf } from './config-origins.ts'
 import { fingerprints } from './fingerprint.ts'
-import { gather, notGiven, type Gathered } from './gather.ts'
+import { gather, notGiven, unseenOf, type Gathered } from './gather.ts'
 import { gradeOf, type Grade } from './grade.ts'
 import type { Difference } from './history.ts'
 import { judge, type Finding, type Judged, type UnknownAnswer } from './judge.ts'
@@ -11,8 +11,10 @@ import { mergeNative } from './native-merge.ts'
 import type { NativeJudge } from './native-output.ts'
 import type { NativeAnswer } from './native.ts'
 import { findCheck, misspelt } from './registry.ts'
+import { shownEvidence } from './shown-evidence.ts'
 import type { Subject } from './subject.ts'
 import { suppress, type Suppression } from './suppression.ts'
+import type { Unseen } from './unseen.ts'
 
 /** A finding as reports tell it. */
 export interface ReportedFinding extends Finding {
@@ -30,13 +32,19 @@ export interface ReportedFinding extends Finding {
   line: number | null
 }
 
+/** An OpenClaw package that lies where one is looked for, set up or not. */
+export interface InstalledProgram {
+  path: string
+  version: string
+}
+
 export interface AuditReport {
   grade: Grade
   /** ISO 8601, UTC. */
   time: string
   /** Reading and judging, our own checks alone. */
   tookMs: number
-  installation: { config: string | null; stateDir: string | null; openclaw: string | null; guarded: boolean; machine: 'this' | 'given' | null }
+  installation: { config: string | null; stateDir: string | null; openclaw: string | null; guarded: boolean; machine: 'this' | 'given' | null; program: InstalledProgram | null }
   /** Further installations that were seen and not judged. */
   others: readonly string[]
   /** What counts, by severity. */
@@ -50,6 +58,8 @@ export interface AuditReport {
   unknown: readonly UnknownAnswer[]
   /** Checks about what was not handed over. */
   notAsked: readonly UnknownAnswer[]
+  /** Where there was too much to look at all of it. Checks that rest on it did not pass. */
+  leftOut: readonly Unseen[]
   /** Places of openclaw.json that could not be understood. */
   problems: readonly { at: string; message: string }[]
   passed: readonly string[]
@@ -119,6 +129,7 @@ export function reported(audited: Audited, answers: readonly NativeAnswer[] = []
       openclaw: config?.known ? config.value.version : null,
       guarded: subject.guard !== null,
       machine: subject.host === null ? null : subject.host.live ? 'this' : 'given',
+      program: programOf(gathered),
     },
     others: request.others,
     counts: countsOf(sorted.counted),
@@ -127,13 +138,19 @@ export function reported(audited: Audited, answers: readonly NativeAnswer[] = []
     expired: sorted.expired,
     unused: sorted.unused,
     unknown: judged.unknown,
-    notAsked: audited.notAsked,
-    problems: config?.known ? config.value.problems : [],
+    notAsked: audited.notAsked.map(({ id, why }) => ({ id, why: shownEvidence(why) })),
+    leftOut: unseenOf(gathered).map((one) => ({ ...one, at: shownEvidence(one.at) })),
+    problems: config?.known ? config.value.problems.map(({ at, message }) => ({ at: shownEvidence(at), message: shownEvidence(message) })) : [],
     passed: judged.passed,
     skipped: judged.skipped,
     native: answers.map(({ judge: by, unknown, tookMs }) => ({ judge: by, unknown, tookMs })),
     difference: null,
   }
+}
+
+function programOf({ runningVersions }: Gathered): InstalledProgram | null {
+  const first = runningVersions?.known ? runningVersions.value.installed[0] : undefined
+  return first === undefined ? null : { path: first.path, version: first.version }
 }
 
 /** What was asked and answered this time. An id of OpenClaw's own counts once its judges were heard, a misspelt one at once. */

@@ -50,6 +50,8 @@ export interface Check<K extends FactName = FactName> {
   /** Who says so: a document, CVE, guide or measurement somebody can look up. */
   source: string
   needs: readonly K[]
+  /** Which parts of those facts it looks at (`stateFolder.sessions`); where some of one was left out, it is unknown instead of passed. Default: all. */
+  restsOn?: readonly string[]
   /** Ids of OpenClaw's own audit that tell the same; `*` stands for one name. Merged, so it is told once. */
   covers?: readonly string[]
   /** False when the question does not arise, such as SSH rules where no sshd is installed. Default: it always does. */

@@ -52,6 +52,12 @@ export class ExampleMachine implements Machine {
     return entry.text
   }
 
+  /** A file that is no text stands in an example with one character for each of its bytes. */
+  async bytes(path: string): Promise<Buffer | null> {
+    const text = await this.text(path)
+    return text === null ? null : Buffer.from(text, 'latin1')
+  }
+
   /** A database in an example is the statements that make it. */
   async rows(path: string, query: string): Promise<readonly Readonly<Record<string, unknown>>[] | null> {
     const statements = await this.text(path)
@@ -79,6 +85,13 @@ export class ExampleMachine implements Machine {
     if (!entry) return null
     const { kind, mode, uid, gid, modifiedMs, target, text } = entry
     return { kind, mode, uid, gid, size: Buffer.byteLength(text), modifiedMs, target: kind === 'link' ? target : null }
+  }
+
+  /** Told by an example as what `git log OBJECTS TIPS` prints. */
+  async gitPatches(objects: string, tips: readonly string[]): ReturnType<NonNullable<Machine['gitPatches']>> {
+    const ran = await this.run(['git', 'log', objects, ...tips])
+    if (ran !== null && ran.status !== 0) throw new Error(ran.err)
+    return ran === null ? null : { text: ran.out, whole: true }
   }
 
   async run(command: readonly string[]): ReturnType<Machine['run']> {

@@ -29,3 +29,21 @@ export function ufwOn(...rules: readonly string[]): Record<string, string> {
     '/etc/ufw/user.rules': `*filter\n${tuples.join('\n')}COMMIT\n`,
   }
 }
+
+/** nftables as a Debian starts it, with these words in its chain for what comes in. */
+export function nftablesOn(policy: string, ...rules: readonly string[]): Record<string, string> {
+  const chain = ['type filter hook input priority filter; ', policy, ...rules.map((rule) => `\n    ${rule}`)].join('')
+  return {
+    '/etc/systemd/system/sysinit.target.wants/nftables.service': '',
+    '/etc/nftables.conf': `#!/usr/sbin/nft -f\n\nflush ruleset\n\ntable inet filter {\n  chain input {\n    ${chain}\n  }\n}\n`,
+  }
+}
+
+/** firewalld with this zone for everybody. */
+export function firewalldOn(zone: string): Record<string, string> {
+  return {
+    '/etc/systemd/system/multi-user.target.wants/firewalld.service': '',
+    '/etc/firewalld/firewalld.conf': 'DefaultZone=public\n',
+    '/etc/firewalld/zones/public.xml': zone,
+  }
+}

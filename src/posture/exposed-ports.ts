@@ -3,7 +3,7 @@ import { defineCheck, type Check, type Severity } from './check.ts'
 import { exampleServer, listening, ufwOn } from './example-network.ts'
 import type { Facts } from './facts.ts'
 import { isLoopback, type OwnedSocket } from './facts/sockets.ts'
-import { enableUfw, opens, removeRules } from './ufw-plan.ts'
+import { denyByDefault, opens, removeRules } from './ufw-plan.ts'
 
 /** A question whether something that belongs on this machine only can be reached from outside. */
 export interface ExposedRule {
@@ -52,6 +52,6 @@ export function isReachable({ address, port, program }: OwnedSocket, { firewall,
 function closed(open: readonly OwnedSocket[], { firewall, firewallRules, remoteAccess }: Needs): readonly Change[] {
   const mendable = open.filter(({ program }) => program !== 'docker-proxy')
   if (mendable.length === 0) return []
-  if (firewall.inbound === 'allow') return enableUfw(firewall, remoteAccess)
+  if (firewall.inbound === 'allow') return denyByDefault(firewall, remoteAccess)
   return removeRules(firewallRules.filter((rule) => rule.from === null && rule.ports !== null && mendable.some(({ port }) => opens(rule, port))), { firewallRules, remoteAccess })
 }

@@ -13,6 +13,7 @@ import { execApprovals, type ExecApprovalsFacts } from './facts/exec-approvals.t
 import { fail2ban, type Fail2banFacts } from './facts/fail2ban.ts'
 import { firewall, firewallRules, type FirewallFacts, type FirewallRule } from './facts/firewall.ts'
 import { front, type FrontFacts } from './facts/front.ts'
+import { gitHistory, type GitHistoryFacts } from './facts/git-history.ts'
 import { guardConfig, type GuardConfigFacts } from './facts/guard-config.ts'
 import { installations, type InstallationFacts } from './facts/installations.ts'
 import { kernel, type KernelFacts } from './facts/kernel.ts'
@@ -42,6 +43,7 @@ import { stateFolder, type StateFolderFacts } from './facts/state-folder.ts'
 import { sudoRules, type SudoRulesFacts } from './facts/sudo-rules.ts'
 import { updates, type UpdatesFacts } from './facts/updates.ts'
 import { windows, type WindowsFacts } from './facts/windows.ts'
+import { windowsRegistry, type WindowsRegistryFacts } from './facts/windows-registry.ts'
 import { workspace, type WorkspaceFacts } from './facts/workspace.ts'
 import type { FactReader } from './subject.ts'
 import type { AddOn } from './versions/add-ons.ts'
@@ -68,6 +70,7 @@ export interface Facts {
   firewallRules: readonly FirewallRule[]
   front: FrontFacts
   fullness: number
+  gitHistory: GitHistoryFacts
   guardConfig: GuardConfigFacts
   installations: InstallationFacts
   kernel: KernelFacts
@@ -95,6 +98,7 @@ export interface Facts {
   sudoRules: SudoRulesFacts
   updates: UpdatesFacts
   windows: WindowsFacts
+  windowsRegistry: WindowsRegistryFacts
   workspace: WorkspaceFacts
 }
 
@@ -122,6 +126,7 @@ export const readers: { readonly [K in FactName]: FactReader<Facts[K]> } = {
   firewallRules,
   front,
   fullness,
+  gitHistory,
   guardConfig,
   installations,
   kernel,
@@ -149,5 +154,6 @@ export const readers: { readonly [K in FactName]: FactReader<Facts[K]> } = {
   sudoRules,
   updates,
   windows,
+  windowsRegistry,
   workspace,
 }

@@ -1,23 +1,35 @@
 import { messageOf } from '../base/index.ts'
 import { readers, type FactName, type Facts } from './facts.ts'
+import { Allowance, Turns } from './limited-machine.ts'
 import { DoesNotArise, NotGiven, type Ask, type Subject } from './subject.ts'
+import { unseenLine, type Unseen } from './unseen.ts'
 
-/** A fact, or why it could not be had; `arises: false` where there is nothing to ask about, `given: false` where nobody handed it over. */
-export type Fact<T> = { known: true; value: T } | { known: false; why: string; arises?: false; given?: false }
+/**
+ * A fact with what of it was left out, or why it could not be had; `arises: false` where there is nothing to ask about,
+ * `given: false` where nobody handed it over.
+ */
+export type Fact<T> = { known: true; value: T; unseen?: readonly Unseen[] } | { known: false; why: string; arises?: false; given?: false }
 
 export type Gathered = { readonly [K in FactName]?: Fact<Facts[K]> }
 
 // `systemctl` and `ufw` answer within a second on a small machine; whoever takes longer is not waited for.
 const defaultDeadlineMs = 3000
 
-/** Reads the named facts, each once, the settings first and then all at the same time, each with its deadline. Never throws. */
-export async function gather(subject: Subject, names: Iterable<FactName>): Promise<Gathered> {
+/**
+ * Reads the named facts, each once, the settings first and then all at the same time, each with its deadline. Never throws.
+ * @param patienceMs no deadline is shorter: for whoever would rather wait than not know
+ */
+export async function gather(subject: Subject, names: Iterable<FactName>, patienceMs = 0): Promise<Gathered> {
   const asked = new Map<FactName, Promise<Fact<unknown>>>()
+  const turns = new Turns()
   const read = (name: FactName): Promise<Fact<unknown>> => {
     const known = asked.get(name)
     if (known) return known
     const { read: reading, deadlineMs = defaultDeadlineMs } = readers[name]
-    const fact = withDeadline(async () => await reading(subject, ask), deadlineMs)
+    const allowance = new Allowance(turns)
+    const unseen: Unseen[] = []
+    const fact = withDeadline(async () => await reading(within(allowance, subject), ask, (one) => void unseen.push(one)), { deadlineMs: Math.max(deadlineMs, patienceMs), late: () => allowance.stop() })
+      .then((one) => (unseen.length > 0 ? partly(one, unseen) : one))
     asked.set(name, fact)
     return fact
   }
@@ -39,10 +51,28 @@ export function notGiven({ needs }: { needs: readonly FactName[] }, gathered: Ga
   return fact?.known === false ? fact.why : null
 }
 
-async function withDeadline<T>(read: () => Promise<T>, deadlineMs: number): Promise<Fact<T>> {
+/** What was left out of all of them. */
+export function unseenOf(gathered: Gathered): readonly Unseen[] {
+  return Object.values(gathered).flatMap((fact) => (fact.known ? (fact.unseen ?? []) : []))
+}
+
+/** Where something was left out nobody can say that there is nothing. */
+function partly<T>(fact: Fact<T>, unseen: readonly Unseen[]): Fact<T> {
+  if (fact.known) return { ...fact, unseen }
+  return fact.arises === false ? { known: false, why: unseenLine(unseen[0]!) } : fact
+}
+
+function within(allowance: Allowance, subject: Subject): Subject {
+  return { ...subject, host: subject.host === null ? null : allowance.of(subject.host), files: allowance.of(subject.files) }
+}
+
+async function withDeadline<T>(read: () => Promise<T>, { deadlineMs, late: stop }: { deadlineMs: number; late(): void }): Promise<Fact<T>> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<Fact<T>>((resolve) => {
-    timer = setTimeout(() => resolve({ known: false, why: `no answer within ${deadlineMs} ms` }), deadlineMs)
+    timer = setTimeout(() => {
+      stop()
+      resolve({ known: false, why: `no answer within ${deadlineMs} ms` })
+    }, deadlineMs)
   })
   try {
     return await Promise.race([read().then((value): Fact<T> => ({ known: true, value })), late])

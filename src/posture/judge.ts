@@ -5,6 +5,7 @@ import type { ConfigFacts } from './facts/config.ts'
 import type { FactName, Facts } from './facts.ts'
 import type { Gathered } from './gather.ts'
 import { shownEvidence } from './shown-evidence.ts'
+import { restsOn, unseenLine } from './unseen.ts'
 import { whereWritten } from './written-settings.ts'
 
 /** One place that failed a check. */
@@ -56,6 +57,7 @@ export function judge(checks: readonly Check[], gathered: Gathered): Judged {
         continue
       }
       const flaws = check.judge(facts)
+      if (flaws.length === 0) refuseUnseen(check, gathered)
       if (flaws.length === 0) passed.push(check.id)
       const fixable = flaws.length > 0 && planOf(check, facts).length > 0
       findings.push(...flaws.map((flaw) => findingOf(check, flaw, fixable)))
@@ -80,6 +82,16 @@ function planOf(check: Check, facts: Facts): readonly Change[] {
   return config === undefined ? plan : whereWritten(config, plan)
 }
 
+/** What nobody looked at is no pass. */
+function refuseUnseen({ needs, restsOn: parts = needs }: Check, gathered: Gathered): void {
+  const unseen = needs.flatMap((name) => {
+    const fact = gathered[name]
+    return fact?.known === true ? (fact.unseen ?? []) : []
+  })
+  const open = unseen.find((one) => restsOn(parts, one))
+  if (open) throw new Error(unseenLine(open))
+}
+
 function arises(check: Check, gathered: Gathered): boolean {
   return !check.needs.some((name) => {
     const fact = gathered[name]
@@ -101,9 +113,10 @@ function findingOf(check: Check, flaw: Flaw, fixable: boolean): Finding {
     id: check.id,
     severity: flaw.severity ?? check.severity,
     title: check.title,
-    at: flaw.at,
+    // A file or an agent may be called by what a key is: names are somebody's choice too.
+    at: shownEvidence(flaw.at),
     evidence: shownEvidence(flaw.saw),
-    want: flaw.want,
+    want: shownEvidence(flaw.want),
     fixable,
     covers: flaw.covers ?? check.covers ?? [],
   }

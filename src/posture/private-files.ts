@@ -16,14 +16,20 @@ type Openness = readonly [severity: Severity, ...covers: string[]]
 const others = 0o077
 
 /** The part of a check that is the same for every kind of file only its owner may have. */
-export function privateJudge(pick: (facts: StateFolderFacts) => readonly (SeenFile | null)[], privacy: Privacy): {
+export function privateJudge(
+  kind: keyof StateFolderFacts,
+  privacy: Privacy,
+  pick: (facts: StateFolderFacts) => readonly (SeenFile | null)[] = (facts) => [facts[kind]].flat(),
+): {
   needs: readonly ['stateFolder']
+  restsOn: readonly string[]
   judge(facts: { stateFolder: StateFolderFacts }): Flaw[]
   fix: Fix<'stateFolder'>
 } {
   const picked = (facts: StateFolderFacts): SeenFile[] => pick(facts).filter((file) => file !== null)
   return {
     needs: ['stateFolder'],
+    restsOn: [`stateFolder.${kind}`],
     judge: ({ stateFolder }) =>
       picked(stateFolder).flatMap((file) => {
         const [severity, ...covers] = opennessOf(file.mode, privacy)

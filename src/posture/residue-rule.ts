@@ -8,7 +8,7 @@ const spotsTold = 5
 
 const goesOn: ReadonlySet<ResidueKind> = new Set(['log', 'session'])
 
-type Rule = Required<Pick<Check<'residue'>, 'needs' | 'applies' | 'judge'>>
+type Rule = Required<Pick<Check<'residue'>, 'needs' | 'restsOn' | 'applies' | 'judge'>>
 
 /** No secrets in files of a kind, mended by a mark in the place of each; a log or session that goes on is left for later. */
 export function cleanedResidueRule(kind: ResidueKind): Rule & Required<Pick<Check<'residue'>, 'fix'>> {
@@ -32,6 +32,7 @@ function isRewritable({ kind, isIdle, text }: ResidueFile): boolean {
 function residueRule(kind: ResidueKind): Rule {
   return {
     needs: ['residue'],
+    restsOn: [`residue.${kind}`],
     applies: ({ residue }) => kind !== 'history' || residue.hasHome,
     judge({ residue }) {
       const files = residue.files.filter((file) => file.kind === kind)

@@ -1,3 +1,4 @@
+import { isRecord } from '../base/index.ts'
 import { findSecrets } from '../content/secrets/index.ts'
 
 const hidden = '[redacted]'
@@ -15,4 +16,12 @@ export function shownEvidence(text: string): string {
     at = end
   }
   return (out + text.slice(at)).replace(/(:\/\/)[^\s/@]*:[^\s/@]+@/g, `$1${hidden}@`)
+}
+
+/** The same for every text in a value of plain data, names of fields apart. Pure. */
+export function shownDeep<T>(value: T): T {
+  if (typeof value === 'string') return shownEvidence(value) as T
+  if (Array.isArray(value)) return value.map((one: unknown) => shownDeep(one)) as T
+  if (isRecord(value)) return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, shownDeep(one)])) as T
+  return value
 }

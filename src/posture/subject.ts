@@ -1,5 +1,6 @@
 import type { Machine } from '../host/index.ts'
 import type { FactName, Facts } from './facts.ts'
+import type { Unseen } from './unseen.ts'
 
 /** What is judged: a machine, and the OpenClaw on it or beside it. */
 export interface Subject {
@@ -21,8 +22,8 @@ export interface Subject {
 export interface FactReader<T> {
   /** Default 3000. */
   deadlineMs?: number
-  /** `ask` gives another fact, read once for all. */
-  read(subject: Subject, ask: Ask): Promise<T>
+  /** `ask` gives another fact, read once for all; `leave` tells what was left out, as there is too much of it. */
+  read(subject: Subject, ask: Ask, leave: Leave): Promise<T>
 }
 
 /**
@@ -36,6 +37,8 @@ export class DoesNotArise extends Error {}
  * need it are listed as not asked, which is neither a pass nor an answer that failed.
  */
 export class NotGiven extends Error {}
+
+export type Leave = (unseen: Unseen) => void
 
 export type Ask = <K extends FactName>(name: K) => Promise<Facts[K]>
 

@@ -3,14 +3,36 @@ import { command } from './command-change.ts'
 import type { Facts } from './facts.ts'
 import type { FirewallFacts, FirewallRule } from './facts/firewall.ts'
 import type { RemoteAccessFacts } from './facts/remote-access.ts'
+import { dropByDefault, dropPorts } from './nft-plan.ts'
+import { rejectByDefault, withoutPorts } from './zone-plan.ts'
+
+/**
+ * What nobody named is dropped, by whoever is in charge, with every way in that is used today let through first. Nothing
+ * where that is a ruleset nobody keeps in a file.
+ */
+export function denyByDefault(firewall: FirewallFacts, remote: RemoteAccessFacts): readonly Change[] {
+  const ports = portsInUse(remote)
+  if (firewall.nftables !== null) return dropByDefault(firewall.nftables, ports)
+  if (firewall.zone !== null) return rejectByDefault(firewall.zone, ports)
+  return enableUfw(firewall, remote)
+}
+
+/** These ports kept from the network in nftables and firewalld; those of ufw have a command for each rule. */
+export function closePorts({ nftables, zone }: FirewallFacts, ports: readonly number[]): readonly Change[] {
+  return nftables !== null ? dropPorts(nftables, ports) : zone !== null ? withoutPorts(zone, ports) : []
+}
+
+function portsInUse({ sshPorts, webPorts }: RemoteAccessFacts): number[] {
+  return [...new Set([...sshPorts, ...webPorts])].sort((a, b) => a - b)
+}
 
 /**
  * ufw switched on with every way in that is used today let through first: a firewall that cuts the connection it is
  * set up over is worse than none. Nothing where another manager is in charge.
  */
-export function enableUfw({ manager, installed }: FirewallFacts, { sshPorts, webPorts }: RemoteAccessFacts): readonly Change[] {
+function enableUfw({ manager, installed }: FirewallFacts, remote: RemoteAccessFacts): readonly Change[] {
   if (manager !== null && manager !== 'ufw') return []
-  const ports = [...new Set([...sshPorts, ...webPorts])].sort((a, b) => a - b)
+  const ports = portsInUse(remote)
   return [
     ...(installed.includes('ufw') ? [] : [command(['apt-get', 'install', '-y', 'ufw'], ['apt-get', 'remove', '-y', 'ufw'], 'installs ufw')]),
     ...ports.map((port) => command(['ufw', 'allow', `${port}/tcp`], ['ufw', 'delete', 'allow', `${port}/tcp`], `port ${port} stays open`)),

@@ -1,5 +1,5 @@
 import { stringify } from 'yaml'
-import { bridgeAddresses, containerGatewayConfig, containers, healthCommand, type Container } from './containers.ts'
+import { bridgeAddresses, containerGatewayConfig, containers, healthCommand, noIpv6, type Container } from './containers.ts'
 import { imageFiles, imageNotes } from './containerfile.ts'
 import type { InstallationFacts } from './facts.ts'
 import { modelTokenNotes } from './notes.ts'
@@ -34,7 +34,8 @@ function composeFile(facts: InstallationFacts): string {
   const document = {
     services: Object.fromEntries(all.map((container) => [container.name, service(container, facts)])),
     networks: {
-      inside: { driver: 'bridge', internal: true, ipam: { config: [{ subnet: `${facts.containers.subnet}.0/28` }] } },
+      // Docker gives the host an address on it, internal or not: services of the host would listen there.
+      inside: { driver: 'bridge', internal: true, driver_opts: { 'com.docker.network.bridge.inhibit_ipv4': 'true' }, ipam: { config: [{ subnet: `${facts.containers.subnet}.0/28` }] } },
       outside: { driver: 'bridge' },
     },
     volumes: Object.fromEntries(all.map(({ volume, limits }) => [volume.name, quota(facts, limits.diskBytes)])),
@@ -73,7 +74,7 @@ function service(container: Container, facts: InstallationFacts): object {
     secrets: container.secrets,
     networks: { inside: { ipv4_address: container.address }, ...(container.outside ? { outside: {} } : {}) },
     // Names of the world are none of OpenClaw's business: the engine's resolver would carry them out (CVE-2024-29018).
-    ...(container.outside ? {} : { dns: ['127.0.0.1'] }),
+    ...(container.outside ? {} : { dns: ['127.0.0.1'], sysctls: noIpv6 }),
     ...(container.publish === null ? {} : { ports: [`127.0.0.1:${container.publish}:${container.publish}`] }),
     ...(container.name === 'openclaw' ? { depends_on: ['egress', 'model'] } : {}),
     // The gateway takes 12 to 45 s to start.

@@ -28,6 +28,12 @@ export interface Container {
   limits: Omit<Limits, 'diskBytes'> & { diskBytes: number | null }
 }
 
+/**
+ * For the container without a way out: a bridge has a link-local address of IPv6 on the host's side, `internal` or not
+ * (Podman 4.3), and whatever the host serves on all of its addresses answers there.
+ */
+export const noIpv6 = { 'net.ipv6.conf.all.disable_ipv6': '1', 'net.ipv6.conf.default.disable_ipv6': '1' } as const
+
 export const guardUid = 10_001
 export const openclawUid = 10_002
 /** Where things are inside the images of our Containerfile. */

@@ -1,5 +1,5 @@
 import { diskNotes } from './compose.ts'
-import { bridgeAddresses, containerGatewayConfig, containers, healthCommand, type Container } from './containers.ts'
+import { bridgeAddresses, containerGatewayConfig, containers, healthCommand, noIpv6, type Container } from './containers.ts'
 import { imageFiles, imageNotes } from './containerfile.ts'
 import type { InstallationFacts } from './facts.ts'
 import { modelTokenNotes } from './notes.ts'
@@ -66,7 +66,7 @@ export function runArguments(container: Container, facts: InstallationFacts): st
     ['--cpus', String(limits.cpus), '--memory', String(limits.memoryBytes), '--memory-swap', String(limits.memoryBytes), '--pids-limit', String(limits.pids)],
     ['--ulimit', 'nofile=8192:8192', '--ulimit', 'core=0:0'],
     ...(facts.containers.storageQuota && limits.diskBytes !== null ? [['--storage-opt', `size=${limits.diskBytes}`]] : []),
-    ['--network', `hardshell-inside:ip=${container.address}`, ...(container.outside ? ['--network', 'hardshell-outside'] : ['--dns', '127.0.0.1'])],
+    ['--network', `hardshell-inside:ip=${container.address}`, ...(container.outside ? ['--network', 'hardshell-outside'] : ['--dns', '127.0.0.1', ...Object.entries(noIpv6).flatMap(([name, value]) => ['--sysctl', `${name}=${value}`])])],
     ...(container.publish === null ? [] : [['--publish', `127.0.0.1:${container.publish}:${container.publish}`]]),
     // Below a read-only root Podman 4 cannot make the files of /run/secrets: they get a folder in memory to lie in.
     ['--tmpfs', '/run:rw,noexec,nosuid,nodev,size=1000000,mode=0755,notmpcopyup', '--env', `CREDENTIALS_DIRECTORY=${handed}`],

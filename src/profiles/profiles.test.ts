@@ -61,7 +61,14 @@ describe('the unit of the whole guard', () => {
     const closed = fileOf('systemd', 'hardshell.service', sampleFacts({ sandboxing: false }))
     expect(settings(closed, 'RestrictNamespaces')).toEqual(['yes'])
     expect(closed).not.toContain('CAP_SYS_ADMIN')
-    expect(settings(text, 'RestrictNamespaces')).toEqual([])
+    expect(settings(text, 'RestrictNamespaces'), 'user namespaces are for nobody').toEqual(['cgroup ipc mnt net pid uts'])
+  })
+
+  it('leaves its sandboxes what they are made with: a host name, and Landlock, which no named set of systemd 252 holds', () => {
+    const calls = settings(text, 'SystemCallFilter').join(' ').split(' ')
+    for (const call of ['sethostname', '@mount', 'landlock_create_ruleset', 'landlock_add_rule', 'landlock_restrict_self']) expect(calls).toContain(call)
+    expect(settings(text, 'ProtectHostname')).toEqual([])
+    expect(settings(text, 'ProtectKernelTunables')).toEqual(['yes'])
   })
 
   it('writes to its state folder and to the folder of a log elsewhere', () => {

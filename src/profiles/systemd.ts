@@ -55,11 +55,13 @@ function guardUnit(facts: InstallationFacts): string {
       ['ReadWritePaths', writable(state, logFolder)],
       ...stateFolder(state),
       ...homes([...programFolders(facts), ...(config === null ? [] : [config])]),
-      ...denied,
+      // Each sandbox is given a host name of its own.
+      ...denied.filter(([name]) => !facts.sandboxing || name !== 'ProtectHostname'),
+      ['ProtectKernelTunables', true],
       // Hides others' processes from OpenClaw's uid; the guard sees through it by CAP_SYS_PTRACE.
       ['ProtectProc', 'invisible'],
       ['CapabilityBoundingSet', facts.sandboxing ? `${needed} ${forSandboxes}` : needed],
-      ['SystemCallFilter', facts.sandboxing ? ['@system-service @mount @chown @setuid', '~@clock @module @raw-io @reboot @swap @obsolete @cpu-emulation'] : ['@system-service', '~@clock @mount @module @raw-io @reboot @swap @obsolete @cpu-emulation @debug']],
+      ['SystemCallFilter', facts.sandboxing ? ['@system-service @mount @chown @setuid sethostname landlock_create_ruleset landlock_add_rule landlock_restrict_self', '~@clock @module @raw-io @reboot @swap @obsolete @cpu-emulation @resources'] : ['@system-service', '~@clock @mount @module @raw-io @reboot @swap @obsolete @cpu-emulation @debug @resources']],
       ...(facts.sandboxing ? sandboxing : closed),
       ...outwards,
       ...bounds({ ...limits, memoryBytes: limits.memoryBytes + guardShare, pids: limits.pids + 64 }),
@@ -74,12 +76,13 @@ const guardShare = 512_000_000
 const sandboxing: UnitLines = [
   ['#', 'left to the guard, for the sandboxes of tools: namespaces, mounts, cgroups below its own, firewall rules'],
   ['Delegate', 'cpu memory pids'],
+  // Every kind but user namespaces, through which most of the kernel is reached: who is root needs none (seen by strace).
+  ['RestrictNamespaces', 'cgroup ipc mnt net pid uts'],
 ]
 
 const closed: UnitLines = [
   ['RestrictNamespaces', true],
   ['ProtectControlGroups', true],
-  ['ProtectKernelTunables', true],
 ]
 
 // systemd makes the folder with its mode before anything runs; elsewhere it has to be there (`-`: or is made by hand).

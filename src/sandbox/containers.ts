@@ -38,9 +38,9 @@ export async function verifyContainers(
     })
   }
   const seen = await run(program, trialArguments(settings)).catch((error: unknown) => messageOf(error))
-  const wrong = escapes(seen)
+  const wrong = escapes(seen, settings.limits)
   if (wrong.length > 0) throw new HardshellError('sandbox.unavailable', `a container of ${engine} is not contained: ${wrong.join(', ')}`, { hint: 'sandbox.backend: shim' })
-  return { docker, detail: `tools of agents run in ${engine} containers of ${settings.image}: no network, no capabilities, no_new_privs, system call filter, read-only root, each tried; limits of ${settings.limits.processes} processes and ${settings.limits.memory} bytes are set` }
+  return { docker, detail: `tools of agents run in ${engine} containers of ${settings.image}: no network, no capabilities, no_new_privs, system call filter, read-only root, ${settings.limits.processes} processes and ${settings.limits.memory} bytes at the most, each seen in one that was tried` }
 }
 
 /** OpenClaw's names for it (docs, gateway/config-agents/sandbox). */
@@ -62,21 +62,29 @@ export function hardenedContainer({ image, limits }: Pick<SandboxSettings, 'imag
 // The same values as OpenClaw would hand to the engine (its docker backend adds no-new-privileges by itself).
 function trialArguments({ image, limits }: Pick<SandboxSettings, 'image' | 'limits'>): string[] {
   const limited = ['--memory', String(limits.memory), '--memory-swap', String(limits.memory), '--pids-limit', String(limits.processes), '--cpus', String(limits.cpu), '--ulimit', `nofile=${limits.open_files}:${limits.open_files}`, '--ulimit', `nproc=${limits.processes}:${limits.processes}`]
-  const look = 'cat /proc/self/status; echo links: $(ls /sys/class/net); touch /hardshell-trial 2>/dev/null && echo root-written'
+  const look = 'cat /proc/self/status; echo links: $(ls /sys/class/net); touch /hardshell-trial 2>/dev/null && echo root-written; echo pids: $(cat /sys/fs/cgroup/pids.max /sys/fs/cgroup/pids/pids.max 2>/dev/null); echo memory: $(cat /sys/fs/cgroup/memory.max /sys/fs/cgroup/memory/memory.limit_in_bytes 2>/dev/null)'
   return ['run', '--rm', '--network', 'none', '--read-only', '--tmpfs', '/tmp', '--cap-drop', 'ALL', '--security-opt', 'no-new-privileges', ...limited, image, '/bin/sh', '-c', `${look}; true`]
 }
 
 /** What is not as it has to be, in words. */
-export function escapes(seen: string): string[] {
+export function escapes(seen: string, { processes, memory }: Pick<SandboxSettings['limits'], 'processes' | 'memory'>): string[] {
   const wanted: readonly (readonly [boolean, string])[] = [
     [/^CapEff:\t0+$/m.test(seen) && /^CapBnd:\t0+$/m.test(seen), 'it has capabilities'],
     [/^NoNewPrivs:\t1$/m.test(seen), 'it can gain privileges'],
     [/^Seccomp:\t2$/m.test(seen), 'no system call is filtered'],
     [/^links: lo$/m.test(seen), 'it has a network'],
     [!seen.includes('root-written'), 'its root can be written'],
+    [said(seen, 'pids') === processes, 'its processes are not limited'],
+    // The kernel counts in pages: at most one less.
+    [Math.abs((said(seen, 'memory') ?? 0) - memory) < 65_536, 'its memory is not limited'],
   ]
   if (!seen.includes('links:')) return [`it did not start: ${seen.trim().slice(-200)}`]
   return wanted.filter(([holds]) => !holds).map(([, words]) => words)
+}
+
+function said(seen: string, what: string): number | null {
+  const found = new RegExp(`^${what}: (\\d+)$`, 'm').exec(seen)
+  return found ? Number(found[1]) : null
 }
 
 // A first container of an engine that has just been started takes some seconds.

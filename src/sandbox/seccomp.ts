@@ -1,3 +1,4 @@
+import { allow, answer, assemble, auditArch, failWith, jumpAnyBit, jumpGreater, killProcess, load, offsetOfArch, offsetOfArgument, offsetOfNumber, unlessEqual, unlessOneOf, whenEqual } from '../host/index.ts'
 import { syscallNumber, type Machine, type SyscallName } from './syscalls.ts'
 
 /**
@@ -17,15 +18,15 @@ export function seccompFilter(machine: Machine): Buffer {
     load(offsetOfNumber),
     // Also the calls of x32, which start at 0x40000000 and are nobody's on a machine of today.
     [jumpGreater, newestJudged, 0, 1],
-    answer(errno(ENOSYS)),
-    ...refused.flatMap((name) => whenEqual(at(name), [answer(errno(EPERM))])),
-    ...missing.flatMap((name) => whenEqual(at(name), [answer(errno(ENOSYS))])),
-    ...whenEqual(at('clone'), [load(offsetOfArgument(0)), [jumpAnyBit, newNamespaces, 0, 1], answer(errno(EPERM)), answer(allow)]),
-    ...whenEqual(at('socket'), [load(offsetOfArgument(0)), ...unlessOneOf(socketFamilies, [answer(errno(EAFNOSUPPORT))]), answer(allow)]),
+    answer(failWith(ENOSYS)),
+    ...refused.flatMap((name) => whenEqual(at(name), [answer(failWith(EPERM))])),
+    ...missing.flatMap((name) => whenEqual(at(name), [answer(failWith(ENOSYS))])),
+    ...whenEqual(at('clone'), [load(offsetOfArgument(0)), [jumpAnyBit, newNamespaces, 0, 1], answer(failWith(EPERM)), answer(allow)]),
+    ...whenEqual(at('socket'), [load(offsetOfArgument(0)), ...unlessOneOf(socketFamilies, [answer(failWith(EAFNOSUPPORT))]), answer(allow)]),
     // TIPC makes pairs too, and the kernel loads it for whoever asks.
-    ...whenEqual(at('socketpair'), [load(offsetOfArgument(0)), ...unlessOneOf(socketFamilies, [answer(errno(EAFNOSUPPORT))]), answer(allow)]),
-    ...whenEqual(at('ioctl'), [load(offsetOfArgument(1)), ...typedCharacters.flatMap((request) => whenEqual(request, [answer(errno(EPERM))])), answer(allow)]),
-    ...whenEqual(at('personality'), [load(offsetOfArgument(0)), ...unlessOneOf(personalities, [answer(errno(EPERM))]), answer(allow)]),
+    ...whenEqual(at('socketpair'), [load(offsetOfArgument(0)), ...unlessOneOf(socketFamilies, [answer(failWith(EAFNOSUPPORT))]), answer(allow)]),
+    ...whenEqual(at('ioctl'), [load(offsetOfArgument(1)), ...typedCharacters.flatMap((request) => whenEqual(request, [answer(failWith(EPERM))])), answer(allow)]),
+    ...whenEqual(at('personality'), [load(offsetOfArgument(0)), ...unlessOneOf(personalities, [answer(failWith(EPERM))]), answer(allow)]),
     answer(allow),
   ])
 }
@@ -61,51 +62,6 @@ const typedCharacters = [0x5412, 0x541c]
 // ADDR_NO_RANDOMIZE or READ_IMPLIES_EXEC.
 const personalities = [0, 8, 0x2_0000, 0x2_0008, 0xffff_ffff]
 
-// struct seccomp_data: nr, arch, instruction pointer, six arguments of eight bytes; the low half comes first.
-const offsetOfNumber = 0
-const offsetOfArch = 4
-const offsetOfArgument = (index: number): number => 16 + 8 * index
-
-// linux/audit.h: EM_X86_64 (62) and EM_AARCH64 (183), 64 bit, little endian.
-const auditArch: Readonly<Record<Machine, number>> = { x64: 0xc000_003e, arm64: 0xc000_00b7 }
-
-// linux/seccomp.h
-const allow = 0x7fff_0000
-const killProcess = 0x8000_0000
-const errno = (number: number): number => 0x0005_0000 | number
 const EPERM = 1
 const ENOSYS = 38
 const EAFNOSUPPORT = 97
-
-/** code, k, and how many instructions to skip when true and when not. */
-type Instruction = readonly [code: number, k: number, ifTrue: number, ifFalse: number]
-
-// linux/bpf_common.h: LD|W|ABS, JMP|JEQ|K, JMP|JGT|K, JMP|JSET|K, RET|K.
-const jumpEqual = 0x15
-const jumpGreater = 0x25
-const jumpAnyBit = 0x45
-const load = (offset: number): Instruction => [0x20, offset, 0, 0]
-const answer = (action: number): Instruction => [0x06, action, 0, 0]
-
-function whenEqual(value: number | null, then: readonly Instruction[]): Instruction[] {
-  return value === null ? [] : [[jumpEqual, value, 0, then.length], ...then]
-}
-
-function unlessEqual(value: number, then: readonly Instruction[]): Instruction[] {
-  return [[jumpEqual, value, then.length, 0], ...then]
-}
-
-function unlessOneOf(values: readonly number[], then: readonly Instruction[]): Instruction[] {
-  return [...values.map((value, index): Instruction => [jumpEqual, value, values.length - 1 - index + then.length, 0]), ...then]
-}
-
-function assemble(program: readonly Instruction[]): Buffer {
-  const bytes = Buffer.alloc(program.length * 8)
-  program.forEach(([code, k, ifTrue, ifFalse], index) => {
-    bytes.writeUInt16LE(code, index * 8)
-    bytes.writeUInt8(ifTrue, index * 8 + 2)
-    bytes.writeUInt8(ifFalse, index * 8 + 3)
-    bytes.writeUInt32LE(k, index * 8 + 4)
-  })
-  return bytes
-}

@@ -19,7 +19,8 @@ beforeEach(async () => {
   run = mkdtempSync(join(tmpdir(), 'hardshell-serve-'))
   killed = new Promise((resolve) => (wasKilled = resolve))
   start = () => Promise.resolve(program())
-  served = await serveSandbox({ run: () => start() }, run, null)
+  served = await serveSandbox({ run: () => start() }, { folder: run, owner: null }, () => undefined)
+  served.admit(['main'])
 })
 afterEach(async () => {
   await served.close()

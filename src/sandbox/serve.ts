@@ -1,7 +1,7 @@
 import { chmod, chown, rm, writeFile } from 'node:fs/promises'
 import { createServer, type Socket } from 'node:net'
 import { join } from 'node:path'
-import { messageOf } from '../base/index.ts'
+import { HardshellError, messageOf } from '../base/index.ts'
 import type { Call } from './call.ts'
 import { frame, frameReader, number32, stdinWindowBytes, type Frame } from './frames.ts'
 import type { Sandbox } from './open.ts'
@@ -13,6 +13,11 @@ import { uploadTurns, type UploadTurns } from './upload-turns.ts'
 export interface ServedSandbox {
   /** `ssh.command` for OpenClaw. */
   command: string
+  /**
+   * From now on these have a sandbox, and nobody else: each new name would be given a user and folders for ever, of which
+   * there are 256. Before it was called nobody has one.
+   */
+  admit(names: readonly string[]): void
   close(): Promise<void>
 }
 
@@ -20,17 +25,24 @@ export interface ServedSandbox {
  * Answers the shim on a socket beside it. Who may connect is the gateway's user, by the rights of the socket and of
  * its folder. Everything said on it is attacker-controlled; all it can bring about is a program inside a sandbox.
  *
- * @param folder the gateway's user may enter it, and nobody else
- * @param owner the gateway's user; `null` when it is our own
+ * @param at.folder the gateway's user may enter it, and nobody else
+ * @param at.owner the gateway's user; `null` when it is our own
+ * @param onStranger told of a name that was asked for and is nobody's
  */
-export async function serveSandbox(sandbox: Pick<Sandbox, 'run'>, folder: string, owner: { uid: number; gid: number } | null): Promise<ServedSandbox> {
+export async function serveSandbox(sandbox: Pick<Sandbox, 'run'>, { folder, owner }: { folder: string; owner: { uid: number; gid: number } | null }, onStranger: (name: string) => void): Promise<ServedSandbox> {
+  let admitted: ReadonlySet<string> = new Set()
+  const run: Sandbox['run'] = async (what) => {
+    if (admitted.has(what.cell)) return await sandbox.run(what)
+    onStranger(what.cell)
+    throw new HardshellError('sandbox.refused', `no agent of this installation has the sandbox ${what.cell}`, { hint: 'an agent that is new has one of its own after the next start of the guard' })
+  }
   const open = new Set<Socket>()
   const turns = uploadTurns()
   const server = createServer({ allowHalfOpen: false }, (socket) => {
     open.add(socket)
     socket.on('close', () => open.delete(socket))
     socket.on('error', () => socket.destroy())
-    serveOne(socket, sandbox, turns)
+    serveOne(socket, { run }, turns)
   })
   // As many calls as are allowed at once wait for their turn at the most; others are a flood.
   server.maxConnections = 2048
@@ -48,6 +60,7 @@ export async function serveSandbox(sandbox: Pick<Sandbox, 'run'>, folder: string
   }
   return {
     command,
+    admit: (names) => void (admitted = new Set(names.map((name) => name.toLowerCase()))),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve())

@@ -3,6 +3,7 @@ import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createServer, connect, type AddressInfo, type Server } from 'node:net'
+import { readdir } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -15,6 +16,7 @@ import { sandboxSettings } from './settings.ts'
 const root = mkdtempSync(join(tmpdir(), 'hardshell-sandbox-test-'))
 const run = mkdtempSync(join(tmpdir(), 'hardshell-sandbox-run-'))
 const ended: string[] = []
+const strangers: string[] = []
 let sandbox: Sandbox
 let served: ServedSandbox
 let proxy: Server
@@ -27,7 +29,8 @@ beforeAll(async () => {
     { root, settings },
     { clock: systemClock, egress: () => ({ host: '127.0.0.1', port: (proxy.address() as AddressInfo).port }), proxyCredential: (agentId) => `${agentId}:pass-word`, onLimit: (cell, why) => ended.push(`${cell}: ${why}`) },
   )
-  served = await serveSandbox(sandbox, run, null)
+  served = await serveSandbox(sandbox, { folder: run, owner: null }, (name) => strangers.push(name))
+  served.admit(['main', 'other', 'bomber', 'Online'])
 }, 30_000)
 
 afterAll(async () => {
@@ -92,6 +95,17 @@ describe('a command through the shim', () => {
     const { out, status } = await call('tty; test -t 1 && echo yes; exit 3', { tty: true })
     expect(out.toString()).toMatch(/\/dev\/pts\/0\s+yes/)
     expect(status).toBe(3)
+  })
+
+  it('is given to no name the gateway made up: no folder, no user, and somebody is told', async () => {
+    const made = async (): Promise<string[]> => (await readdir(join(root, 'cells'))).toSorted()
+    await text('true')
+    const before = await made()
+    const { status, out, err } = await call('id', { user: 'invented-1' })
+    expect({ status, out: String(out) }).toEqual({ status: 255, out: '' })
+    expect(String(err)).toContain('no agent of this installation has the sandbox invented-1')
+    expect(await made()).toEqual(before)
+    expect(strangers).toContain('invented-1')
   })
 
   it('finds its files again in the next call, under any name, and another agent does not', async () => {

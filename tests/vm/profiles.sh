@@ -3,7 +3,7 @@
 set -u
 export HOME=/root
 node=/opt/hardshell/node
-hardshell() { "$node" /opt/hardshell/src/cli/main.ts "$@"; }
+hardshell() { "$node" /opt/hardshell/dist/src/cli/main.js "$@"; }
 failed=0
 say() { printf '%s  %s\n' "$1" "$2"; [ "$1" = ok ] || failed=$((failed + 1)); }
 # expect WHAT WANTED GOT

@@ -1,5 +1,6 @@
 import { HardshellError } from '../../base/index.ts'
 import { alone, lastRun, listRuns, undoPortsFor, undoRun } from '../../posture/index.ts'
+import { rememberConfig } from '../installation.ts'
 import { recordChange } from '../record-change.ts'
 import { columns, visible, type Terminal } from '../terminal.ts'
 import { hardenFolder, type HardenOptions } from './harden.ts'
@@ -13,6 +14,7 @@ export async function undo(run: string | undefined, options: HardenOptions, term
     if (id === null) throw new HardshellError('posture.run-unknown', 'there is no harden run to undo', { hint: 'hardshell harden list' })
     return await undoRun(id, options['force'] === true, ports)
   })
+  if (!already) await rememberConfig(`after harden run ${id} was undone`, { state: typeof options['state'] === 'string' ? options['state'] : undefined }, terminal)
   if (!already) await recordChange({ rule: 'harden.undone', target: `harden run ${id}`, result: left.length === 0 ? 'as it was before' : left.join('; ') }, { state: typeof options['state'] === 'string' ? options['state'] : undefined }, terminal)
   if (options['json'] === true) terminal.out(JSON.stringify({ ok: true, run: id, already, left }))
   else terminal.out([already ? `run ${id} was undone before` : `run ${id} is undone`, ...left.map((line) => `  ${visible(line)}`)].join('\n'))

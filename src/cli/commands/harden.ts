@@ -4,6 +4,7 @@ import { HardshellError, parseDuration, systemClock } from '../../base/index.ts'
 import { machineBelow, sessionOf, thisMachine } from '../../host/index.ts'
 import { checks, handsFor, harden as hardenMachine, hardenPortsFor, locateSubject, planHarden, profiles, showPlan, watchOf, type Applied, type HardenChoice, type HardenPlan, type Hardened, type Risk, type Roots, type Site, type UndoneRun } from '../../posture/index.ts'
 import { operatorName, pathsFor } from '../guard-access.ts'
+import { rememberConfig } from '../installation.ts'
 import { recordChange } from '../record-change.ts'
 import type { Terminal } from '../terminal.ts'
 import { guardedHere } from './security-audit-surroundings.ts'
@@ -23,8 +24,12 @@ export async function harden(options: HardenOptions, terminal: Terminal): Promis
     return exitOf(plan, null)
   }
   const asked: HardenPlan[] = []
+  const here = ['config', 'stateDir', 'hostRoot'].every((name) => options[name] === undefined)
+  const remember = async (why: string): Promise<void> => (here ? await rememberConfig(why, { state: typeof options['state'] === 'string' ? options['state'] : undefined }, terminal) : undefined)
+  await remember('before a hardening')
   const ports = hardenPortsFor(hardenFolder(options, terminal), { by: operatorName(terminal.env), newId })
   const done = await hardenMachine(hardenFolder(options, terminal), { plan: async () => await agreedPlan(choice, { site, options, terminal, asked }), agreed: async () => await Promise.resolve(true), watchFor: (plan) => watchOf(plan.site, systemClock), withinMs }, ports)
+  if (done.applied !== null) await remember(`after harden run ${done.applied.id}`)
   tell(done, options, terminal, asked)
   await record(done, options, terminal)
   return exitOf(done.plan, done.applied)

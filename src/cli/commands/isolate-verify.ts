@@ -7,7 +7,7 @@ import { runAndCollect } from '../../guard/launch.ts'
 import type { StatePaths } from '../../guard/paths.ts'
 import { readConfiguration } from '../../guard/prepare.ts'
 import { nodeFor } from '../../guard/programs.ts'
-import { entryOf, verifyIsolation, type AttemptResult, type RunInside } from '../../isolation/index.ts'
+import { entryOf, insideContainer, verifyIsolation, wallOf, type AttemptResult, type Guarded, type InsideContainer, type RunInside } from '../../isolation/index.ts'
 import { ask, pathsFor } from '../guard-access.ts'
 import { columns, visible, type Terminal } from '../terminal.ts'
 
@@ -17,11 +17,10 @@ type Options = Record<string, string | boolean | undefined>
 export async function verify(options: Options, terminal: Terminal): Promise<number> {
   const paths = pathsFor(options, terminal)
   const { config } = await readConfiguration({ config: typeof options['config'] === 'string' ? options['config'] : undefined, env: terminal.env, cwd: terminal.cwd })
-  const { runInside, user } = insideOf(paths)
   const mode = isolationNow(paths)?.mode ?? 'off'
-  terminal.err(`isolation ${mode}: trying to get out as ${user === null ? 'this user, whom the guard shares (run as root for a wall to test)' : `uid ${user}`}`)
-  const node = await nodeFor(user !== null, paths.runtime)
-  const results = await verifyIsolation(guardedOf(paths, config, await guardPid(options, terminal)), { run: runProgram, runInside, node })
+  const container = typeof options['container'] === 'string' || mode === 'container' ? await containerOf(options, paths) : null
+  const guarded = guardedOf(paths, config, await guardPid(options, terminal))
+  const results = container === null ? await fromOwnUser(mode, guarded, paths, terminal) : await fromContainer(container, mode, guarded, terminal)
   if (options['json'] === true) terminal.out(JSON.stringify(results, null, 2))
   else terminal.out(table(results, terminal))
   const escaped = results.filter(({ result }) => result === 'escaped')
@@ -29,12 +28,33 @@ export async function verify(options: Options, terminal: Terminal): Promise<numb
   return escaped.length === 0 ? 0 : 1
 }
 
+async function fromOwnUser(mode: string, guarded: Guarded, paths: StatePaths, terminal: Terminal): Promise<AttemptResult[]> {
+  const { runInside, user } = insideOf(paths)
+  terminal.err(`isolation ${mode}: trying to get out as ${user === null ? 'this user, whom the guard shares (run as root for a wall to test)' : `uid ${user}`}`)
+  return await verifyIsolation(guarded, { run: runProgram, runInside, node: await nodeFor(user !== null, paths.runtime) })
+}
+
+async function containerOf(options: Options, paths: StatePaths): Promise<InsideContainer> {
+  const name = options['container']
+  const confinement = isolationNow(paths)?.confinement
+  const wanted = typeof name === 'string' ? { name } : { network: confinement!.name, engine: confinement!.engine }
+  return await insideContainer(wanted, { run: runProgram })
+}
+
+async function fromContainer(container: InsideContainer, mode: string, guarded: Guarded, terminal: Terminal): Promise<AttemptResult[]> {
+  const { name, engine, others, machineAddresses } = container
+  terminal.err(`isolation ${mode}: trying to get out of the container ${name} (${engine})${others.length === 0 ? '' : `; on its networks, and reached by it, are ${others.join(', ')}`}`)
+  if (container.python === null) terminal.err('there is no python3 in it: what Node cannot try is told as not applicable')
+  // The doors are other containers; what is at their ports in this one is its own.
+  return await verifyIsolation({ ...guarded, ports: [], machineAddresses }, { run: runProgram, ...container })
+}
+
 /** Where the gateway's programs run: the same user, rights and namespaces, by the same launcher. */
 function insideOf(paths: StatePaths): { runInside: RunInside; user: number | null } {
   const adoption = readAdoption(paths.adoption)
   const record = isolationNow(paths)
   const own = adoption ? adoption.user : gatewayUser(paths.root)
-  const user = own && record ? { ...own, enter: entryOf(record) } : own
+  const user = own && record ? { ...own, enter: entryOf(record), wall: wallOf(record) } : own
   return {
     user: user?.uid ?? null,
     runInside: async ([program, ...args], timeoutMs) => await runAndCollect({ program: program!, args, env: { PATH: '/usr/bin:/bin', HOME: '/nonexistent' }, cwd: '/', user }, { timeoutMs }),

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs'
 import { getCompileCacheDir } from 'node:module'
-import { dirname, isAbsolute, join } from 'node:path'
+import { dirname, isAbsolute, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { HardshellError, messageOf, parseDuration } from '../../base/index.ts'
 import { runAndCollect } from '../../guard/launch.ts'
 import { locateOpenClaw, type OpenClaw } from '../../openclaw/index.ts'
-import { askNative, nativeJudges, type NativeAnswer, type Subject } from '../../posture/index.ts'
+import { askNative, findInstalled, nativeJudges, type NativeAnswer, type Subject } from '../../posture/index.ts'
 import { pathsFor } from '../guard-access.ts'
 import type { Terminal } from '../terminal.ts'
 import type { AuditOptions } from './security-audit.ts'
@@ -29,12 +29,14 @@ const nobody: Asked = { judges: 0, each: async () => undefined }
 /** Has OpenClaw's own judges begin, beside ours. They are asked about this machine only, and not where files are only given. */
 export async function askOpenClaw(subject: Subject, { options, signal, terminal }: Asking): Promise<Asked> {
   const { config, stateDir } = subject
+  // A name that leads nowhere is a mistake of whoever typed it, whether or not it would be asked this time.
+  const named = typeof options['openclaw'] === 'string' ? locateOpenClaw({ explicit: resolve(terminal.cwd, options['openclaw']), folders: [] }) : null
   // Whoever asks one question wants no three verdicts on everything.
   const narrowed = options['area'] !== undefined || options['only'] !== undefined
   if (options['native'] === false || narrowed || config === null || !subject.files.live) return nobody
   const timeoutMs = timeoutOf(options)
   try {
-    const { entry } = theirOpenClaw(options, terminal)
+    const { entry } = named ?? (await theirOpenClaw(subject, options, terminal))
     const user = await ownerOf(subject)
     const run = async (args: readonly string[], task: { env: Readonly<Record<string, string>>; cwd: string; user: typeof user; timeoutMs: number; signal: AbortSignal }) =>
       await runAndCollect({ program: process.execPath, args, env: task.env, cwd: task.cwd, user: task.user }, task)
@@ -63,14 +65,25 @@ function spokenList(): { say(answer: NativeAnswer): void; end(): void; each: Ask
   }
 }
 
-/** The one the operator runs comes first; a release of ours brings none. @throws HardshellError `openclaw.not-found` */
-function theirOpenClaw(options: AuditOptions, terminal: Terminal): OpenClaw {
-  if (typeof options['openclaw'] === 'string') return locateOpenClaw({ explicit: options['openclaw'], folders: [] })
+/** The one the operator runs comes first, then one that lies where package managers put it; a release of ours brings none. @throws HardshellError `openclaw.not-found` */
+async function theirOpenClaw({ files }: Subject, options: AuditOptions, terminal: Terminal): Promise<OpenClaw> {
   // A relative entry would be a program of whatever folder somebody stands in.
   const path = (terminal.env['PATH'] ?? '').split(':').filter(isAbsolute)
-  if (path.some((folder) => existsSync(join(folder, 'openclaw')))) return locateOpenClaw({ folders: [], path: path.join(':') })
   const runtime = pathsFor({ state: typeof options['state'] === 'string' ? options['state'] : undefined }, terminal).runtime
-  return locateOpenClaw({ folders: [runtime, dirname(fileURLToPath(import.meta.url))] })
+  const [installed] = await findInstalled(files)
+  const places = [
+    ...(path.some((folder) => existsSync(join(folder, 'openclaw'))) ? [{ folders: [], path: path.join(':') }] : []),
+    { folders: [runtime, dirname(fileURLToPath(import.meta.url))] },
+    ...(installed === undefined ? [] : [{ explicit: installed.path, folders: [] }]),
+  ]
+  for (const place of places.slice(0, -1)) {
+    try {
+      return locateOpenClaw(place)
+    } catch {
+      // the next place; what is wrong with the last one is told
+    }
+  }
+  return locateOpenClaw(places.at(-1)!)
 }
 
 /** A plugin the judges load runs as whoever owns the installation, never as root on behalf of somebody else. */

@@ -1,4 +1,4 @@
-import { checks, groupByWhy, isAtLeast, misspelt, plain, severities, type AuditReport, type NativeAnswer, type ReportedFinding, type Severity } from '../../posture/index.ts'
+import { checks, groupByWhy, isAtLeast, misspelt, plain, severities, untold, type AuditReport, type NativeAnswer, type ReportedFinding, type Severity } from '../../posture/index.ts'
 import { wrapped } from '../wrapped.ts'
 import { asCalledHere, columns, type Style, type Terminal } from '../terminal.ts'
 
@@ -51,6 +51,7 @@ export function firstScreen(report: AuditReport, view: View): string {
     '',
     ...footer(report, view),
     ...(report.findings.length > 0 && more <= 0 ? [`  ${view.self} security audit asks OpenClaw's own judges too`] : []),
+    ...(report.installation.config === null ? [`  ${view.self} security audit --config FILE for an openclaw.json elsewhere`] : []),
     `  ${view.self} --help lists the commands`,
     '',
   ].join('\n')
@@ -73,9 +74,9 @@ export function waitingLine(judges: number, { self }: View): string {
 }
 
 function headline(report: AuditReport, view: View): string {
-  const { config, stateDir, openclaw, machine } = report.installation
+  const { config, stateDir, openclaw, machine, program } = report.installation
   const what = config ?? stateDir
-  const parts = [what === null ? 'no OpenClaw found' : tilde(plain(what), view), ...(openclaw === null ? [] : [`OpenClaw ${plain(openclaw)}`]), ...(machine === 'this' ? ['this machine'] : machine === 'given' ? ['files of its machine'] : ['this file alone'])]
+  const parts = [what === null ? (program === null ? 'no OpenClaw found' : `no openclaw.json found for OpenClaw ${plain(program.version)} in ${tilde(plain(program.path), view)}`) : tilde(plain(what), view), ...(openclaw === null ? [] : [`OpenClaw ${plain(openclaw)}`]), ...(machine === 'this' ? ['this machine'] : machine === 'given' ? ['files of its machine'] : ['this file alone'])]
   return `${view.paint('bold', 'Hardshell')}  ${view.paint(gradeStyle(report), ` ${report.grade} `)} ${parts.join(', ')}`
 }
 
@@ -160,9 +161,11 @@ function accepted({ suppressed, expired, unused }: AuditReport, view: View): str
   return all.length === 0 ? [] : ['', view.paint('bold', 'Accepted'), ...all]
 }
 
-function unseen({ unknown, notAsked, problems, native, others }: AuditReport, view: View, most: number): string[] {
+function unseen(report: AuditReport, view: View, most: number): string[] {
+  const { unknown, notAsked, problems, native, others } = report
   const lines = [
-    ...groupByWhy(unknown).map(({ why, ids }) => `${amount(ids)}: ${plain(why)}`),
+    ...untold(report).map((line) => asCalledHere(plain(line), view)),
+    ...groupByWhy(unknown).map(({ why, ids }) => `${amount(ids)}: ${asCalledHere(plain(why), view)}`),
     ...native.filter((one) => one.unknown !== null).map((one) => `openclaw ${one.judge}: ${plain(one.unknown!)}`),
     ...groupByWhy(notAsked).map(({ why, ids }) => `${amount(ids)} not asked: ${plain(why)}`),
     ...problems.map(({ at, message }) => `${plain(at)}: ${plain(message)}`),

@@ -73,6 +73,15 @@ describe('hardshell security audit, the contract', { timeout: 30_000 }, () => {
     }
   })
 
+  it('refuses an OpenClaw that is not where --openclaw says, with what is wrong and the next command', async () => {
+    const file = join(folderWith({ 'openclaw.json': open }), 'openclaw.json')
+    const nothing = await hardshell(['security', 'audit', '--config', file, '--openclaw', '/nonexistent/openclaw'])
+    expect(nothing.status).not.toBe(0)
+    expect(nothing.err).toMatch(/there is nothing at \/nonexistent\/openclaw[^]*command -v openclaw/)
+    const other = await hardshell(['security', 'audit', '--config', file, '--openclaw', '/bin/sh'])
+    expect(other.err).toMatch(/\/bin\/sh is not an openclaw package[^]*npm root -g/)
+  })
+
   it('shows hostile names and does not obey them', async () => {
     const name = 'evil\u001b]0;owned\u0007</script>\u202e'
     const file = join(folderWith({ 'openclaw.json': JSON.stringify({ channels: { telegram: { dmPolicy: 'open', allowFrom: ['*'], accounts: { [name]: { dmPolicy: 'open', allowFrom: ['*'] } } } }, agents: { list: [{ id: name }] } }) }), 'openclaw.json')

@@ -2,12 +2,15 @@ import type { Status } from '../../control/index.ts'
 import { pathsFor } from '../guard-access.ts'
 import { withHandedKeys } from '../handed-keys.ts'
 import { settleHardenings } from '../harden-unfinished.ts'
+import { interruption } from '../interruption.ts'
 import { screen } from '../screen.ts'
 import type { Terminal } from '../terminal.ts'
+import { settleUpgrades } from '../upgrade-unfinished.ts'
 
 /** `hardshell start`: brings everything up; stays until interrupted, or with `--once` until everything was proven once. */
 export async function start(options: Record<string, string | boolean | undefined>, terminal: Terminal): Promise<number> {
   await settleHardenings(options, terminal)
+  await settleUpgrades(options, terminal)
   const { startGuard } = await import('../../guard/start.ts')
   const once = options['once'] === true
   const text = (name: string): string | undefined => (typeof options[name] === 'string' ? options[name] : undefined)
@@ -26,12 +29,4 @@ export async function start(options: Record<string, string | boolean | undefined
 
 function show(state: Status, asJson: boolean, terminal: Terminal): void {
   terminal.out(asJson ? JSON.stringify(state, null, 2) : screen(state, terminal))
-}
-
-function interruption(): { signal: AbortSignal; happened: Promise<void> } {
-  const abort = new AbortController()
-  const happened = new Promise<void>((resolve) => abort.signal.addEventListener('abort', () => resolve(), { once: true }))
-  // A second Ctrl-C while it stops is answered by the system's default: the end, now.
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => abort.abort())
-  return { signal: abort.signal, happened }
 }

@@ -34,7 +34,7 @@ function wordAt(words: Words, origin: (at: number) => number, place: number): nu
   return low
 }
 
-// Three strong clues. More of the same do not make it more certain.
+// Three strong clues. More of the same do not make it more certain; one that is certain by itself may say more.
 const most = 6
 
 /**
@@ -49,7 +49,7 @@ export function clueWeight(clues: readonly Clue[], { from, to }: Window): number
   }
   let sum = 0
   for (const weight of heaviest.values()) sum += weight
-  return Math.min(most, sum)
+  return Math.max(Math.min(most, sum), ...heaviest.values())
 }
 
 function firstAt(clues: readonly Clue[], from: number): number {

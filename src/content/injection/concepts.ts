@@ -8,18 +8,18 @@ const table = {
     'ignore ignoring disregard disregarding forget forgetting override overriding overrule overlook neglect discard bypass ' +
     'abandon supersede supersedes superseded cancel cancels nullify void erase unlearn circumvent dismiss skip drop stop ' +
     'vergiss vergesse vergessen ignoriere ignorieren missachte olvida olvide olvidar olvidate ignora ignore ignorez ' +
-    'ignorer oubliez oublie oublier dimentica dimenticare esqueca esquece negeer vergeet zignoruj zapomnij',
+    'ignorer oubliez oublie oublier abaikan lupakan bortse ignorera glom dimentica dimenticare esqueca esquece negeer vergeet zignoruj zapomnij',
   prior:
     'previous previously prior above preceding earlier former before foregoing past existing initial original current ' +
     'all every everything any bisherigen bisherige vorherigen vorherige vorangehenden obigen vorigen davor alle alles ' +
     'anteriores anterior previas previos todas todo todos toutes tous tout precedentes precedente precedenti tutte ' +
-    'wszystkie poprzednie vorige',
+    'wszystkie poprzednie vorige sebelumnya semua tidigare precedenti',
   instruction:
     'instruction instructions prompt prompts command commands rule rules guideline guidelines directive directives order ' +
     'orders direction directions policy policies constraint constraints restriction restrictions programming guardrail ' +
     'guardrails safeguard safeguards filter filters limitation limitations protocol protocols training assignment ' +
     'assignments anweisung anweisungen befehl befehle auftrag auftrage aufgaben regeln vorgaben instrucciones ordenes ' +
-    'reglas instruccion consignes regles istruzioni regole comandi instrucoes regras instructies instrukcje context',
+    'reglas instruccion consignes regles istruzioni regole comandi instrucoes regras instructies instrukcje instruksi perintah aturan instruktioner context',
   system: 'system developer hidden internal secret initial confidential root sysadmin backend systemprompt preprompt',
   reveal:
     'reveal show print display repeat output expose disclose leak dump divulge recite share return echo spell list ' +

@@ -1,3 +1,4 @@
+import { bitOf } from './concepts.ts'
 import type { Words } from './words.ts'
 
 /** How many places the features of a model are hashed to. */
@@ -10,7 +11,7 @@ export const mostFeatures = 64
 
 /**
  * The features a word brings in: itself, itself with its neighbours, what it means, what it means with what was meant
- * shortly before. All stay inside the sentence.
+ * shortly before, and what the sentence opens with. All stay inside the sentence.
  * @param out receives the places, from 0 on
  * @returns how many
  */
@@ -22,8 +23,26 @@ export function featuresAt(words: Words, at: number, out: Int32Array): number {
   out[0] = placeOf(own, 1)
   out[1] = placeOf(Math.imul(before, 31) ^ own, 2)
   out[2] = placeOf(Math.imul(beforeThat, 31) ^ own, 3)
-  return addConcepts(words, at, out, 3)
+  return addOpening(words, at, out, addConcepts(words, at, out, 3))
 }
+
+/** What a sentence begins by meaning, a "please" aside: an order begins with its verb, whichever it is. */
+function addOpening(words: Words, at: number, out: Int32Array, from: number): number {
+  let count = from
+  if (!opensSentence(words, at)) return count
+  for (let mine = words.concepts[at]!; mine !== 0 && count < mostFeatures; mine &= mine - 1) {
+    out[count++] = placeOf(Math.clz32(mine & -mine), 6)
+  }
+  return count
+}
+
+function opensSentence({ sentence, concepts }: Words, at: number): boolean {
+  let before = at - 1
+  if (before >= 0 && sentence[before] === sentence[at] && (concepts[before]! & polite) !== 0) before--
+  return before < 0 || sentence[before] !== sentence[at]
+}
+
+const polite = bitOf('please') | bitOf('now')
 
 // Stands before the first word of a sentence: an order begins with its verb.
 const start = 0x5bd1e995

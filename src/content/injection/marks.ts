@@ -16,6 +16,20 @@ interface Sign {
   shape: RegExp
 }
 
+// Their words are not told apart by blanks, or bend too much for a list of words (concepts.ts). Of "forget" only what
+// orders it: who forgot the rules of a game says so.
+const overrides = [
+  '(?:忽略|无视|無視|忽視|不要理会|不要遵守)[^。！？\\n]{0,14}(?:指令|指示|说明|說明|规则|規則|提示|命令)',
+  '(?:忘记|忘記|忘掉)[^。！？\\n]{0,6}(?:之前|以上|先前|前面|所有)[^。！？\\n]{0,10}(?:指令|指示|说明|說明|规则|規則|提示|命令)',
+  '(?:指示|命令|ルール|プロンプト|指令)[^。\\n]{0,10}(?:無視|忘れて(?!し)|従わないで)',
+  '(?:지시|명령|지침|규칙|프롬프트)[^.\\n]{0,12}(?:무시|잊어(?!버|서|먹|요))',
+  '(?:игнорируй|забудь|отбрось|ігноруй)[^.\\n]{0,30}(?:инструкц|указани|правил|команд|інструкц|вказівк)',
+  '(?:talimat|komut|kural|yönerge)[^.\\n]{0,20}(?:yok say|unut(?:un)?(?!\\p{L})|görmezden gel|dikkate alma)',
+  '(?<!\\p{L})(?:تجاهل|انس)(?!\\p{L})[^.\\n]{0,24}(?:التعليمات|الأوامر|القواعد|تعليمات)',
+  '(?:निर्देश|आदेश|नियम)[^।\\n]{0,24}(?:अनदेखा|भूल जा(?:ओ|एं|एँ|इए)|नज़रअंदाज़|नजरअंदाज)',
+  '(?:התעלם|התעלמי)[^.\\n]{0,24}(?:הוראות|ההוראות|הנחיות)',
+]
+
 // What only the runtime of a model writes: control tokens of chat templates (ChatML, Llama, Mistral, Gemma), the
 // envelopes of tool calls, roles of a transcript.
 const signs: readonly Sign[] = [
@@ -43,6 +57,13 @@ const signs: readonly Sign[] = [
     id: 'hidden-comment',
     weight: { tool_result: 2.5, doc: 2 },
     shape: /<!--(?=[^>]{0,200}\b(?:assistant|ai|llm|ignore|instructions?|system|prompt|secretly|agent)\b)[^>]{0,400}/gi,
+  },
+  {
+    // "Ignore the instructions" in Chinese, Japanese, Korean, Russian, Ukrainian, Turkish, Arabic, Hindi and Hebrew.
+    id: 'override',
+    // A language the models hardly know looks harmless to them beyond all measure: this has to outweigh it alone.
+    weight: { user: 8, tool_result: 9, doc: 9 },
+    shape: new RegExp(overrides.join('|'), 'giu'),
   },
   {
     id: 'hidden-style',

@@ -42,6 +42,28 @@ export const phrases: readonly Phrase[] = [
   { id: 'fake-completion', weight: 3, channels: outside, shape: 'completed/finished/done 3 previous/original/first/all 1 instructions/task/tasks' },
   { id: 'exfiltration', weight: 1.5, channels: outside, shape: '@send 6 password/passwords/credentials/secrets/keys/tokens/history/database 6 to' },
   { id: 'poisons-memory', weight: 1.5, channels: anywhere, shape: 'remember/store/save 1 permanently/forever 6 admin/administrator/always/trusted' },
+  // What hides a deed from whoever the agent works for.
+  { id: 'conceal', weight: 2, channels: outside, shape: 'keep/keeping/hide/conceal 4 hidden/secret/private/quiet/from 3 user/users/owner/human/customer' },
+  { id: 'conceal', weight: 2, channels: outside, shape: 'do/perform/execute 1 this/it/so/that 2 silently/quietly/secretly/discreetly/covertly/unnoticed' },
+  { id: 'conceal', weight: 1.5, channels: outside, shape: 'one/nobody/user/owner/anyone 2 notices/notice/knows/know/suspects/sees/aware/informed' },
+  { id: 'conceal', weight: 2, channels: outside, shape: 'as 0 if 0 nothing 1 happened/changed' },
+  { id: 'conceal', weight: 1.5, channels: outside, shape: 'not/never/dont/without 2 ask/asking/request/requesting/seek/wait/waiting 3 confirmation/permission/approval/consent/user' },
+  { id: 'conceal', weight: 1.5, channels: outside, shape: 'not/never/dont/without 1 mention/mentioning/reveal/revealing/disclose/disclosing/report/reporting/appear 3 instruction/instructions/message/note/this/summary/it/that' },
+  // What speaks to an assistant, or in the name of the person it serves.
+  { id: 'speaks-for-user', weight: 2.5, channels: outside, shape: 'user 2 asked/wants/told/instructed/requested/requires/authorized/authorised/approved/expects 1 you 0 to' },
+  { id: 'addresses-model', weight: 2.5, channels: outside, shape: 'new/next/updated/additional 1 task/instruction/instructions/objective/goal/assignment 1 for 1 you/assistant/agent/ai/model' },
+  { id: 'addresses-model', weight: 2, channels: outside, shape: 'your 1 new/next/real/first/actual/only/true 1 task/action/goal/job/objective/step/instruction/mission' },
+  { id: 'addresses-model', weight: 1.5, channels: outside, shape: 'hi/hello/hey/dear/attention/listen/ok/okay 2 assistant/ai/agent/llm/chatbot/model/claude/chatgpt/gemini/copilot/bot' },
+  { id: 'steers-answer', weight: 2, channels: outside, shape: '@change 7 in/into/to/within/of/with 1 your 1 response/responses/reply/answer/answers/summary/output/message/solution' },
+  { id: 'steers-answer', weight: 1.5, channels: outside, shape: 'write/give/provide/deliver/present/phrase/format/make/compose/state/render/craft/produce 2 your 1 response/responses/reply/answer/answers/summary/output/message/solution' },
+  // What changes what an agent remembers or who it trusts.
+  { id: 'poisons-memory', weight: 1.5, channels: outside, shape: 'from 0 now 0 on 3 always/never/treat/trust/consider/every/whenever' },
+  { id: 'poisons-memory', weight: 1.5, channels: outside, shape: 'add/save/store/write/remember/update 4 memory/memories/system 2 prompt/always/that/permanently/file' },
+  { id: 'unsafe-change', weight: 1, channels: outside, shape: 'disable/deactivate/bypass/unlock/remove/off 4 logging/firewall/antivirus/2fa/authentication/approval/approvals/safety/monitoring/audit/alarm/alarms/filter/security/lock' },
+  { id: 'unsafe-change', weight: 1, channels: outside, shape: 'grant/give/allow 4 access/permission/permissions/admin/administrator/privileges 3 to/for/rights' },
+  // A deed with what is worth stealing, and where it is to go.
+  { id: 'exfiltration', weight: 1, channels: outside, shape: '@send 10 to/at 3 http/https/@' },
+  { id: 'exfiltration', weight: 1, channels: outside, shape: 'retrieve/get/fetch/find/collect/gather/access/read/look/obtain/extract 10 and 1 send/forward/email/post/upload/share/transmit/submit' },
 ]
 
 /** Where a phrase stands: words `from` to `to`, not included. */
@@ -164,7 +186,8 @@ function listenerOf(phrase: Phrase): Listener {
 }
 
 function stepOf(part: string, gap: number): Step {
-  if (!part.startsWith('@')) return { concepts: 0, words: new Set(part.split('/').map(hashOf)), gap }
+  // `@` by itself is the sign of an address.
+  if (part === '@' || !part.startsWith('@')) return { concepts: 0, words: new Set(part.split('/').map(hashOf)), gap }
   const concept = part.slice(1) as Concept
   if (!concepts.includes(concept)) throw new Error(`no concept ${concept}`)
   return { concepts: bitOf(concept), words: null, gap }

@@ -24,7 +24,7 @@ const longestWord = 24
 /** Splits a plain text. Linear; letters of scripts without spaces are words of their own. */
 export function wordsOf(text: string): Words {
   const words: Words = { count: 0, start: [], end: [], hash: [], concepts: [], sentence: [], quoted: [] }
-  const state = { sentence: 0, inSentence: 0, quoted: 0 }
+  const state = { sentence: 0, inSentence: 0, quoted: 0, single: 0 }
   for (let at = 0; at < text.length; ) {
     const unit = text.charCodeAt(at)
     if (isLetter(unit)) {
@@ -33,10 +33,17 @@ export function wordsOf(text: string): Words {
       at = end
       continue
     }
-    // A row of one sign (`!!!!!!`) says no more than the first.
-    if (isSign(unit) && text.charCodeAt(at - 1) !== unit) add(words, state, text, at, at + 1)
-    if (unit === quoteMark) state.quoted ^= 1
-    if (endsSentence(text, unit, at)) breakSentence(state)
+    if (isQuote(unit) && framesValue(text, at)) {
+      // The quotes of data say neither that somebody is quoted nor that a sentence goes on.
+      breakSentence(state)
+      state.quoted = 0
+    } else {
+      // A row of one sign (`!!!!!!`) says no more than the first.
+      if (isSign(unit) && text.charCodeAt(at - 1) !== unit) add(words, state, text, at, at + 1)
+      if (unit === quoteMark) state.quoted ^= 1
+      else if (unit === 0x27) state.single = opensQuote(text, at) ? 1 : 0
+      if (endsSentence(text, unit, at)) breakSentence(state)
+    }
     at++
   }
   return words
@@ -46,9 +53,42 @@ interface State {
   sentence: number
   inSentence: number
   quoted: number
+  /** The same for `'`, until the sentence ends: an apostrophe may look like one. */
+  single: number
 }
 
 const quoteMark = 0x22
+
+function isQuote(unit: number): boolean {
+  return unit === quoteMark || unit === 0x27
+}
+
+/** Whether a quote opens or closes a value in JSON, or in what Python and JavaScript print: `"key": "`, `', '`, `']`. */
+function framesValue(text: string, at: number): boolean {
+  const next = text.charCodeAt(at + 1)
+  if (next === 0x2c || next === 0x3a || next === 0x7d || next === 0x5d) return true
+  const before = lastSign(text, at)
+  const sign = text.charCodeAt(before)
+  if (sign === 0x7b || sign === 0x5b) return true
+  if (sign !== 0x3a && sign !== 0x2c) return false
+  const end = text.charCodeAt(lastSign(text, before))
+  return isQuote(end) || end === 0x7d || end === 0x5d || (sign === 0x2c && end >= 0x30 && end <= 0x39)
+}
+
+function opensQuote(text: string, at: number): boolean {
+  const before = text.charCodeAt(at - 1) // NaN at the start
+  return (before <= 0x20 || before === 0x28) && isLetter(text.charCodeAt(at + 1))
+}
+
+// Data is indented by less.
+const widestIndent = 64
+
+/** The place of the last unit before `at` that is no blank. */
+function lastSign(text: string, at: number): number {
+  let before = at - 1
+  while (before > at - widestIndent && text.charCodeAt(before) <= 0x20) before--
+  return before
+}
 
 function add(words: Words, state: State, text: string, start: number, end: number): void {
   if (state.inSentence === longestSentence) breakSentence(state)
@@ -58,12 +98,13 @@ function add(words: Words, state: State, text: string, start: number, end: numbe
   words.hash.push(hashOf(word))
   words.concepts.push(conceptsOf(word))
   words.sentence.push(state.sentence)
-  words.quoted.push(state.quoted)
+  words.quoted.push(state.quoted | state.single)
   words.count++
   state.inSentence++
 }
 
 function breakSentence(state: State): void {
+  state.single = 0
   if (state.inSentence === 0) return
   state.sentence++
   state.inSentence = 0
@@ -114,7 +155,5 @@ const signs = new Set([...'!?:<[{#@*|"'].map((sign) => sign.charCodeAt(0)))
 function endsSentence(text: string, unit: number, at: number): boolean {
   if (unit === 0x0a || unit === 0x7c || unit === 0x3002) return true
   const next = text.charCodeAt(at + 1) // NaN at the end
-  if (unit === 0x2e || unit === 0x21 || unit === 0x3f) return !(next > 0x20) || next === quoteMark || next === 0x27
-  // The end of a JSON string.
-  return unit === quoteMark && (next === 0x2c || next === 0x3a || next === 0x7d || next === 0x5d)
+  return (unit === 0x2e || unit === 0x21 || unit === 0x3f) && (!(next > 0x20) || isQuote(next))
 }

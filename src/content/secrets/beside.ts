@@ -18,5 +18,10 @@ export function beside(
 
 // The rest of the name, and what closes a quoted or bracketed one. 40 units: `DATADOG_STAGING_CLIENT_API_KEY_V2`.
 const gap = '[\\w.-]{0,40}(?:[ \\t][A-Za-z]{1,10}){0,2}[\'"`\\]\\\\]{0,3}[ \\t]{0,8}'
-// What assigns, a comma, a call's bracket or the end of a tag; then the opening quote, perhaps escaped inside JSON.
-const assign = '(?:=>|:=|={1,3}|:|,|\\(|>(?![ \\t]))[ \\t]{0,8}(?:\\\\?[\'"`]){0,3}'
+// What declares a type and assigns (`token: string = `), assigns in programs, makefiles and PHP (`?=`, `:::=`, `.=`),
+// gives a default (`||`), a comma, a call's bracket, the end of a tag, perhaps with the value on a line of its own.
+// Sources: POSIX make, macro assignments (`::=`, `:::=`, `?=`, `+=`); PHP manual, assignment operators (`.=`).
+const typed = ':[ \\t]{0,4}[A-Za-z][\\w.<>[\\]?]{1,20}[ \\t]{1,4}=(?!=)'
+const sign = `(?:${typed}|=>|:{1,3}=|={1,3}|[?.+]=|[|]{2}|:|,|\\(|>(?![ \\t])(?:\\r?\\n[ \\t]{0,12})?)`
+// Then the opening quote, perhaps escaped inside JSON.
+const assign = `${sign}[ \\t]{0,8}(?:\\\\?['"\`]){0,3}`

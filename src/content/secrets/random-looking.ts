@@ -28,12 +28,24 @@ export function looksLikePassword(value: string): boolean {
 
 /** Stand-ins that people write where a secret goes, references to a secret elsewhere, and what we redacted before. */
 export function isPlaceholder(value: string): boolean {
+  return isStandIn(value) || isFiller(value)
+}
+
+/**
+ * What stands for a password in an address: `toor` repeats its letters because it is short, not because it is typed in
+ * place of something.
+ */
+export function isAddressPassword(value: string): boolean {
+  if (value.length < 8) return !isStandIn(value) && !hasAtMost(2, value.toLowerCase())
+  return !isPlaceholder(value)
+}
+
+function isStandIn(value: string): boolean {
   if (/\[REDACTED|\$\{|\{\{|^\$[A-Za-z_(]|^%[A-Z_]{1,60}%|^\*{3}|\.\.|…|####/.test(value)) return true
   if (/^[<{[][^>}\]]{0,100}[>}\]]?$|^(?:pass|passw(?:or)?d|pw|secret|token|key)[>}\]]?$/i.test(value)) return true
   if (/^(?:postgres|mysql|mongodb|rabbitmq)$|replace[_-]|your[_-]|change[_-]?me/i.test(value)) return true
   if (/placeholder|\bexample|redacted/i.test(value)) return true
-  if (/process\.env|os\.environ|getenv|secrets?\.|vault:/i.test(value)) return true
-  return isFiller(value)
+  return /process\.env|os\.environ|getenv|secrets?\.|vault:/i.test(value)
 }
 
 /** `xxxxxxxx-xxxxx`, `1231231231`, `0000…`: three different characters or less are typed, not generated. */

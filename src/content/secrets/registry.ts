@@ -5,6 +5,7 @@ import { azure } from './patterns/azure.ts'
 import { building } from './patterns/building.ts'
 import { carriers } from './patterns/carriers.ts'
 import { chat } from './patterns/chat.ts'
+import { commands } from './patterns/commands.ts'
 import { commerce } from './patterns/commerce.ts'
 import { databases } from './patterns/databases.ts'
 import { google } from './patterns/google.ts'
@@ -29,6 +30,7 @@ export const registry: readonly SecretPattern[] = [
   ...building,
   ...carriers,
   ...chat,
+  ...commands,
   ...commerce,
   ...databases,
   ...google,

@@ -18,6 +18,8 @@ const alphabets = {
   alnumdash: `${lower}${digits}-`,
   hexdot: `${digits}abcdef`,
   dotted: `${upper}${lower}${digits}-_.`,
+  dottedpad: `${upper}${lower}${digits}-_.=`,
+  word: `${upper}${lower}${digits}_`,
 } as const
 
 export type Alphabet = keyof typeof alphabets
@@ -37,6 +39,8 @@ export const bodies: Readonly<Record<Alphabet, string>> = {
   alnumdash: 'A-Za-z0-9-',
   hexdot: 'a-f0-9.',
   dotted: 'A-Za-z0-9_.-',
+  dottedpad: 'A-Za-z0-9_.=-',
+  word: 'A-Za-z0-9_',
 }
 
 /**

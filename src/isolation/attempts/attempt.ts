@@ -24,7 +24,15 @@ export interface Targets {
   v4: string
   v6: string
   /** Services of root on loopback that only this verification knows. */
-  services: { tcp4: number; tcp6: number; udp4: number; otherLoopback: number; ownAddress: number }
+  services: {
+    tcp4: number
+    tcp6: number
+    udp4: number
+    otherLoopback: number
+    ownAddress: number
+    /** The same at addresses of this machine; link-local ones as this machine names them, with its device. */
+    machine: readonly { host: string; tcp: number; udp: number }[]
+  }
   guard: { pid: number; folder: string; files: readonly string[]; socket: string; ports: readonly number[] }
   gatewayPort: number
   /** A program, a plugin or a library that is run with more rights than the agent's, or before the agent is. */

@@ -147,8 +147,7 @@ tryEach('can write', settings.filter((file) => fs.existsSync(file)), (file) => f
     ...inPython(`
     try: socket.socket(40, socket.SOCK_STREAM, 0)
     except OSError as error: tell('refused' if error.errno not in unknown else 'absent', 'no such socket: ' + errno.errorcode.get(error.errno, ''))
-    if not os.path.exists('/dev/vsock'): tell('absent', 'this machine has no vsock device')
-    tell('absent', 'a vsock device exists and was not tried; RestrictAddressFamilies of the systemd unit that hardshell generates closes it')`),
+    tell('escaped', 'such a socket can be had; who is at its other end was not tried')`),
   },
   {
     id: 'inherited-socket',

@@ -128,7 +128,10 @@ export const outsideAttempts: readonly Attempt[] = [
     ...inPython(`
     import mmap
     parameters = (ctypes.c_uint32 * 30)()
-    ring = syscall(425, 4, ctypes.byref(parameters))
+    try: ring = syscall(425, 4, ctypes.byref(parameters))
+    except OSError as error:
+        if error.errno == errno.ENOSYS and 'Seccomp:\\t2' in open('/proc/self/status').read(): tell('refused', 'the filter of system calls knows of none')
+        raise
     sq = mmap.mmap(ring, 4096, offset=0); sqes = mmap.mmap(ring, 4096, offset=0x10000000)
     cq = sq if parameters[5] & 1 else mmap.mmap(ring, 4096, offset=0x8000000)
     s = socket.socket(); address = struct.pack('!HH4s8x', 0, 443, socket.inet_aton(t['v4']))

@@ -34,6 +34,11 @@ const existing = (paths: readonly string[]): string => `${JSON.stringify(paths)}
 // Inode 2 of a socket in /proc/net/unix is no use here: what counts is the path, and that somebody listens (flag 00010000).
 const listening = `fs.readFileSync('/proc/net/unix', 'utf8').split('\\n').slice(1).map((line) => line.trim().split(/\\s+/)).filter((f) => f[3] === '00010000' && f[7]).map((f) => f[7])`
 
+// A link-local address says nothing without the device it is behind, and that has another name in here.
+const eachAddress = `
+const devices = Object.entries(require('node:os').networkInterfaces()).filter(([, all]) => all.some((one) => !one.internal)).map(([name]) => name)
+const aims = t.services.machine.flatMap((one) => one.host.startsWith('fe80') ? devices.map((device) => ({ ...one, host: one.host.split('%')[0] + '%' + device })) : [one])`
+
 const rules = 'rules' as const
 const ownUser = 'own-user' as const
 
@@ -61,6 +66,41 @@ else {
   socket.on('error', failed)
   socket.on('connect', () => tell('escaped', 'connected'))
 }`) },
+  {
+    id: 'machine-addresses',
+    attempt: 'connect to a service of this machine at each address it has towards the agent, link-local ones too',
+    opensWithout: rules,
+    ...inNode(`
+${eachAddress}
+const knock = ({ host, tcp }) => new Promise((resolve) => {
+  const socket = net.connect({ host, port: tcp })
+  socket.setTimeout(2500, () => { socket.destroy(); resolve('no answer') })
+  socket.on('error', (error) => resolve(error.code))
+  socket.on('connect', () => resolve(null))
+})
+;(async () => {
+  const codes = new Set()
+  for (const one of aims) { const code = await knock(one); if (code === null) return tell('escaped', 'connected to ' + one.host); codes.add(code) }
+  codes.size === 0 ? tell('absent', 'no address to aim at') : tell('refused', [...codes].join(', '))
+})()`),
+  },
+  {
+    id: 'machine-addresses-udp',
+    attempt: 'send a datagram to a service of this machine at each of these addresses',
+    opensWithout: rules,
+    ...inNode(`
+${eachAddress}
+const send = ({ host, udp }) => new Promise((resolve) => {
+  const socket = require('node:dgram').createSocket(host.includes(':') ? 'udp6' : 'udp4')
+  socket.on('error', (error) => resolve(error.code))
+  socket.send(t.nonce, udp, host, (error) => resolve(error ? error.code : 'sent, and not received'))
+})
+;(async () => {
+  const codes = new Set()
+  for (const one of aims) codes.add(await send(one))
+  setTimeout(() => codes.size === 0 ? tell('absent', 'no address to aim at') : tell('refused', [...codes].join(', ')), 200)
+})()`),
+  },
   { id: 'container-engines', attempt: 'ask a container engine to start something (docker, podman, containerd, LXD, libvirt, snap)', opensWithout: 'nothing-here', ...knock(existing(engines)) },
   { id: 'helpful-daemons', attempt: 'ask a daemon with a network of its own (D-Bus, resolved, nscd, avahi, CUPS, Tailscale)', opensWithout: 'nothing-here', ...knock(existing(deputies)) },
   { id: 'abstract-sockets', attempt: "connect to another user's abstract unix socket", opensWithout: rules, ...knock(`${listening}.filter((path) => path.startsWith('@')).map((path) => '\\0' + path.slice(1))`) },

@@ -24,7 +24,7 @@ export const controls = {
   autoUpdates: { checks: ['updates.automatic'] },
   backups: { checks: ['backups.destination-set', 'backups.complete'] },
   backupsEncrypted: { checks: ['backups.encrypted'] },
-  bans: { checks: ['fail2ban.installed', 'fail2ban.watches-ssh'] },
+  bans: { checks: ['fail2ban.installed', 'fail2ban.watches-guard', 'fail2ban.watches-ssh'] },
   budgetProven: { surfaces: ['budget'] },
   budgetRequest: { checks: ['budgets.request-bounded'] },
   budgets: { checks: ['budgets.day-below-month', 'budgets.session-below-day', 'budgets.unknown-models-refused'] },

@@ -5,6 +5,7 @@ import keyFilesPrivate from './secrets/key-files-private.ts'
 import needed from './secrets/needed.ts'
 import noneInBackups from './secrets/none-in-backups.ts'
 import noneInConfig from './secrets/none-in-config.ts'
+import noneInGitHistory from './secrets/none-in-git-history.ts'
 import noneInGitRemotes from './secrets/none-in-git-remotes.ts'
 import noneInHistory from './secrets/none-in-history.ts'
 import noneInLogs from './secrets/none-in-logs.ts'
@@ -23,6 +24,7 @@ export const secrets = [
   needed,
   noneInBackups,
   noneInConfig,
+  noneInGitHistory,
   noneInGitRemotes,
   noneInHistory,
   noneInLogs,

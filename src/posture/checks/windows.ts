@@ -1,4 +1,5 @@
 import type { Check } from '../check.ts'
+import autostartTrusted from './windows/autostart-trusted.ts'
 import bitlockerOn from './windows/bitlocker-on.ts'
 import defenderRealtime from './windows/defender-realtime.ts'
 import defenderSignaturesFresh from './windows/defender-signatures-fresh.ts'
@@ -16,6 +17,7 @@ import updatesOn from './windows/updates-on.ts'
 import userNotAdmin from './windows/user-not-admin.ts'
 
 export const windows: readonly Check[] = [
+  autostartTrusted,
   bitlockerOn,
   defenderRealtime,
   defenderSignaturesFresh,

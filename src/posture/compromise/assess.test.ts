@@ -82,9 +82,29 @@ describe('an assessment', () => {
     expect(late.unread.length).toBeGreaterThan(0)
     expect(late.unread.every(({ why }) => why === 'out of time')).toBe(true)
     const binary = await assessed({ files: { '~/Library/LaunchAgents/com.x.plist': 'bplist00' } })
-    expect(binary.unread).toEqual([{ at: '/home/claw/Library/LaunchAgents/com.x.plist', why: 'a binary property list' }])
+    expect(binary.unread).toEqual([{ at: '/home/claw/Library/LaunchAgents/com.x.plist', why: 'no binary property list of version 00' }])
   })
 })
+
+it('reads what launchd reads in its binary form', async () => {
+  const { hits, unread } = await assessed({ files: { '~/Library/LaunchAgents/com.x.plist': binaryList(['/bin/sh', '-c', command]) } })
+  expect(unread).toEqual([])
+  expect(hits).toEqual(expect.arrayContaining([expect.objectContaining({ at: '/home/claw/Library/LaunchAgents/com.x.plist:2' })]))
+})
+
+/** `bplist00` of a job with these arguments, one character for each byte. */
+function binaryList(words: readonly string[]): string {
+  const text = (value: string): string => `\x5f\x11${String.fromCodePoint(value.length >> 8, value.length & 0xff)}${value}`
+  const list = String.fromCodePoint(0xa0 + words.length, ...words.map((_, index) => index + 5))
+  const objects = [String.fromCodePoint(0xd2, 1, 2, 3, 4), text('Label'), text('ProgramArguments'), text('com.x'), list, ...words.map(text)]
+  let [body, offsets] = ['bplist00', '']
+  for (const object of objects) {
+    offsets += String.fromCodePoint(body.length >> 8, body.length & 0xff)
+    body += object
+  }
+  const number = (value: number): string => `${'\0'.repeat(6)}${String.fromCodePoint(value >> 8, value & 0xff)}`
+  return `${body}${offsets}${'\0'.repeat(6)}\x02\x01${number(objects.length)}${number(0)}${number(body.length)}`
+}
 
 describe('a database a gateway is writing to', () => {
   let root: string

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import { posix } from 'node:path'
 import { messageOf } from '../../base/index.ts'
-import type { Machine } from '../../host/index.ts'
+import { parseBinaryPlist, plistText, type Machine } from '../../host/index.ts'
+import { shownDeep } from '../shown-evidence.ts'
 import { admitIndicators } from './admit.ts'
 import type { PlaceKind } from './behaviour.ts'
 import { behaviours } from './behaviours.ts'
@@ -84,14 +85,15 @@ export async function assess(request: AssessRequest, ports: AssessPorts): Promis
   const log = request.auditLog ?? null
   const ours: Place[] = log === null ? [] : [{ area: "Hardshell's own log", kind: 'egress', path: log, depth: 0 }]
   for (const place of [...places, ...ours]) await look.at(place)
+  if (look.unlisted > 0) look.unread.push({ at: 'this list', why: `${look.unlisted} more traces after the first ${maxHits} are not in it` })
   const verdict = look.hits.some(({ confidence }) => confidence === 'certain') ? 'hit' : look.hits.length > 0 ? 'suspicious' : 'clean-as-far-as-looked'
   return {
     verdict,
-    hits: look.hits.toSorted((a, b) => Number(a.confidence === 'likely') - Number(b.confidence === 'likely')),
+    hits: shownDeep(look.hits.toSorted((a, b) => Number(a.confidence === 'likely') - Number(b.confidence === 'likely'))),
     looked: [...look.looked].map(([area, counts]) => ({ area, ...counts })),
-    unread: look.unread,
+    unread: shownDeep(look.unread),
     knowledge: { indicators: indicators.length, behaviours: behaviours.length, newest: indicators.map(({ date }) => date).toSorted().at(-1)! },
-    next: nextSteps(verdict, look.hits),
+    next: shownDeep(nextSteps(verdict, look.hits)),
     seconds: Math.round(ports.now() - look.started) / 1000,
   }
 }
@@ -102,6 +104,7 @@ class Look {
   readonly looked = new Map<string, { files: number; bytes: number }>()
   readonly unread: Unread[] = []
   readonly started: number
+  unlisted = 0
   private readonly seen = new Set<string>()
   private readonly known: Knowledge
   private readonly ports: AssessPorts
@@ -116,13 +119,12 @@ class Look {
 
   async at(place: Place): Promise<void> {
     if (this.isLate()) return void this.unread.push({ at: place.path, why: 'out of time' })
-    const files = await filesOf(this.ports.machine, place, this.unread)
-    // Newest first: an attack is more often of this week than of last year.
-    for (const file of files.toSorted((a, b) => b.modifiedMs - a.modifiedMs)) {
+    const files = await filesOf(this.ports.machine, place, { unread: this.unread, isLate: () => this.isLate() })
+    for (const [index, file] of files.entries()) {
       if (this.seen.has(file.path)) continue
+      if (this.isLate()) return void this.unread.push({ at: place.path, why: `out of time: ${files.length - index} of ${files.length} files were not looked at` })
       this.seen.add(file.path)
-      if (this.isLate()) this.unread.push({ at: file.path, why: 'out of time' })
-      else await this.file(file)
+      await this.file(file)
     }
   }
 
@@ -140,9 +142,9 @@ class Look {
   }
 
   private async text({ place, path }: FoundFile): Promise<void> {
-    const text = await this.ports.machine.text(path, maxFileBytes)
-    if (text === null) return
-    if (text.startsWith('bplist')) throw new Error('a binary property list')
+    const read = await this.ports.machine.text(path, maxFileBytes)
+    if (read === null) return
+    const text = read.startsWith('bplist') ? await this.propertyList(path) : read
     if (this.known.indicators.hasDigests) this.byDigest(text, place, path)
     if (path.endsWith('.jsonl') || place.kind === 'egress') return this.events(text, place, path)
     const begun = this.ports.now()
@@ -150,6 +152,13 @@ class Look {
       if (this.isLate() || this.ports.now() - begun > slowMs) return void this.unread.push({ at: path, why: `takes too long: looked at its end and up to line ${lineOf(text, start)}` })
       for (const trace of scanText(part, place.kind, this.known)) this.add(trace, place, `${path}:${lineOf(text, start + trace.start)}`)
     }
+  }
+
+  /** What launchd reads, as lines: the bytes themselves hold every text, and none of them beside what it belongs to. */
+  private async propertyList(path: string): Promise<string> {
+    const bytes = (await this.ports.machine.bytes?.(path, maxFileBytes)) ?? null
+    if (bytes === null) throw new Error('a binary property list')
+    return plistText(parseBinaryPlist(bytes))
   }
 
   /** One event a line, which is how OpenClaw writes transcripts and we write our log. */
@@ -202,7 +211,7 @@ class Look {
   private add(trace: Trace, { area }: Place, at: string): void {
     const { id, family, means, source, confidence, decoding } = trace
     if (this.hits.some((hit) => hit.indicator === id && hit.at === at)) return
-    if (this.hits.length >= maxHits) return
+    if (this.hits.length >= maxHits) return void this.unlisted++
     this.hits.push({ indicator: id, family, means, at, area, decoding, confidence, source, next: stepFor(area) })
   }
 

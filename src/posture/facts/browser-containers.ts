@@ -13,12 +13,13 @@ const maxContainers = 20
 /** Those that are there. None where there is no Docker. */
 export const browserContainers: FactReader<readonly BrowserContainer[]> = {
   deadlineMs: 10_000,
-  async read(subject) {
+  async read(subject, _, leave) {
     const host = hostOf(subject)
     const listed = await host.run(['docker', 'ps', '-a', '--filter', 'label=openclaw.sandboxBrowser=1', '--format', '{{.Names}}'])
     if (listed === null) return []
     if (listed.status !== 0) throw new Error(`docker ps: ${listed.err.trim().split('\n')[0]}`)
     const names = listed.out.split('\n').map((line) => line.trim()).filter((line) => line !== '')
+    if (names.length > maxContainers) leave({ part: 'browserContainers', what: 'containers', at: 'docker ps', looked: maxContainers, of: names.length })
     return await Promise.all(
       names.slice(0, maxContainers).map(async (name) => {
         const ports = await host.run(['docker', 'port', name])

@@ -117,7 +117,7 @@ describe('a broken file', () => {
 
   it('is no file of settings when there is nothing to read in it', async () => {
     await expect(read({ configText: 'gateway = lan' })).rejects.toThrow('cannot be understood')
-    await expect(config.read({ ...new ExampleMachine({}).subject(), config: '/x' }, async () => await Promise.reject(new Error('nobody asks')))).rejects.toThrow('/x is not there')
+    await expect(config.read({ ...new ExampleMachine({}).subject(), config: '/x' }, async () => await Promise.reject(new Error('nobody asks')), () => {})).rejects.toThrow('/x is not there')
   })
 
   it('is judged all the same, and not edited', async () => {

@@ -2,7 +2,7 @@ import { isRecord } from '../../base/index.ts'
 import { posix } from 'node:path'
 import { parse } from 'yaml'
 import { parseDockerfile, type DockerfileFacts, type Machine } from '../../host/index.ts'
-import { DoesNotArise, type FactReader, type Subject } from '../subject.ts'
+import { DoesNotArise, type FactReader, type Leave, type Subject } from '../subject.ts'
 
 /** Containers OpenClaw runs in, as their files describe them. */
 export interface ContainersFacts {
@@ -23,9 +23,9 @@ const dockerfileNames = ['Dockerfile', 'Containerfile', 'Dockerfile.openclaw']
 const about = /openclaw|clawdbot|moltbot/i
 
 export const containers: FactReader<ContainersFacts> = {
-  async read(subject) {
+  async read(subject, _, leave) {
     const machine = subject.files
-    const folders = await foldersOf(subject)
+    const folders = await foldersOf(subject, leave)
     const [composed, built] = await Promise.all([filesIn(machine, folders, composeNames), filesIn(machine, folders, dockerfileNames)])
     const services = composed.flatMap(({ path, text }) => servicesOf(path, text))
     const dockerfiles = built.map(({ path, text }) => ({ path, text, ...parseDockerfile(text) }))
@@ -38,18 +38,20 @@ export const containers: FactReader<ContainersFacts> = {
 const maxNeighbours = 100
 
 /** Where people put them: beside the configuration, in homes, in /opt and /srv; all homes where all may be read. */
-async function foldersOf({ files, config, stateDir }: Subject): Promise<readonly string[]> {
+async function foldersOf({ files, config, stateDir }: Subject, leave: Leave): Promise<readonly string[]> {
   const near = [config, stateDir].flatMap((path) => (path === null ? [] : [posix.dirname(path)]))
   const isAllowed = !files.live || files.uid === 0
-  const homes = isAllowed ? ['/root', ...(await insideOf(files, '/home'))] : []
+  const homes = isAllowed ? ['/root', ...(await insideOf(files, '/home', leave))] : []
   const bases = [...new Set([files.home, ...homes])]
   const named = [...bases, '/opt', '/srv', '/etc', '/var/lib'].flatMap((base) => [`${base}/openclaw`, `${base}/clawdbot`, `${base}/moltbot`])
-  const services = isAllowed ? [...(await insideOf(files, '/opt')), ...(await insideOf(files, '/srv'))] : []
+  const services = isAllowed ? [...(await insideOf(files, '/opt', leave)), ...(await insideOf(files, '/srv', leave))] : []
   return [...new Set([...near, ...(stateDir === null ? [] : [stateDir]), ...bases, ...named, ...services])]
 }
 
-async function insideOf(machine: Machine, folder: string): Promise<string[]> {
-  const names = ((await machine.names(folder)) ?? []).slice(0, maxNeighbours)
+async function insideOf(machine: Machine, folder: string, leave: Leave): Promise<string[]> {
+  const all = (await machine.names(folder)) ?? []
+  if (all.length > maxNeighbours) leave({ part: 'containers', what: 'folders', at: folder, looked: maxNeighbours, of: all.length })
+  const names = all.slice(0, maxNeighbours)
   const kinds = await Promise.all(names.map(async (name) => (await machine.status(`${folder}/${name}`))?.kind))
   return names.filter((_, i) => kinds[i] === 'folder').map((name) => `${folder}/${name}`)
 }

@@ -1,5 +1,7 @@
 import { parseAssignments, parseFirewalldZone, parseIptablesInbound, parseNftInbound, parseUfwRules, type Machine } from '../../host/index.ts'
 import { linuxOf, requirePart, type FactReader } from '../subject.ts'
+import { portsDropped } from '../nft-plan.ts'
+import type { Zone } from '../zone-plan.ts'
 import { isEnabled } from './services.ts'
 
 /** The packet filter towards the network: who manages it, and what it does with what nobody mentioned. */
@@ -13,6 +15,10 @@ export interface FirewallFacts {
   coversIpv6: boolean
   /** Content of the file that says whether IPv6 is covered, where a line of it can be set. */
   ufwDefaults: string | null
+  /** /etc/nftables.conf, where it is in charge. */
+  nftables: string | null
+  /** The zone packets come into, where firewalld is in charge. */
+  zone: Zone | null
 }
 
 export const firewall: FactReader<FirewallFacts> = {
@@ -20,7 +26,14 @@ export const firewall: FactReader<FirewallFacts> = {
     const host = linuxOf(subject)
     const installed = await installedOf(host)
     const found = (await ufw(host)) ?? (await firewalld(host)) ?? (await files(host)) ?? (await kernel(host)) ?? (await nothing(host)) ?? { manager: null, inbound: 'allow' as const, coversIpv6: false }
-    return { ...found, installed, ufwDefaults: await host.text('/etc/default/ufw') }
+    const zone = found.manager === 'firewalld' ? await firewalldZone(host) : null
+    return {
+      ...found,
+      installed,
+      ufwDefaults: await host.text('/etc/default/ufw'),
+      nftables: found.manager === 'nftables' ? await host.text('/etc/nftables.conf') : null,
+      zone: zone === null ? null : { own: zone.own, isOwn: zone.isOwn, text: zone.text },
+    }
   },
 }
 
@@ -32,6 +45,8 @@ export interface FirewallRule {
   at: string
   /** The arguments of ufw that take it away again. */
   remove: readonly string[] | null
+  /** Ports among them that another rule keeps the network from. */
+  shut?: readonly number[]
 }
 
 /** The rules that let somebody in. Those of ufw need root. */
@@ -48,7 +63,10 @@ export const firewallRules: FactReader<readonly FirewallRule[]> = {
       const services = zone.services.flatMap((name) => (name in byName ? [[byName[name]!, byName[name]!] as const] : []))
       return plain([...zone.open, ...services], zone.path)
     }
-    if (manager === 'nftables') return plain(parseNftInbound((await host.text('/etc/nftables.conf')) ?? '').open, '/etc/nftables.conf')
+    if (manager === 'nftables') {
+      const text = (await host.text('/etc/nftables.conf')) ?? ''
+      return plain(parseNftInbound(text).open, '/etc/nftables.conf').map((rule) => ({ ...rule, shut: portsDropped(text) }))
+    }
     if (manager === 'iptables') return plain(parseIptablesInbound((await host.text('/etc/iptables/rules.v4')) ?? '').open, '/etc/iptables/rules.v4')
     return manager === 'kernel' ? plain(parseNftInbound((await ruleset(host)) ?? '').open, 'nft list ruleset') : []
   },
@@ -85,12 +103,13 @@ async function firewalld(host: Machine): Promise<Found | null> {
   return { manager: 'firewalld', inbound: (await firewalldZone(host)).policy === 'allow' ? 'allow' : 'deny', coversIpv6: true }
 }
 
-async function firewalldZone(host: Machine): Promise<ReturnType<typeof parseFirewalldZone> & { path: string }> {
+async function firewalldZone(host: Machine): Promise<ReturnType<typeof parseFirewalldZone> & Zone & { path: string }> {
   const name = parseAssignments((await host.text('/etc/firewalld/firewalld.conf')) ?? '')['DefaultZone'] ?? 'public'
   const own = `/etc/firewalld/zones/${name}.xml`
   const text = await host.text(own)
   const path = text === null ? `/usr/lib/firewalld/zones/${name}.xml` : own
-  return { path, ...parseFirewalldZone(text ?? (await host.text(path)) ?? '') }
+  const there = text ?? (await host.text(path)) ?? ''
+  return { path, own, isOwn: text !== null, text: there, ...parseFirewalldZone(there) }
 }
 
 async function files(host: Machine): Promise<Found | null> {

@@ -1,5 +1,5 @@
 import { parseUnitFile, unitValue, type Machine } from '../../host/index.ts'
-import { DoesNotArise, linuxOf, type FactReader, type Subject } from '../subject.ts'
+import { DoesNotArise, linuxOf, type FactReader, type Leave, type Subject } from '../subject.ts'
 
 /** What is written down, how long, and what is left behind by a crash. */
 export interface LoggingFacts {
@@ -17,18 +17,18 @@ export interface LoggingFacts {
   rotations: Readonly<Record<string, string>>
 }
 
-// Whoever has more of them in one folder has them rotated, by name.
-const maxLogs = 200
+// As many as a year of daily ones from a dozen agents; each is asked for its size.
+const maxLogs = 5000
 
 export const ownJournald = '/etc/systemd/journald.conf.d/60-hardshell.conf'
 export const ownLimits = '/etc/security/limits.d/60-hardshell.conf'
 
 export const logging: FactReader<LoggingFacts> = {
-  async read(subject) {
+  async read(subject, _, leave) {
     const host = linuxOf(subject)
     const [main, drops, limits, rotations, logs, folder] = await Promise.all([
       host.text('/etc/systemd/journald.conf'), folderTexts(host, '/etc/systemd/journald.conf.d'), folderTexts(host, '/etc/security/limits.d'),
-      folderTexts(host, '/etc/logrotate.d'), logsOf(subject), host.status('/var/log/journal'),
+      folderTexts(host, '/etc/logrotate.d'), logsOf(subject, leave), host.status('/var/log/journal'),
     ])
     const settings = [...parseUnitFile(main ?? '', ''), ...Object.values(drops).flatMap((text) => parseUnitFile(text, ''))]
     const mainLimits = await host.text('/etc/security/limits.conf')
@@ -63,12 +63,13 @@ async function folderTexts(host: Machine, folder: string): Promise<Record<string
   return Object.fromEntries(files.flatMap(([path, text]) => (text === null ? [] : [[path, text]])))
 }
 
-async function logsOf({ host, files, stateDir }: Subject): Promise<LoggingFacts['logs']> {
+async function logsOf({ host, files, stateDir }: Subject, leave: Leave): Promise<LoggingFacts['logs']> {
   if (host !== files || stateDir === null) return []
   const folders = [`${stateDir}/logs`, stateDir]
-  const found = await Promise.all(folders.map(async (folder) => await Promise.all(((await files.names(folder)) ?? []).filter((name) => name.endsWith('.log')).slice(0, maxLogs).map(async (name) => {
-    const status = await files.status(`${folder}/${name}`)
-    return { path: `${folder}/${name}`, folder, size: status?.size ?? 0 }
-  }))))
+  const found = await Promise.all(folders.map(async (folder) => {
+    const names = ((await files.names(folder)) ?? []).filter((name) => name.endsWith('.log'))
+    if (names.length > maxLogs) leave({ part: 'logging.logs', what: 'logs', at: folder, looked: maxLogs, of: names.length })
+    return await Promise.all(names.slice(0, maxLogs).map(async (name) => ({ path: `${folder}/${name}`, folder, size: (await files.status(`${folder}/${name}`))?.size ?? 0 })))
+  }))
   return found.flat()
 }

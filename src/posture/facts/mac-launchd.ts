@@ -1,5 +1,5 @@
 import { posix } from 'node:path'
-import type { Machine } from '../../host/index.ts'
+import { parseBinaryPlist, type Machine, type PlistValue } from '../../host/index.ts'
 
 /** A job of launchd that runs OpenClaw. */
 export interface LaunchdJob {
@@ -17,7 +17,7 @@ export interface LaunchdJob {
 // Labels of OpenClaw and its two earlier names: OpenClaw docs, platforms/macos and gateway/service.
 const ours = /^(?:ai\.openclaw\.|bot\.molt\.|com\.clawdbot\.|com\.openclaw\.).*\.plist$/
 
-/** Every job of OpenClaw, of the person who asks and of the machine. @throws Error for a file in the binary format */
+/** Every job of OpenClaw, of the person who asks and of the machine. @throws Error for a file that is neither of its two forms */
 export async function readLaunchd(machine: Machine): Promise<readonly LaunchdJob[]> {
   const folders = [posix.join(machine.home, 'Library/LaunchAgents'), '/Library/LaunchAgents', '/Library/LaunchDaemons']
   const jobs: LaunchdJob[] = []
@@ -26,7 +26,7 @@ export async function readLaunchd(machine: Machine): Promise<readonly LaunchdJob
       const path = posix.join(folder, name)
       const [text, status] = [await machine.text(path), await machine.status(path)]
       if (text === null || status === null) continue
-      const values = parsePlist(text, path)
+      const values = text.startsWith('bplist') ? await binaryPlist(machine, path) : parsePlist(text, path)
       const environment = values['EnvironmentVariables']
       jobs.push({
         path,
@@ -39,6 +39,14 @@ export async function readLaunchd(machine: Machine): Promise<readonly LaunchdJob
     }
   }
   return jobs
+}
+
+async function binaryPlist(machine: Machine, path: string): Promise<{ readonly [key: string]: PlistValue }> {
+  const bytes = (await machine.bytes?.(path)) ?? null
+  if (bytes === null) throw new Error(`${path} is in the binary format: plutil -convert xml1 -o - ${path}`)
+  const value = parseBinaryPlist(bytes)
+  if (typeof value !== 'object' || Array.isArray(value)) throw new Error(`${path} is no dictionary`)
+  return value as { readonly [key: string]: PlistValue }
 }
 
 type Plist = string | boolean | readonly Plist[] | { readonly [key: string]: Plist }

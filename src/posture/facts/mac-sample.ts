@@ -45,3 +45,9 @@ ${pairs.join('')}  </dict>
 </plist>
 `
 }
+
+/** The same job without an environment in the binary form, one character for each byte (plistlib of Python 3.11). */
+export const binaryLaunchdJob = Buffer.from(
+  'YnBsaXN0MDDTAQIDBAUJVUxhYmVsXxAQUHJvZ3JhbUFyZ3VtZW50c1lSdW5BdExvYWRfEBNhaS5vcGVuY2xhdy5nYXRld2F5owYHCF8QEy91c3IvbG9jYWwvYmluL25vZGVfEDIvdXNyL2xvY2FsL2xpYi9ub2RlX21vZHVsZXMvb3BlbmNsYXcvZGlzdC9pbmRleC5qc1dnYXRld2F5CQgPFSgySExil58AAAAAAAABAQAAAAAAAAAKAAAAAAAAAAAAAAAAAAAAoA==',
+  'base64',
+).toString('latin1')

@@ -1,6 +1,6 @@
 import { posix } from 'node:path'
 import type { Machine } from '../../host/index.ts'
-import { stateDirOf, type Subject } from '../subject.ts'
+import { stateDirOf, type Leave, type Subject } from '../subject.ts'
 
 /** What a file is that secrets are left in: each is mended in another way. */
 export type ResidueKind = 'backup' | 'history' | 'settings' | 'skill' | 'session' | 'log'
@@ -42,56 +42,63 @@ const histories = [
 const backup = /^(?:openclaw|clawdbot|moltbot)\.json[.~_-]./
 const settings = /\.ya?ml$/
 const skillText = /\.(?:md|m?[jt]s|py|sh|json|ya?ml|toml|txt|env)$/
-// Enough of each to see whether it is clean; a folder of thousands of skills is a checkout of a registry.
-const maxSkillFiles = 400
-const maxSessions = 30
-// Of more than these nobody can say in time which are the newest; `hardshell secrets clean-residue` looks at all.
-const maxCandidates = 2000
-const maxAgents = 500
+// Of each kind; how much of them is read is bounded beside that.
+const maxFiles = 2000
+// Of more than these nobody can say in time which are the newest.
+const maxCandidates = 20_000
 const maxSkillDepth = 3
+/** What takes its time, and looks at the rest. */
+export const residueNext = 'hardshell secrets clean-residue'
 
 /** Files that may hold secrets from before, sessions and logs last: they are the large ones. What is not there is left out. */
-export async function residuePlaces(files: Machine, { home, state, config }: InstallationFolders): Promise<ResiduePlace[]> {
+export async function residuePlaces(files: Machine, { home, state, config }: InstallationFolders, leave: Leave): Promise<ResiduePlace[]> {
   const workspace = posix.join(state, 'workspace')
   const places: ResiduePlace[] = home === null ? [] : histories.map((name) => ({ kind: 'history', path: posix.join(home, name) }))
-  for (const folder of new Set([config, state])) places.push(...(await named(files, folder, backup, 'backup')))
-  for (const folder of new Set([config, state, workspace])) places.push(...(await named(files, folder, settings, 'settings')))
-  for (const folder of new Set([posix.join(state, 'skills'), posix.join(workspace, 'skills')])) {
-    places.push(...(await below(files, folder, maxSkillDepth)).filter((path) => skillText.test(path)).slice(0, maxSkillFiles).map((path) => ({ kind: 'skill' as const, path })))
+  const named = async (folder: string, pattern: RegExp, kind: ResidueKind): Promise<void> => {
+    const found = (await namesIn(files, folder)).filter((name) => pattern.test(name))
+    if (found.length > maxFiles) leave({ part: `residue.${kind}`, what: `${kind} files`, at: folder, looked: maxFiles, of: found.length, next: residueNext })
+    places.push(...found.slice(0, maxFiles).map((name) => ({ kind, path: posix.join(folder, name) })))
   }
-  places.push(...(await named(files, posix.join(state, 'logs'), /\.(?:log|jsonl)$/, 'log')), ...(await sessions(files, state)))
+  for (const folder of new Set([config, state])) await named(folder, backup, 'backup')
+  for (const folder of new Set([config, state, workspace])) await named(folder, settings, 'settings')
+  for (const folder of new Set([posix.join(state, 'skills'), posix.join(workspace, 'skills')])) {
+    const paths: string[] = []
+    if (!(await below(files, folder, { depth: maxSkillDepth, into: paths }))) leave({ part: 'residue.skill', what: 'files of skills', at: folder, looked: paths.length, of: null, next: residueNext })
+    places.push(...paths.map((path) => ({ kind: 'skill' as const, path })))
+  }
+  await named(posix.join(state, 'logs'), /\.(?:log|jsonl)$/, 'log')
+  places.push(...(await sessions(files, state, leave)))
   return places
 }
 
 /** Newest first: names begin with no date, so the time of the file has to do. */
-async function sessions(files: Machine, state: string): Promise<ResiduePlace[]> {
+async function sessions(files: Machine, state: string, leave: Leave): Promise<ResiduePlace[]> {
   const found: { path: string; modifiedMs: number }[] = []
-  for (const agent of (await namesIn(files, posix.join(state, 'agents'))).slice(0, maxAgents)) {
-    for (const { path } of await named(files, posix.join(state, 'agents', agent, 'sessions'), /\.jsonl/, 'session')) {
-      if (found.length >= maxCandidates) break
-      found.push({ path, modifiedMs: (await files.status(path))?.modifiedMs ?? 0 })
-    }
+  const agents = posix.join(state, 'agents')
+  let all = 0
+  for (const agent of await namesIn(files, agents)) {
+    const folder = posix.join(agents, agent, 'sessions')
+    const names = (await namesIn(files, folder)).filter((name) => name.includes('.jsonl'))
+    all += names.length
+    const paths = names.slice(0, maxCandidates - found.length).map((name) => posix.join(folder, name))
+    found.push(...(await Promise.all(paths.map(async (path) => ({ path, modifiedMs: (await files.status(path))?.modifiedMs ?? 0 })))))
   }
-  return found
-    .sort((a, b) => b.modifiedMs - a.modifiedMs)
-    .slice(0, maxSessions)
-    .map(({ path }) => ({ kind: 'session', path }))
+  const newest = found.sort((a, b) => b.modifiedMs - a.modifiedMs).slice(0, maxFiles)
+  if (all > newest.length) leave({ part: 'residue.session', what: 'transcripts', at: agents, looked: newest.length, of: all, next: residueNext })
+  return newest.map(({ path }) => ({ kind: 'session', path }))
 }
 
-async function below(files: Machine, folder: string, depth: number): Promise<string[]> {
-  const paths: string[] = []
-  for (const name of (await namesIn(files, folder)).slice(0, maxCandidates)) {
+/** Texts of skills. Whether those were all. */
+async function below(files: Machine, folder: string, walk: { depth: number; into: string[] }): Promise<boolean> {
+  for (const name of await namesIn(files, folder)) {
     if (name === 'node_modules' || name === '.git') continue
+    if (walk.into.length >= maxFiles) return false
     const path = posix.join(folder, name)
     const kind = (await files.status(path))?.kind
-    if (kind === 'file') paths.push(path)
-    if (kind === 'folder' && depth > 0) paths.push(...(await below(files, path, depth - 1)))
+    if (kind === 'file' && skillText.test(name)) walk.into.push(path)
+    if (kind === 'folder' && walk.depth > 0 && !(await below(files, path, { ...walk, depth: walk.depth - 1 }))) return false
   }
-  return paths
-}
-
-async function named(files: Machine, folder: string, pattern: RegExp, kind: ResidueKind): Promise<ResiduePlace[]> {
-  return (await namesIn(files, folder)).filter((name) => pattern.test(name)).slice(0, maxCandidates).map((name) => ({ kind, path: posix.join(folder, name) }))
+  return true
 }
 
 async function namesIn(files: Machine, folder: string): Promise<readonly string[]> {

@@ -1,7 +1,9 @@
+import { posix } from 'node:path'
 import { messageOf } from '../../base/index.ts'
 import { findSecrets } from '../../content/secrets/index.ts'
 import type { FactReader } from '../subject.ts'
-import { installationFolders, residuePlaces, type ResidueKind, type ResiduePlace } from './residue-places.ts'
+import type { Unseen } from '../unseen.ts'
+import { installationFolders, residueNext, residuePlaces, type ResidueKind, type ResiduePlace } from './residue-places.ts'
 
 /** A file in which secrets stand in plain text. */
 export interface ResidueFile {
@@ -25,7 +27,7 @@ export interface ResidueFacts {
 }
 
 // Sessions of a busy year are gigabytes. The newest are looked into, so that an audit ends while somebody waits;
-// `hardshell secrets clean-residue` and `compromise assess` take their time.
+// `hardshell secrets clean-residue` takes its time.
 const maxTotalBytes = 12 * 1024 * 1024
 
 const idleMs = 60 * 60 * 1000
@@ -33,16 +35,21 @@ const idleMs = 60 * 60 * 1000
 /** Old and second copies of secrets in the person's files: backups, histories, skills, sessions, logs. */
 export const residue: FactReader<ResidueFacts> = {
   deadlineMs: 10_000,
-  async read(subject) {
+  async read(subject, _, leave) {
     const folders = installationFolders(subject)
-    const places = await residuePlaces(subject.files, folders)
+    const places = await residuePlaces(subject.files, folders, leave)
     const files: ResidueFile[] = []
     const unread: ResidueFacts['unread'][number][] = []
+    const passedOver: ResiduePlace[] = []
     let left = maxTotalBytes
     for (const place of places) {
       try {
         const status = await subject.files.status(place.path)
-        if (status === null || status.kind !== 'file' || status.size > left) continue
+        if (status === null || status.kind !== 'file') continue
+        if (status.size > left) {
+          passedOver.push(place)
+          continue
+        }
         left -= status.size
         const text = await subject.files.text(place.path)
         const found = text === null ? null : look(place, text)
@@ -51,8 +58,15 @@ export const residue: FactReader<ResidueFacts> = {
         unread.push({ kind: place.kind, path: place.path, why: messageOf(error) })
       }
     }
+    for (const kind of new Set(passedOver.map((place) => place.kind))) leave(unreadOf(kind, { places, passedOver }))
     return { hasHome: folders.home !== null, files, unread }
   },
+}
+
+function unreadOf(kind: ResidueKind, { places, passedOver }: Record<'places' | 'passedOver', readonly ResiduePlace[]>): Unseen {
+  const count = (all: readonly ResiduePlace[]): number => all.filter((place) => place.kind === kind).length
+  const first = passedOver.find((place) => place.kind === kind)!
+  return { part: `residue.${kind}`, what: `${kind} files`, at: posix.dirname(first.path), looked: count(places) - count(passedOver), of: count(places), next: residueNext }
 }
 
 /** What stands where a secret was. */

@@ -3,7 +3,7 @@ import { findAddOns, type AddOn } from '../versions/add-ons.ts'
 
 /** Plugins and skills in OpenClaw's state folder, with their versions. */
 export const addOns: FactReader<readonly AddOn[]> = {
-  async read(subject) {
-    return await findAddOns(subject.files, stateDirOf(subject))
+  async read(subject, _, leave) {
+    return await findAddOns(subject.files, stateDirOf(subject), leave)
   },
 }

@@ -1,5 +1,5 @@
-import { readAdvisories, type AdvisoryFile } from '../versions/advisory-file.ts'
-import { advisoriesName, shippedAdvisories } from '../versions/shipped.ts'
+import type { AdvisoryFile } from '../versions/advisory-file.ts'
+import { advisoriesInUse, advisoriesName } from '../versions/shipped.ts'
 import type { FactReader, Subject } from '../subject.ts'
 
 /** The known holes that are judged against, and when "today" is. */
@@ -15,11 +15,8 @@ export const advisories: FactReader<AdvisoryFacts> = {
   async read(subject) {
     const path = `${stateFolderOf(subject)}/${advisoriesName}`
     const text = await (subject.host ?? subject.files).text(path)
-    if (text === null) return { ...shippedAdvisories(), path: null, now: subject.now }
-    const brought = readAdvisories(text, path)
-    const shipped = shippedAdvisories()
-    // An update of Hardshell may bring a newer one than the one in the state folder.
-    return brought.date < shipped.date ? { ...shipped, path: null, now: subject.now } : { ...brought, path, now: subject.now }
+    const inUse = advisoriesInUse(text, path)
+    return { ...inUse.list, path: inUse.path, now: subject.now }
   },
 }
 

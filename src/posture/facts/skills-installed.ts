@@ -2,7 +2,7 @@ import { isRecord } from '../../base/index.ts'
 import { posix } from 'node:path'
 import type { Machine } from '../../host/index.ts'
 import { wordsAt } from '../config-values.ts'
-import { stateDirOf, type FactReader } from '../subject.ts'
+import { stateDirOf, type FactReader, type Leave } from '../subject.ts'
 import { pathsIn, seeFile, type SeenFile } from './seen-files.ts'
 import { workspaceFolders } from './workspace-folders.ts'
 import { fromHome } from '../home-folder.ts'
@@ -12,7 +12,7 @@ export interface InstalledSkill {
   /** As `skills.entries` knows it. */
   name: string
   path: string
-  /** The folder it is, and its files; not more than a few hundred. */
+  /** The folder it is, and its files. */
   files: readonly SeenFile[]
   /** Where `SKILL.md` really lies when that is outside of the folder skills were looked for in. */
   outside: string | null
@@ -26,14 +26,15 @@ export interface SkillsInstalledFacts {
   extra: readonly { named: string; folder: SeenFile | null }[]
 }
 
-// The largest skill of the public archive holds some two hundred files.
-const maxFiles = 300
+// The largest skill of the public archive holds some two hundred files; all together are looked at in half a second.
+const maxFiles = 2000
+const maxFilesInAll = 15_000
 const maxDepth = 3
-const maxSkills = 500
+const maxSkills = 2000
 
 export const skillsInstalled: FactReader<SkillsInstalledFacts> = {
   deadlineMs: 10_000,
-  async read(subject, ask) {
+  async read(subject, ask, leave) {
     const { files } = subject
     const stateDir = stateDirOf(subject)
     const config = await ask('config').catch(() => null)
@@ -46,10 +47,18 @@ export const skillsInstalled: FactReader<SkillsInstalledFacts> = {
       ...named.map((path) => ({ root: absolute(path), bounds: absolute(path) })),
     ]
     const skills: InstalledSkill[] = []
+    let left = maxFilesInAll
     for (const { root, bounds } of roots) {
-      for (const path of (await pathsIn(files, root, (name) => !name.startsWith('.'))).slice(0, maxSkills)) {
-        const skill = await skillIn(files, path, bounds)
-        if (skill !== null) skills.push(skill)
+      const paths = await pathsIn(files, root, (name) => !name.startsWith('.'))
+      for (const [index, path] of paths.entries()) {
+        if (index >= maxSkills || left <= 0) {
+          leave({ part: 'skillsInstalled', what: 'skills', at: root, looked: index, of: paths.length, next })
+          break
+        }
+        const skill = await skillIn(files, path, { bounds, room: Math.min(left, maxFiles), leave })
+        if (skill === null) continue
+        skills.push(skill)
+        left -= skill.files.length
       }
     }
     const extra = await Promise.all(named.map(async (name) => ({ named: name, folder: await seeFile(files, absolute(name)) })))
@@ -57,30 +66,36 @@ export const skillsInstalled: FactReader<SkillsInstalledFacts> = {
   },
 }
 
-async function skillIn(files: Machine, path: string, bounds: string): Promise<InstalledSkill | null> {
+// It walks for as long as it is given.
+const next = 'hardshell compromise assess'
+
+async function skillIn(files: Machine, path: string, { bounds, room, leave }: { bounds: string; room: number; leave: Leave }): Promise<InstalledSkill | null> {
   const [folder, skill] = await Promise.all([seeFile(files, path), seeFile(files, posix.join(path, 'SKILL.md'))])
   if (folder === null || skill === null) return null
   const text = (await files.text(skill.path)) ?? ''
+  const below: SeenFile[] = []
+  if (!(await filesBelow(files, path, { depth: maxDepth, into: below, room }))) leave({ part: 'skillsInstalled.files', what: 'files', at: path, looked: below.length, of: null, next })
   const ends = [folder, skill].map(({ link, path: at }) => link ?? at).filter((end) => !end.startsWith(`${bounds}/`))
   return {
     name: /^name:\s*["']?([\w .-]+)/m.exec(headOf(text))?.[1]?.trim() ?? posix.basename(path),
     path,
-    files: [folder, ...(await filesBelow(files, path, maxDepth))].slice(0, maxFiles),
+    files: [folder, ...below],
     outside: ends[0] ?? null,
     scripts: [...(await lifecycleScripts(files, path)), ...installWords(text)],
   }
 }
 
-async function filesBelow(files: Machine, folder: string, depth: number): Promise<SeenFile[]> {
-  const found: SeenFile[] = []
-  for (const path of (await pathsIn(files, folder, (name) => name !== 'node_modules' && name !== '.git')).slice(0, maxFiles)) {
+/** Whether that was all of them. */
+async function filesBelow(files: Machine, folder: string, walk: { depth: number; into: SeenFile[]; room: number }): Promise<boolean> {
+  for (const path of await pathsIn(files, folder, (name) => name !== 'node_modules' && name !== '.git')) {
+    if (walk.into.length >= walk.room) return false
     const file = await seeFile(files, path)
     if (file === null) continue
-    found.push(file)
+    walk.into.push(file)
     // A link is not gone into: it may lead back.
-    if (file.kind === 'folder' && file.link === null && depth > 1) found.push(...(await filesBelow(files, path, depth - 1)))
+    if (file.kind === 'folder' && file.link === null && walk.depth > 1 && !(await filesBelow(files, path, { ...walk, depth: walk.depth - 1 }))) return false
   }
-  return found
+  return true
 }
 
 async function lifecycleScripts(files: Machine, path: string): Promise<string[]> {

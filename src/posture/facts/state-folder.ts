@@ -1,6 +1,6 @@
 import { posix } from 'node:path'
 import { textAt } from '../config-values.ts'
-import { DoesNotArise, stateDirOf, type FactReader, type Subject } from '../subject.ts'
+import { DoesNotArise, stateDirOf, type FactReader, type Leave, type Subject } from '../subject.ts'
 import { pathsIn, seeFile, seeFiles, type SeenFile } from './seen-files.ts'
 import { fromHome } from '../home-folder.ts'
 
@@ -23,28 +23,32 @@ export interface StateFolderFacts {
   secrets: readonly SeenFile[]
 }
 
-// A busy agent has thousands of transcripts, all made with one umask: a sample tells.
-const maxSessions = 100
-// The same holds for agents: they are made by one program.
+// Of each kind. A busy year leaves some thousands of transcripts; looking at these many takes half a second.
+const maxFiles = 10_000
 const maxAgents = 1000
 
 export const stateFolder: FactReader<StateFolderFacts> = {
-  async read(subject, ask) {
+  async read(subject, ask, leave) {
     const { files } = subject
+    const first = (kind: keyof StateFolderFacts, paths: readonly string[], folder: string, max = maxFiles): readonly string[] => {
+      if (paths.length > max) leave({ part: `stateFolder.${kind}`, what: kind, at: folder, looked: max, of: paths.length })
+      return paths.slice(0, max)
+    }
     if (files.platform === 'win32') throw new DoesNotArise('Windows has no permission bits')
     const path = stateDirOf(subject)
     const folder = await seeFile(files, path)
     if (folder === null) throw new Error(`${path} is not there`)
-    const agents = (await pathsIn(files, posix.join(path, 'agents'))).slice(0, maxAgents)
+    const all = await pathsIn(files, posix.join(path, 'agents'))
+    const agents = first('keys', all, posix.join(path, 'agents'), maxAgents)
     const [above, config, credentials, keys, sessions, databases, logs, backups, secrets] = await Promise.all([
       seeFile(files, posix.dirname(path)),
       configFile(subject, path),
-      credentialsBelow(subject, path),
+      credentialsIn(subject, path, first),
       seeAll(subject, agents.flatMap((agent) => keyFiles.map((name) => posix.join(agent, 'agent', name)))),
-      sessionsOf(subject, agents),
+      sessionsOf(subject, all, leave),
       seeAll(subject, databaseFiles.map((name) => posix.join(path, name))),
-      logsOf(subject, path, await logFile(ask, files.home)),
-      pathsIn(files, path, isBackup).then(async (paths) => await seeAll(subject, paths)),
+      logsOf(subject, { path, named: await logFile(ask, files.home), first }),
+      pathsIn(files, path, isBackup).then(async (paths) => await seeAll(subject, first('backups', paths, path))),
       seeAll(subject, secretFiles.map((name) => posix.join(path, name))),
     ])
     const includes = await seeAll(subject, await includedFiles(ask))
@@ -71,20 +75,31 @@ async function configFile({ host, files, config }: Subject, path: string): Promi
   return config === null || (host === null && !config.startsWith(`${path}/`)) ? null : await seeFile(files, config)
 }
 
-async function credentialsBelow(subject: Subject, path: string): Promise<SeenFile[]> {
+/** The first of them; the rest is told. */
+type First = (kind: keyof StateFolderFacts, paths: readonly string[], folder: string) => readonly string[]
+
+async function credentialsIn(subject: Subject, path: string, first: First): Promise<SeenFile[]> {
   const folder = posix.join(path, 'credentials')
-  return await seeAll(subject, [folder, ...(await pathsIn(subject.files, folder))])
+  return await seeAll(subject, [folder, ...first('credentials', await pathsIn(subject.files, folder), folder)])
 }
 
-async function sessionsOf(subject: Subject, agents: readonly string[]): Promise<SeenFile[]> {
-  const folders = agents.map((agent) => posix.join(agent, 'sessions'))
-  const inside = await Promise.all(folders.map(async (folder) => await pathsIn(subject.files, folder, (name) => /\.jsonl?$/.test(name))))
-  return await seeAll(subject, [...folders, ...inside.flatMap((paths) => paths.slice(-maxSessions))])
+/** Agents one after the other, so that no more names are held than are looked at. */
+async function sessionsOf(subject: Subject, agents: readonly string[], leave: Leave): Promise<SeenFile[]> {
+  const chosen: string[] = []
+  let all = 0
+  for (const agent of agents) {
+    const folder = posix.join(agent, 'sessions')
+    const paths = [folder, ...(await pathsIn(subject.files, folder, (name) => /\.jsonl?$/.test(name)))]
+    all += paths.length
+    chosen.push(...paths.slice(0, maxFiles - chosen.length))
+  }
+  if (all > chosen.length) leave({ part: 'stateFolder.sessions', what: 'transcripts', at: posix.dirname(agents[0]!), looked: chosen.length, of: all })
+  return await seeAll(subject, chosen)
 }
 
-async function logsOf(subject: Subject, path: string, named: string | null): Promise<SeenFile[]> {
-  const logs = await pathsIn(subject.files, posix.join(path, 'logs'))
-  return await seeAll(subject, [...(named === null ? [] : [named]), posix.join(path, 'gateway.log'), ...logs])
+async function logsOf(subject: Subject, { path, named, first }: { path: string; named: string | null; first: First }): Promise<SeenFile[]> {
+  const folder = posix.join(path, 'logs')
+  return await seeAll(subject, [...(named === null ? [] : [named]), posix.join(path, 'gateway.log'), ...first('logs', await pathsIn(subject.files, folder), folder)])
 }
 
 type Asked = Parameters<FactReader<StateFolderFacts>['read']>[1]

@@ -1,5 +1,6 @@
 import type { Example } from '../example.ts'
 import { askAccess, askWindows } from './windows-query.ts'
+import { autostartParents, reg } from './windows-registry.ts'
 
 /**
  * A Windows that is well set up, for the examples: shapes written from Microsoft's documentation of each cmdlet
@@ -32,6 +33,19 @@ export function windowsWith(answers: Partial<Record<keyof typeof healthy, { valu
   const runs = (told: object, list: readonly object[]): NonNullable<Example['runs']> => ({
     [askWindows.join(' ')]: JSON.stringify(told),
     [askAccess(stateDir).join(' ')]: JSON.stringify({ access: { value: list } }),
+    ...registryRuns(),
   })
   return { platform: 'win32', config: {}, runs: runs({ ...healthy, ...answers }, [...owned, ...access]), fixedRuns: runs(healthy, owned) }
+}
+
+/** What `reg query` prints of what a login starts, with these lines in `Run`, by Microsoft's documentation of it (not recorded on a machine). */
+export function registryRuns(...values: readonly string[]): NonNullable<Example['runs']> {
+  const [person, everybody, half] = autostartParents
+  const hive = 'HKEY_CURRENT_USER\\Software\\Microsoft\\Windows\\CurrentVersion'
+  return {
+    [`${reg} query ${person}`]: `\r\n${hive}\r\n    DevicePath    REG_EXPAND_SZ    %SystemRoot%\\inf\r\n\r\n${hive}\\Explorer\r\n${hive}\\Run\r\n`,
+    [`${reg} query ${person}\\Run`]: `\r\n${hive}\\Run\r\n${values.join('\r\n')}\r\n\r\n`,
+    [`${reg} query ${everybody}`]: '\r\n',
+    [`${reg} query ${half}`]: { out: '', err: 'ERROR', status: 1 },
+  }
 }

@@ -6,7 +6,7 @@ import { ExampleMachine } from '../machine.test.kit.ts'
 import { askAccess, askWindows, quoted } from './windows-query.ts'
 import { windowsWith } from './windows-sample.ts'
 
-const facts = async (...more: Parameters<typeof windowsWith>): Promise<Gathered> => await gather(new ExampleMachine(windowsWith(...more)).subject(), ['windows'])
+const facts = async (...more: Parameters<typeof windowsWith>): Promise<Gathered> => await gather(new ExampleMachine(windowsWith(...more)).subject(), ['windows', 'windowsRegistry'])
 
 describe('a Windows', () => {
   it('that is well set up fails no check', async () => {
@@ -39,7 +39,7 @@ describe('a Windows', () => {
   })
 
   it('that prints no JSON is unknown as a whole', async () => {
-    const { windows } = await gather(new ExampleMachine({ platform: 'win32', runs: { [askWindows.join(' ')]: { out: '', err: 'is not recognized\n', status: 1 } } }).subject(), ['windows'])
+    const { windows } = await gather(new ExampleMachine({ platform: 'win32', runs: { [askWindows.join(' ')]: { out: '', err: 'is not recognized\n', status: 1 } } }).subject(), ['windows', 'windowsRegistry'])
     expect(windows).toMatchObject({ known: false, why: 'PowerShell did not answer with JSON: is not recognized' })
   })
 })

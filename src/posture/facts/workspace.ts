@@ -31,7 +31,10 @@ export interface WorkspaceFacts {
 }
 
 // Daily notes of two years; an agent is given a few of them at a time.
-const maxFiles = 800
+const maxNotes = 800
+// Judging a text takes a millisecond for some ten thousand characters: a second and a half for all of these.
+const maxCharacters = 8 * 1024 * 1024
+const maxFolders = 1000
 const maxBytes = 1024 * 1024
 const orders = ['AGENTS.md', 'SOUL.md', 'IDENTITY.md', 'USER.md', 'TOOLS.md', 'HEARTBEAT.md', 'BOOTSTRAP.md', 'BOOT.md']
 const memories = ['MEMORY.md', 'memory.md']
@@ -39,23 +42,32 @@ const memories = ['MEMORY.md', 'memory.md']
 /** The files of each agent's workspace that are put into its prompt (docs, concepts/agent-workspace). */
 export const workspace: FactReader<WorkspaceFacts> = {
   deadlineMs: 10_000,
-  async read(subject, ask) {
+  async read(subject, ask, leave) {
     const { files } = subject
     const stateDir = stateDirOf(subject)
     const config = await ask('config').catch(() => null)
     const found: PersonaFile[] = []
     const folders: SeenFile[] = []
     let content: typeof Content | null = null
-    for (const folder of workspaceFolders(config, stateDir, files.home)) {
+    const places = workspaceFolders(config, stateDir, files.home)
+    if (places.length > maxFolders) leave({ part: 'workspace.folders', what: 'workspaces', at: stateDir, looked: maxFolders, of: places.length })
+    let left = maxCharacters
+    for (const folder of places.slice(0, maxFolders)) {
       const seen = await seeFile(files, folder)
       if (seen?.kind !== 'folder') continue
       folders.push(seen)
       const notes = await pathsIn(files, posix.join(folder, 'memory'), (name) => name.endsWith('.md'))
-      const paths = [...[...orders, ...memories].map((name) => posix.join(folder, name)), ...notes.slice(-maxFiles)]
-      for (const path of paths) {
+      const paths = [...[...orders, ...memories].map((name) => posix.join(folder, name)), ...notes.slice(-maxNotes)]
+      if (notes.length > maxNotes) leave({ part: 'workspace.files', what: 'notes', at: posix.join(folder, 'memory'), looked: maxNotes, of: notes.length, next })
+      for (const [index, path] of paths.entries()) {
+        if (left <= 0) {
+          leave({ part: 'workspace.files', what: 'files', at: folder, looked: index, of: paths.length, next })
+          break
+        }
         const file = await seeFile(files, path)
         if (file?.kind !== 'file') continue
         const text = (await files.text(path, maxBytes)) ?? ''
+        left -= text.length
         // What judges texts is loaded for the first that has to be judged: most audits have none.
         content ??= await import('../../content/index.ts')
         found.push({ ...file, ...look(text, content, orders.includes(posix.basename(path)) ? 'orders' : 'memory') })
@@ -64,6 +76,8 @@ export const workspace: FactReader<WorkspaceFacts> = {
     return { folders, files: found }
   },
 }
+
+const next = 'hardshell compromise assess'
 
 let inspect: ReturnType<typeof Content.createInspector> | null = null
 

@@ -6,8 +6,7 @@ import { activate, testsFor } from './activation.ts'
 import { doStep, neighbourOf, undoStep } from './do-step.ts'
 import { digestOf, type Rights } from './hands.ts'
 import { keptNow, withWritten } from './kept.ts'
-import type { HardenPlan } from './plan.ts'
-import { needsOf } from './plan.ts'
+import { needsOf, patienceMs, type HardenPlan } from './plan.ts'
 import type { HardenPorts } from './ports.ts'
 import type { Run } from './record.ts'
 import { without } from './smaller.ts'
@@ -85,7 +84,11 @@ async function attempt(index: number, work: Work): Promise<void> {
   const { run, plan, ports: { records }, takenBack, undone } = work
   const step = run.steps[index]!
   const gone = goneOf(work)
-  if (step.kind === 'command' && step.checks.every((check) => gone.has(check))) return void undone.add(index)
+  if (step.kind === 'command' && step.checks.every((check) => gone.has(check))) {
+    // Else an undo runs the way back of what was never done.
+    await records.note(run.id, index, 'void')
+    return void undone.add(index)
+  }
   try {
     await doStep(run, index, step.kind === 'content' && step.after !== null ? plan.draft.contentOf(step) : null, { records, hands: plan.site.hands })
   } catch (error) {
@@ -152,7 +155,7 @@ async function verify(work: Work): Promise<void> {
   for (;;) {
     const gone = goneOf(work)
     const checks = plan.mends.filter(({ id }) => !gone.has(id) && !isOnlyTold(id, plan))
-    const gathered = await gather(plan.site.subject, needsOf(checks))
+    const gathered = await gather(plan.site.subject, needsOf(checks), patienceMs)
     const { findings, unknown } = judge(checks, gathered)
     // Some places of a check may be beyond a machine: it has to be better than before, with nothing left to mend.
     const failed = checks.filter((check) => {

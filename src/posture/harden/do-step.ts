@@ -3,7 +3,7 @@ import { HardshellError } from '../../base/index.ts'
 import { digestOf, type Hands, type Rights, type Seen } from './hands.ts'
 import type { Run, Records } from './record.ts'
 import type { Site } from './site.ts'
-import { isPathStep, type CommandStep, type Content, type ContentStep, type KeptStep, type PathStep, type RightsStep } from './step.ts'
+import { isPathStep, type CommandStep, type Content, type ContentStep, type KeptStep, type PathStep, type RightsStep, type Step } from './step.ts'
 
 /** Name of the file beside a target that becomes it; a later call finds it by the run and takes it away. */
 export function neighbourOf(run: Run, step: number): string {
@@ -24,6 +24,7 @@ export async function doStep(run: Run, index: number, content: Buffer | null, { 
   }
   if (step.kind === 'kept') return await records.note(run.id, index, 'done')
   const own = hands[step.on]!
+  if (step.kind === 'folder' && (await cameWithPackage(run, index, own))) return await records.note(run.id, index, 'void')
   await refuseChanged(step, own)
   await records.note(run.id, index, 'intended')
   try {
@@ -34,6 +35,15 @@ export async function doStep(run: Run, index: number, content: Buffer | null, { 
     throw error
   }
   await records.note(run.id, index, 'done')
+}
+
+/** A package this run has installed may bring a folder that was to be made: it stays the package's, and goes with it. */
+async function cameWithPackage(run: Run, index: number, own: Hands): Promise<boolean> {
+  const step = run.steps[index] as Extract<Step, { kind: 'folder' }>
+  if (!run.steps.slice(0, index).some((earlier) => earlier.kind === 'command' && earlier.do[1] === 'install')) return false
+  const seen = await own.look(step.path, 'rights')
+  // Anybody else's folder, or one others write in, is no place for what goes into it.
+  return seen?.kind === 'folder' && seen.uid === step.after.uid && seen.gid === step.after.gid && (seen.mode & 0o022 & ~step.after.mode) === 0
 }
 
 async function made(step: Exclude<PathStep, KeptStep>, { own, neighbour, content }: { own: Hands; neighbour: string; content: Buffer | null }): Promise<void> {
@@ -136,7 +146,12 @@ async function beside(run: Run, step: ContentStep | KeptStep, { seen, own }: { s
 async function undoCommand(step: CommandStep, host: Hands): Promise<Undone> {
   const words = step.do.join(' ')
   if (step.undo === null) return { left: `nothing takes "${words}" back` }
-  const ran = await host.run(step.undo)
+  let ran = await host.run(step.undo)
+  // Whoever was killed in an installation left dpkg in the middle of it, and apt does nothing before that is ended (apt-get(8)).
+  if (ran?.err.includes('dpkg --configure -a') === true) {
+    await host.run(['dpkg', '--configure', '-a'])
+    ran = await host.run(step.undo)
+  }
   if (ran?.status === 0) return 'back'
   return { left: `"${step.undo.join(' ')}" did not take "${words}" back: ${ran === null ? 'not installed' : (ran.err || ran.out).trim().slice(0, 300)}` }
 }

@@ -1,6 +1,7 @@
 import { BlockList, isIP } from 'node:net'
 import type { Machine } from '../../host/index.ts'
 import { parseUfwRules, readSshdFiles, sshdLines, sshdValue } from '../../host/index.ts'
+import { inboundTable } from '../nft-plan.ts'
 import type { HardenPlan } from './plan.ts'
 import type { CommandStep } from './step.ts'
 import { ufwAfter, type Rule } from './ufw-rules.ts'
@@ -35,6 +36,8 @@ function closes({ do: command }: CommandStep): boolean {
   const words = command.join(' ')
   if (command[0] === 'ufw') return /\b(enable|deny|reject|reset|delete)\b/.test(words)
   if (command[0] === 'firewall-cmd') return /--(set-default-zone|set-target|remove-|panic-on|add-rich-rule=.*(drop|reject))/.test(words)
+  // The file that is loaded is part of the plan, and judged by what is in it.
+  if (words === 'nft -f /etc/nftables.conf') return false
   return /^(systemctl\b.*\b(enable|start|restart|reload)\b.*\b(ufw|firewalld|nftables)|nft\b|iptables\b|ip6tables\b)/.test(words)
 }
 
@@ -43,6 +46,8 @@ async function rulesetsOf({ steps, draft }: HardenPlan): Promise<string[]> {
 }
 
 function drops(text: string): boolean {
+  // What a zone does not name is rejected unless it says otherwise (firewalld.zone(5)).
+  if (/<zone\b/.test(text)) return !/<zone\b[^>]*target="ACCEPT"/i.test(text)
   return /policy\s+(drop|reject)|DEFAULT_INPUT_POLICY="?(DROP|REJECT)|ENABLED=yes|target="(DROP|REJECT|%%REJECT%%)"/.test(text)
 }
 
@@ -53,7 +58,10 @@ function openedBy({ do: command }: CommandStep): number[] {
 
 /** `tcp dport 22 accept`, `tcp dport { 22, 443 } … accept`, unless the line asks for a source. */
 function openedIn(ruleset: string): number[] {
-  return ruleset.split('\n').flatMap((line) => {
+  if (/<zone\b/.test(ruleset)) return openedInZone(ruleset)
+  // A packet has to pass every chain: what an older one accepts, ours may still drop.
+  const ours = ruleset.indexOf(`table inet ${inboundTable} {`)
+  return ruleset.slice(Math.max(ours, 0)).split('\n').flatMap((line) => {
     if (/^\s*#/.test(line) || !/\baccept\b/.test(line) || /\b(saddr|iif|iifname)\b/.test(line)) return []
     const found = /\btcp dport (?:\{([^}]*)\}|(\S+))/.exec(line)
     return found === null ? [] : (found[1] ?? found[2]!).split(',').flatMap((word) => portsIn(word.trim()))
@@ -62,8 +70,11 @@ function openedIn(ruleset: string): number[] {
 
 /** What firewalld keeps in files of its own. */
 async function openedToday(machine: Machine): Promise<number[]> {
-  const zone = await machine.text('/etc/firewalld/zones/public.xml')
-  const services = [...(zone ?? '').matchAll(/<(?:service name="(ssh)"|port (?=[^>]*protocol="tcp")[^>]*port="(\d+)")/g)]
+  return openedInZone((await machine.text('/etc/firewalld/zones/public.xml')) ?? '')
+}
+
+function openedInZone(zone: string): number[] {
+  const services = [...zone.matchAll(/<(?:service name="(ssh)"|port (?=[^>]*protocol="tcp")[^>]*port="(\d+)")/g)]
   return services.flatMap(([, ssh, port]) => portsIn(ssh ?? port))
 }
 

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Change } from '../change.ts'
 import type { Check } from '../check.ts'
+import { dropByDefault, dropPorts } from '../nft-plan.ts'
+import { rejectByDefault, type Zone } from '../zone-plan.ts'
 import { madeCheck, TemporaryMachine } from './harden.test.kit.ts'
 import type { HardenPlan } from './plan.ts'
 import type { Session } from '../../host/index.ts'
@@ -120,6 +122,23 @@ describe('a firewall', () => {
     ['has it in a comment', 'chain input { policy drop;\n # tcp dport 22 accept\n }\n', true],
   ])('as rules of nftables that %s', async (_, rules, cut) => {
     const check = madeCheck('firewall.on', { part: 'firewall', risk: 'lockout', wrong: () => true, plan: [{ kind: 'file', path: '/etc/nftables.conf', from: null, to: rules, mode: 0o644 }] })
+    if (cut) await expectRefused(check, overSsh, /cut the SSH connection/)
+    else await expectPlanned(check, overSsh)
+  })
+
+  const conf = 'table inet filter {\n  chain input {\n    type filter hook input priority 0; policy accept;\n    tcp dport 22 accept\n  }\n}\n'
+  const zone = (text: string): Zone => ({ own: '/etc/firewalld/zones/public.xml', isOwn: true, text })
+  const accepting = '<zone target="ACCEPT">\n  <short>Public</short>\n</zone>\n'
+
+  it.each<[string, string, string, readonly Change[], boolean]>([
+    ['our table with the port of SSH', '/etc/nftables.conf', conf, dropByDefault(conf, [22]), false],
+    ['our table without it, whatever an older one accepts', '/etc/nftables.conf', conf, dropByDefault(conf, [443]), true],
+    ['our table about other ports, where nothing is dropped by default', '/etc/nftables.conf', conf, dropPorts(conf, [18789]), false],
+    ['a zone with the port of SSH', '/etc/firewalld/zones/public.xml', accepting, rejectByDefault(zone(accepting), [22]), false],
+    ['a zone without it', '/etc/firewalld/zones/public.xml', accepting, rejectByDefault(zone(accepting), [443]), true],
+  ])('as %s', async (_, path, text, changes, cut) => {
+    machine.write(path, text, 0o644)
+    const check = madeCheck('firewall.on', { part: 'firewall', risk: 'lockout', wrong: () => true, plan: [...changes] })
     if (cut) await expectRefused(check, overSsh, /cut the SSH connection/)
     else await expectPlanned(check, overSsh)
   })

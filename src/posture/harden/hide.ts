@@ -1,5 +1,6 @@
 import { parse, type AnyNode } from 'acorn'
 import { findSecrets } from '../../content/secrets/index.ts'
+import { inCommands, isTalk } from './hide-commands.ts'
 
 /** A setting whose value nobody needs to see, in any of the spellings of configurations and environment files. */
 const secretKey = /(token|secret|passw(or)?d|passphrase|api[_-]?key|private[_-]?key|access[_-]?key|credential|authorization|cookie|signing|webhook[_-]?url|^key$|^auth$|^pw$|_key$|Key$)/i
@@ -18,10 +19,12 @@ interface Span {
 
 /**
  * A text for the eye: what findSecrets knows, values under keys that sound like secrets, and for JSON5 everything
- * below such a key and below `env` and `headers`, is `[redacted]`. As many lines as the text had. Pure.
+ * below such a key and below `env` and `headers`, is `[redacted]`; of what people typed or said no line is shown. As many
+ * lines as the text had. Pure.
  */
 export function hideSecrets(path: string, text: string): string {
-  const spans = [...findSecrets(text), ...inAddresses(text), ...(/\.json5?$/.test(path) ? inJson(text) : inLines(path, text))].sort((a, b) => a.start - b.start || b.end - a.end)
+  if (isTalk(path)) return text.replaceAll(/[^\n]+/g, '[not shown]')
+  const spans = [...findSecrets(text), ...inAddresses(text), ...inCommands(text), ...(/\.json5?$/.test(path) ? inJson(text) : inLines(path, text))].sort((a, b) => a.start - b.start || b.end - a.end)
   let out = ''
   let at = 0
   for (const { start, end } of spans) {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { chmodSync, writeFileSync } from 'node:fs'
+import { chmodSync, rmSync, writeFileSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Change } from '../change.ts'
 import { defineCheck, type Check } from '../check.ts'
@@ -32,6 +32,63 @@ function withPrograms(programs: Readonly<Record<string, (...words: string[]) => 
 async function apply(checks: readonly Check[], hands: Hands = machine.hands()): Promise<Applied> {
   return await applyPlan(await machine.plan(checks, machine.site(hands)), 60_000, machine.ports(hands))
 }
+
+it('the way back of a command that was never run, as one before it failed, is not run either', async () => {
+  const ran: string[] = []
+  const hands = withPrograms({ install: () => 100, remove: () => 0, start: () => (ran.push('start'), 0), stop: () => (ran.push('stop'), 5) })
+  const half = madeCheck('services.half', { part: 'systemd', wrong: () => true, plan: [run(['install', 'x'], ['remove', 'x']), run(['start', 'x'], ['stop', 'x'])] })
+  const later = madeCheck('firewall.on', { part: 'firewall', wrong: () => !machine.has('/flags/firewall'), plan: [flag('firewall')] })
+  const { id } = await apply([half, later], hands)
+  expect(await undoRun(id, false, machine.ports(hands))).toMatchObject({ left: [] })
+  expect(ran).toEqual([])
+})
+
+it('an installation that was killed half way is ended, or apt would take nothing back', async () => {
+  let half = true
+  const flags = withPrograms({})
+  const hands: Hands = {
+    ...flags,
+    run: async (command) => {
+      if (command[0] === 'dpkg') half = false
+      if (command[0] === 'dpkg' || command[0] === 'install') return { status: 0, out: '', err: '' }
+      if (command[0] !== 'remove') return await flags.run(command)
+      return half ? { status: 100, out: '', err: "E: dpkg was interrupted, you must manually run 'dpkg --configure -a' to correct the problem." } : { status: 0, out: '', err: '' }
+    },
+  }
+  let wrong = true
+  const check = madeCheck('services.on', { part: 'systemd', wrong: () => wrong, plan: [run(['install', 'x'], ['remove', 'x'])] })
+  const plan = await machine.plan([check], machine.site(hands))
+  wrong = false
+  const { id } = await applyPlan(plan, 60_000, machine.ports(hands))
+  expect(await undoRun(id, false, machine.ports(hands))).toMatchObject({ left: [] })
+})
+
+describe('a folder that an installation of the same run brings', () => {
+  const jail = '/etc/fail2ban/jail.d/own.conf'
+  const check = madeCheck('fail2ban.on', { part: 'fail2ban', wrong: () => !machine.has(jail), plan: [run(['apt-get', 'install', '-y', 'fail2ban'], ['apt-get', 'remove', '-y', 'fail2ban']), { kind: 'file', path: jail, from: null, to: 'enabled = true\n' }] })
+  const bringing = (mode: number): Hands =>
+    withPrograms({
+      'apt-get': (verb, flag) => {
+        if (flag === '--simulate') return 0
+        if (verb === 'remove') rmSync(machine.at('/etc/fail2ban'), { recursive: true })
+        else machine.write('/etc/fail2ban/jail.conf', 'x', 0o644)
+        if (verb === 'install') chmodSync(machine.at('/etc/fail2ban'), mode)
+        return 0
+      },
+    })
+
+  it('is no change of somebody else, and stays the package\'s', async () => {
+    const hands = bringing(0o755)
+    const { id, mended } = await apply([check], hands)
+    expect(mended).toEqual(['fail2ban.on'])
+    expect(await undoRun(id, false, machine.ports(hands))).toMatchObject({ left: [] })
+    expect(machine.has(jail)).toBe(false)
+  })
+
+  it('is one where others could write in it', async () => {
+    await expect(apply([check], bringing(0o777))).rejects.toMatchObject({ code: 'posture.changed-meanwhile' })
+  })
+})
 
 describe('a check that does not pass after all', () => {
   const never = madeCheck('apt.none-pending', { part: 'apt', wrong: () => true, plan: [flag('upgrade')] })

@@ -9,6 +9,7 @@ import { decided } from './edit.ts'
 import { refusals } from './guards.ts'
 import { keptSteps } from './kept.ts'
 import { merge, type Wanted } from './merge.ts'
+import { packageSteps } from './packages.ts'
 import { chosen, type Choice } from './profile.ts'
 import { areOne, draftedSubject, type Site } from './site.ts'
 import { isPathStep, type Step } from './step.ts'
@@ -43,6 +44,8 @@ export interface HardenPlan {
 const risks: readonly Risk[] = ['safe', 'restart', 'lockout']
 // A fix can make another check's question arise, or be planned on top of another's. More than a handful never was needed (examples.test.ts).
 const maxRounds = 8
+/** An audit has to be quick; a machine that answers slowly has to be hardened all the same (seen: an emulated one, where a third of the facts took longer than their 3 s). */
+export const patienceMs = 60_000
 
 /**
  * Plans everything the choice is about, as one. Changes nothing.
@@ -68,7 +71,7 @@ async function drafted(checks: readonly Check[], choice: Choice, { site, consent
   // The worst first: where two fixes get in each other's way, the lesser is planned anew on top of the greater.
   let left = checks.filter(({ fix }) => fix !== undefined).sort((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity))
   for (let round = 0; round < maxRounds; round++) {
-    const gathered = await gather(draftedSubject(site, draft), needsOf(round === 0 ? checks : left))
+    const gathered = await gather(draftedSubject(site, draft), needsOf(round === 0 ? checks : left), patienceMs)
     if (round === 0) made.unknown = judge(checks.filter((check) => notGiven(check, gathered) === null), gathered).unknown
     const batch = (await batchOf(left, gathered, { made, ground, consent, live, round })).map(withSecrets)
     if (batch.length === 0) break
@@ -79,7 +82,8 @@ async function drafted(checks: readonly Check[], choice: Choice, { site, consent
   const told = await workedOn(new Draft(ground), merged(made.told).map(withSecrets))
   const mends = [...made.mends.values()]
   await refuseQuarrels(site, draft, mends, made.rounds.flat())
-  const steps = await keptSteps(await kernelSteps(await draft.steps(), draft, site.subject.host), live ? site.hands.host : null)
+  const host = live ? site.hands.host : null
+  const steps = await keptSteps(await packageSteps(await kernelSteps(await draft.steps(), draft, site.subject.host), host), host)
   return {
     choice,
     site,
@@ -215,7 +219,7 @@ async function workedOn(draft: Draft, wanted: readonly Wanted[]): Promise<Draft>
 /** Checks that pass alone and not together: their fixes share a place, and one of them got its way. */
 async function refuseQuarrels(site: Site, draft: Draft, mends: readonly Check[], wanted: readonly Wanted[]): Promise<void> {
   const byFile = mends.filter(({ id }) => wanted.every(({ checks, change }) => !checks.includes(id) || change.kind === 'setting'))
-  const { findings } = judge(byFile, await gather(draftedSubject(site, draft), needsOf(byFile)))
+  const { findings } = judge(byFile, await gather(draftedSubject(site, draft), needsOf(byFile), patienceMs))
   const [first] = findings
   if (first === undefined) return
   const own = wanted.filter(({ checks }) => checks.includes(first.id)).map(({ change }) => change)

@@ -12,6 +12,8 @@ const isSysctlFile = (path: string): boolean => path === '/etc/sysctl.conf' || p
 export async function kernelSteps(steps: readonly Step[], draft: Draft, host: Machine | null): Promise<readonly Step[]> {
   const out: Step[] = []
   for (const step of steps) {
+    // Before it, so that it is taken back after ufw is off.
+    if (host !== null && switchesUfwOn(step)) out.push(...(await ufwSteps(step, host)).filter((command) => !isIn(steps, command) && !isIn(out, command)))
     out.push(step)
     if (host === null || step.kind !== 'content' || step.after === null || !isSysctlFile(step.path)) continue
     const before = valuesOf(draft.formerly(step)?.bytes?.toString('utf8') ?? '')
@@ -19,10 +21,22 @@ export async function kernelSteps(steps: readonly Step[], draft: Draft, host: Ma
       if (before.get(key) === value) continue
       const command = await commandFor(key, value, { host, step })
       // A check may say it in words of its own.
-      if (command !== null && !steps.some((known) => known.kind === 'command' && isDeepStrictEqual(known.do, command.do))) out.push(command)
+      if (command !== null && !isIn(steps, command)) out.push(command)
     }
   }
   return out
+}
+
+const isIn = (steps: readonly Step[], command: CommandStep): boolean => steps.some((known) => known.kind === 'command' && isDeepStrictEqual(known.do, command.do))
+const switchesUfwOn = (step: Step): step is CommandStep => step.kind === 'command' && step.do[0] === 'ufw' && step.do.includes('enable')
+
+/** ufw sets kernel values of its own when it is switched on (ufw(8), IPT_SYSCTL) and leaves them when it is switched off. */
+async function ufwSteps(step: CommandStep, host: Machine): Promise<CommandStep[]> {
+  const read = async (path: string): Promise<string> => (await host.text(path).catch(() => null)) ?? ''
+  const path = /^IPT_SYSCTL=["']?(\/[^\s"']+)/m.exec(await read('/etc/default/ufw'))?.[1]
+  const text = path === undefined ? '' : await read(path)
+  const commands = await Promise.all([...valuesOf(text)].map(async ([key, value]) => await commandFor(key, value, { host, step })))
+  return commands.flatMap((command) => (command === null ? [] : [{ ...command, means: `ufw has the kernel take ${command.do.at(-1)}` }]))
 }
 
 async function commandFor(key: string, value: string, { host, step }: { host: Machine; step: Step }): Promise<CommandStep | null> {

@@ -1,6 +1,7 @@
 // long: one page with its style sheet
 import { severities, type Severity } from '../check.ts'
 import type { AuditReport, ReportedFinding } from '../audit.ts'
+import { untold } from '../unseen.ts'
 import { markup } from './escape.ts'
 
 /** What of a check a page tells beside the finding. */
@@ -71,15 +72,18 @@ ${ended.length === 0 ? '' : `<p>These have ended, and their findings count again
 `
 }
 
-function unseen({ unknown, notAsked, native, problems }: AuditReport): string {
+function unseen(report: AuditReport): string {
+  const { unknown, notAsked, native, problems } = report
+  const left = untold(report)
   const silent = native.filter(({ unknown: why }) => why !== null)
   const reasons = [...groupByWhy(unknown), ...silent.map(({ judge, unknown: why }) => ({ why: why!, ids: [`openclaw ${judge}`] }))]
   const asked = groupByWhy(notAsked)
-  if (reasons.length + asked.length + problems.length === 0) return ''
+  if (reasons.length + asked.length + problems.length + left.length === 0) return ''
   const list = (groups: readonly Group[]): string => groups.map(({ why, ids }) => `<li>${markup(why)}: ${ids.map((id) => `<code>${markup(id)}</code>`).join(' ')}</li>`).join('\n')
   return `<section><h2>Not seen</h2><ul>
 ${problems.map(({ at, message }) => `<li><code>${markup(at)}</code>: ${markup(message)}</li>`).join('\n')}
 ${list(reasons)}
+${left.map((line) => `<li>${markup(line)}</li>`).join('\n')}
 ${asked.map(({ why, ids }) => `<li>${ids.length} checks were not asked: ${markup(why)}</li>`).join('\n')}</ul></section>
 `
 }
@@ -111,8 +115,8 @@ function whereOf({ at, file, line }: ReportedFinding, config: string | null): st
   return `${at} (${file}${line === null ? '' : `:${line}`})`
 }
 
-function subjectOf({ installation: { config, stateDir, openclaw, machine } }: AuditReport): string {
-  const where = config ?? stateDir ?? 'no OpenClaw found'
+function subjectOf({ installation: { config, stateDir, openclaw, machine, program } }: AuditReport): string {
+  const where = config ?? stateDir ?? (program === null ? 'no OpenClaw found' : `no openclaw.json found for OpenClaw ${program.version} in ${program.path}`)
   const on = machine === 'this' ? ' on this machine' : machine === 'given' ? ' and the files of its machine' : ', the given files alone'
   return `${where}${on}${openclaw === null ? '' : `, written by OpenClaw ${openclaw}`}`
 }

@@ -12,9 +12,9 @@ export function findingWith(more: Partial<ReportedFinding> = {}): ReportedFindin
 export function reportWith(more: Partial<AuditReport> = {}): AuditReport {
   return {
     grade: 'D', time: '2026-11-21T12:00:00.000Z', tookMs: 40,
-    installation: { config: '/home/ann/.openclaw/openclaw.json', stateDir: null, openclaw: '2026.9.6', guarded: false, machine: null },
+    installation: { config: '/home/ann/.openclaw/openclaw.json', stateDir: null, openclaw: '2026.9.6', guarded: false, machine: null, program: null },
     others: [], counts: { critical: 0, high: 0, medium: 0, low: 0, info: 0 }, findings: [], suppressed: [], expired: [], unused: [],
-    unknown: [], notAsked: [], problems: [], passed: [], skipped: [], native: [], difference: null, ...more,
+    unknown: [], notAsked: [], leftOut: [], problems: [], passed: [], skipped: [], native: [], difference: null, ...more,
   }
 }
 

@@ -15,7 +15,7 @@ const everything = reportWith({
   passed: ['gateway.other'], skipped: ['mac.filevault'], expired: [suppression],
   difference: { since: '2026-11-20T12:00:00.000Z', grade: 'C', new: [{ id: 'n.n', at: 'x' }], fixed: [{ id: 'g.g', at: 'y' }], unchanged: 2 },
 })
-const spoilt = reportWith({ findings: [findingWith({ at: hostile, evidence: hostile, want: hostile, title: hostile, file: `/tmp/${hostile}` })], unknown: [{ id: 'a.b', why: hostile }], problems: [{ at: hostile, message: hostile }], others: [hostile], installation: { config: hostile, stateDir: null, openclaw: hostile, guarded: false, machine: null } })
+const spoilt = reportWith({ findings: [findingWith({ at: hostile, evidence: hostile, want: hostile, title: hostile, file: `/tmp/${hostile}` })], unknown: [{ id: 'a.b', why: hostile }], problems: [{ at: hostile, message: hostile }], others: [hostile], installation: { config: hostile, stateDir: null, openclaw: hostile, guarded: false, machine: null, program: null } })
 const nobody = (): null => null
 // Everything a terminal, a browser or an XML reader could obey; line ends are the document's own.
 const steering = /[^\P{Cc}\n]|[\p{Cf}\u2028\u2029\ufffe\uffff]/u

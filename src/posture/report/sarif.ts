@@ -2,6 +2,7 @@ import { posix } from 'node:path'
 import type { AuditReport, ReportedFinding } from '../audit.ts'
 import type { Check, Severity } from '../check.ts'
 import { plain, safeJson } from './escape.ts'
+import { untold } from '../unseen.ts'
 
 // SARIF 2.1.0, section 3.27.10.
 const levels: Readonly<Record<Severity, string>> = { critical: 'error', high: 'error', medium: 'warning', low: 'note', info: 'note' }
@@ -21,7 +22,7 @@ export function sarif(report: AuditReport, checks: readonly Check[], version: st
     runs: [
       {
         tool: { driver: { name: 'Hardshell', version, semanticVersion: version, rules } },
-        invocations: [{ executionSuccessful: true, endTimeUtc: report.time, toolExecutionNotifications: report.unknown.map(notification) }],
+        invocations: [{ executionSuccessful: true, endTimeUtc: report.time, toolExecutionNotifications: [...report.unknown.map(notification), ...untold(report).map(leftOut)] }],
         results: results.map((finding) => resultOf(finding, ids.indexOf(finding.id))),
         properties: { grade: report.grade, notAsked: report.notAsked.length, passed: report.passed.length },
       },
@@ -83,4 +84,8 @@ function uriOf(path: string): string {
 
 function notification({ id, why }: { id: string; why: string }): object {
   return { level: 'note', message: { text: plain(`unknown: ${why}`) }, associatedRule: { id } }
+}
+
+function leftOut(line: string): object {
+  return { level: 'note', message: { text: plain(`not all was looked at: ${line}`) } }
 }

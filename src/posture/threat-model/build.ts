@@ -6,6 +6,7 @@ import type { SkillsInstalledFacts } from '../facts/skills-installed.ts'
 import type { SocketsFacts } from '../facts/sockets.ts'
 import type { Fact } from '../gather.ts'
 import type { Finding, Judged } from '../judge.ts'
+import { shownDeep } from '../shown-evidence.ts'
 import { assetsOf } from './assets.ts'
 import { entryPointsOf } from './entry-points.ts'
 import { foundEntries } from './found.ts'
@@ -29,14 +30,15 @@ export function threatModelOf(facts: ThreatFacts, judged: Judged, now: number): 
   const entryPoints = [...configured, ...foundEntries({ skills: valueOf(facts.skillsInstalled), plugins: valueOf(facts.pluginsInstalled), sockets: valueOf(facts.sockets) }, configured)]
   const proofs = facts.proofs.known ? facts.proofs.value : null
   const ways = entryPoints.map((entry) => pathOf(entry, { assets, judged, proofs, now }))
-  return {
+  // Names of agents, servers and skills are somebody's choice, and now and then a key.
+  return shownDeep({
     installation: { config: config?.path ?? null, guarded: guard?.guard != null },
     assets,
     entryPoints,
     paths: ways.sort((a, b) => riskOrder.indexOf(b.risk) - riskOrder.indexOf(a.risk) || coverOrder.indexOf(a.cover) - coverOrder.indexOf(b.cover)),
     unknown: Object.entries(facts as unknown as Record<string, Fact<unknown>>).flatMap(([name, fact]) => (fact.known ? [] : [`${name}: ${fact.why}`])),
     now,
-  }
+  })
 }
 
 function valueOf<T>(fact: Fact<T> | undefined): T | null {

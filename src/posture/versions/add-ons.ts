@@ -1,5 +1,6 @@
 import { posix } from 'node:path'
 import type { Machine } from '../../host/index.ts'
+import type { Leave } from '../subject.ts'
 import { textIn } from './json-text.ts'
 
 /** A plugin or skill that is installed. */
@@ -12,20 +13,26 @@ export interface AddOn {
   at: string
 }
 
-// The largest workspace seen in the skills archive held a few dozen; more than this is listed by whoever put it there.
-const maxAddOns = 500
+// The largest workspace seen in the skills archive held a few dozen; of more than this the first are looked at.
+const maxAddOns = 2000
 
 /** Plugins and skills of OpenClaw's state folder and its default workspace. */
-export async function findAddOns(machine: Machine, stateDir: string): Promise<readonly AddOn[]> {
+export async function findAddOns(machine: Machine, stateDir: string, leave: Leave): Promise<readonly AddOn[]> {
   const plugins = ['extensions', 'plugins'].map((name) => posix.join(stateDir, name))
   const skills = ['skills', 'workspace/skills'].map((name) => posix.join(stateDir, name))
-  const found = await Promise.all([...plugins.map(async (folder) => await addOnsIn(machine, folder, 'plugin')), ...skills.map(async (folder) => await addOnsIn(machine, folder, 'skill'))])
+  const within = async (folder: string, kind: AddOn['kind']): Promise<AddOn[]> => await addOnsIn(machine, await firstNames(machine, folder, leave), kind)
+  const found = await Promise.all([...plugins.map(async (folder) => await within(folder, 'plugin')), ...skills.map(async (folder) => await within(folder, 'skill'))])
   return found.flat()
 }
 
-async function addOnsIn(machine: Machine, folder: string, kind: AddOn['kind']): Promise<AddOn[]> {
-  const names = ((await machine.names(folder).catch(() => null)) ?? []).slice(0, maxAddOns)
-  const found = await Promise.all(names.map(async (name) => await addOnIn(machine, posix.join(folder, name), kind)))
+async function firstNames(machine: Machine, folder: string, leave: Leave): Promise<string[]> {
+  const names = (await machine.names(folder).catch(() => null)) ?? []
+  if (names.length > maxAddOns) leave({ part: 'addOns', what: 'plugins and skills', at: folder, looked: maxAddOns, of: names.length })
+  return names.slice(0, maxAddOns).map((name) => posix.join(folder, name))
+}
+
+async function addOnsIn(machine: Machine, paths: readonly string[], kind: AddOn['kind']): Promise<AddOn[]> {
+  const found = await Promise.all(paths.map(async (path) => await addOnIn(machine, path, kind)))
   return found.flatMap((one) => one ?? [])
 }
 

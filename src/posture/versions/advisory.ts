@@ -45,18 +45,19 @@ export function fixedVersion(advisories: readonly Advisory[], version: string): 
   for (let round = 0; round <= advisories.length; round++) {
     const open = advisories.find((advisory) => standingOf(advisory, best) === 'affected')
     if (open === undefined) return best === version ? null : best
-    const next = nextFix(open, best)
+    const next = nextFix(open, best, advisories)
     if (next === null) return null
     best = next
   }
   return null
 }
 
-function nextFix(advisory: Advisory, version: string): string | null {
+/** Records that name only the last version with the hole name no mended one: then it is one that mended another. */
+function nextFix(advisory: Advisory, version: string, all: readonly Advisory[]): string | null {
   const at = parseVersion(version)!
-  const fixes = (advisory.affected ?? []).flatMap(({ fixed }) => {
+  const fixes = all.flatMap(({ affected }) => affected ?? []).flatMap(({ fixed }) => {
     const read = fixed === null ? null : parseVersion(fixed)
-    return read !== null && compareVersions(read, at) > 0 ? [fixed!] : []
+    return read !== null && compareVersions(read, at) > 0 && standingOf(advisory, fixed) !== 'affected' ? [fixed!] : []
   })
   return fixes.sort((a, b) => compareVersions(parseVersion(a)!, parseVersion(b)!))[0] ?? null
 }

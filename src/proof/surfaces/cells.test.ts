@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createSocket } from 'node:dgram'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -32,7 +33,7 @@ const run = async (program: string, args: readonly string[]): Promise<string> =>
 
 function surface(neighbor: Partial<NeighborTargets> = {}, ownConfig = join(folder, 'openclaw.json'), separated = true, guardUid = process.getuid?.() ?? -1) {
   const { port } = server.address() as AddressInfo
-  const whole: NeighborTargets = { name: 'team-b', paths: [join(folder, 'nothing-there')], ports: { ingress: port, model: port, egress: port, gateway: port }, pids: [], ...neighbor }
+  const whole: NeighborTargets = { name: 'team-b', paths: [join(folder, 'nothing-there')], ports: { ingress: port, model: port, egress: port, gateway: port, dns: 9 }, pids: [], ...neighbor }
   return cellsSurface({ separated, ownConfig, guardUid, neighbors: () => [whole], runAsGateway: run }).prove('nonce', AbortSignal.timeout(20_000))
 }
 
@@ -63,6 +64,14 @@ describe('the proof of the walls between cells', () => {
   it('is broken when the way out of a neighbor speaks with strangers', async () => {
     server.removeAllListeners('connect').on('connect', (_, socket) => socket.end('HTTP/1.1 403 Forbidden\r\n\r\n'))
     expect(await surface()).toMatchObject({ ok: false, detail: expect.stringContaining('speak with the way out of team-b') })
+  })
+
+  it('is broken when the DNS filter of a neighbor answers, whatever it answers', async () => {
+    const filter = createSocket('udp4').on('message', (question, from) => filter.send(question, from.port, from.address))
+    await new Promise<void>((resolve) => filter.bind(0, '127.0.0.1', resolve))
+    const { port } = server.address() as AddressInfo
+    expect(await surface({ ports: { ingress: port, model: port, egress: port, gateway: port, dns: filter.address().port } })).toMatchObject({ ok: false, detail: expect.stringContaining('ask the DNS filter of team-b') })
+    filter.close()
   })
 
   it('is broken when a process of a neighbor can be signaled', async () => {

@@ -6,7 +6,7 @@ export interface NeighborTargets {
   name: string
   /** Files and folders of it that hold its agents' data, keys and settings. */
   paths: readonly string[]
-  ports: Readonly<Record<'ingress' | 'model' | 'egress' | 'gateway', number>>
+  ports: Readonly<Record<'ingress' | 'model' | 'egress' | 'gateway' | 'dns', number>>
   /** Processes of its gateway, while it runs. */
   pids: readonly number[]
 }
@@ -33,6 +33,15 @@ const ask = (port, text) => new Promise((resolve) => {
   socket.on('data', (part) => { said += part; if (said.includes('\\r\\n')) socket.destroy() })
   socket.on('error', () => {}).on('close', () => resolve(Number(/^HTTP\\/1\\.1 (\\d+)/.exec(said)?.[1] ?? 0)))
 })
+// Any answer is one too many: a refusal too uses up what the neighbor's agents may ask.
+const resolves = (port) => new Promise((resolve) => {
+  const socket = require('node:dgram').createSocket('udp4')
+  const end = (answered) => { clearTimeout(timer); socket.close(); resolve(answered) }
+  const timer = setTimeout(() => end(false), 1500)
+  socket.on('error', () => end(false)).on('message', () => end(true))
+  const name = [nonce, 'hardshell-probe', 'invalid'].map((label) => String.fromCharCode(label.length) + label).join('')
+  socket.send(Buffer.from('\\x12\\x34\\x01\\0\\0\\x01\\0\\0\\0\\0\\0\\0' + name + '\\0\\0\\x01\\0\\x01', 'latin1'), port, '127.0.0.1', (error) => error && end(false))
+})
 const head = (line, key) => line + ' HTTP/1.1\\r\\nhost: 127.0.0.1\\r\\nauthorization: Bearer ' + key + '\\r\\nconnection: close\\r\\n\\r\\n'
 ;(async () => {
   for (const { name, paths, ports, pids } of neighbors) {
@@ -57,6 +66,7 @@ const head = (line, key) => line + ' HTTP/1.1\\r\\nhost: 127.0.0.1\\r\\nauthoriz
     // or not get there at all. The name does not exist, so that nothing is ever sent.
     const status = await ask(ports.egress, 'CONNECT ' + nonce + '.hardshell-probe.invalid:443 HTTP/1.1\\r\\nhost: ' + nonce + '.hardshell-probe.invalid\\r\\n\\r\\n')
     if (status !== 0 && status !== 407) possible.push('speak with the way out of ' + name + ' as if it were one of its agents')
+    if (await resolves(ports.dns)) possible.push('ask the DNS filter of ' + name)
   }
   console.log(JSON.stringify({ keys: keys.length, shown, possible }))
 })()

@@ -40,6 +40,8 @@ export interface DnsPorts extends FilterPorts {
   /** Resolvers as they are now, in order. Asked again and again: a VPN or DHCP changes them. */
   servers(): readonly Listen[]
   tls: OutboundTls
+  /** Is it somebody this filter is not for? Gets no answer, and uses up nothing of anybody's. Left out: nobody is. */
+  isStranger?(asker: { port: number; transport: 'udp' | 'tcp' }): boolean
 }
 
 /** The running filter. */
@@ -72,7 +74,7 @@ export function createDnsFilter(options: DnsOptions, ports: DnsPorts): DnsFilter
   }
   const upstreams = upstreamsOf(options, ports, ownPorts, () => listening)
   const filter = createFilter({ ports, clock, ledger, counts, limits, watch: createTunnelWatch(clock), cache: createAnswerCache(limits, clock), ask: createPool(() => upstreams.now(), clock) })
-  const serve = createServe({ filter, counts, ownPorts, rate: createRateLimit(options.queriesPerSecond, clock), isProbe: (name) => ports.isProbe(name), cookieSecret: (ports.random ?? systemRandom).bytes(32), ledger })
+  const serve = createServe({ filter, counts, ownPorts, rate: createRateLimit(options.queriesPerSecond, clock), isProbe: (name) => ports.isProbe(name), isStranger: (asker) => ports.isStranger?.(asker) ?? false, cookieSecret: (ports.random ?? systemRandom).bytes(32), ledger })
   const ends: (() => Promise<void> | void)[] = [() => ledger.close(), () => upstreams.close()]
   return {
     async listen(at) {
@@ -117,19 +119,25 @@ function refuseOpenResolver(at: Listen, beyondLoopback: boolean): void {
   })
 }
 
-function createServe({ filter, counts, ownPorts, rate, isProbe, cookieSecret, ledger }: {
+function createServe({ filter, counts, ownPorts, rate, isProbe, isStranger, cookieSecret, ledger }: {
   filter: ReturnType<typeof createFilter>
   counts: DnsCounts
   ownPorts: ReadonlySet<number>
   rate: ReturnType<typeof createRateLimit>
   isProbe(name: string): boolean
+  isStranger(asker: { port: number; transport: 'udp' | 'tcp' }): boolean
   cookieSecret: Buffer
   ledger: ReturnType<typeof createLedger>
 }): Serve {
   const allowance = createProbeAllowance()
   const isProof = (question: object): boolean => 'name' in question && typeof question.name === 'string' && isProbe(question.name) && allowance.admits(question.name)
-  let looped = false
+  let [looped, strange] = [false, false]
   return async (bytes, { address, port, transport }) => {
+    if (isStranger({ port, transport })) {
+      if (!strange) void ledger.alert({ rule: 'dns.stranger', reason: 'a program of another user of this machine asked the DNS filter of this cell; it gets no answer' }).catch(() => undefined)
+      strange = true
+      return drop(counts)
+    }
     const within = rate.admits(address)
     const question = readQuestion(bytes)
     if (question === null || (!within && !isProof(question))) return drop(counts)

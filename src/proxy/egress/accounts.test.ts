@@ -2,11 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { describe, expect, it } from 'vitest'
 import type { NewEntry } from '../../auditlog/index.ts'
+import { systemClock } from '../../base/index.ts'
 import { openStore } from '../../store/index.ts'
 import { migrations, sqliteAccounts } from './account-store.ts'
 import { createAccounts, type AccountPorts } from './accounts.ts'
 import { identityOf } from './identity.ts'
+import { Sweep } from '../http1/sweep.ts'
 import { refusal, type Passage } from './passage.ts'
+import { Patience } from './patience.ts'
 import { logInto } from './stage.fixture.ts'
 
 const options = { alertNew: true, alertUploadBytes: 1000 }
@@ -28,6 +31,7 @@ function passage(host: string, port = 443, allow = true): Passage {
     share: null,
     account: null,
     lifetime: null,
+    patience: new Patience(new Sweep(systemClock)),
     sockets: [],
   }
 }

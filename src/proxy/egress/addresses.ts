@@ -75,9 +75,22 @@ function isSpecial(address: string): boolean {
 const privateRanges = new Set(['private', 'loopback', 'uniqueLocal', 'carrierGradeNat'])
 const ownMetadata = new Set(['fd00:ec2::254', 'fd20:ce::254', '100.100.100.200'])
 
+type Parsed = ipaddr.IPv4 | ipaddr.IPv6 | null
+const parsedBefore = new Map<string, Parsed>()
+
+function parsedOf(address: string): Parsed {
+  const before = parsedBefore.get(address)
+  if (before !== undefined) return before
+  const parsed = ipaddr.isValid(address) ? ipaddr.process(address) : null // ::ffff:10.0.0.1 is in 10.0.0.0/8
+  if (parsedBefore.size >= maxKnown) parsedBefore.clear()
+  parsedBefore.set(address, parsed)
+  return parsed
+}
+
 function isAllowedPrivate(target: Target, address: string, { networks, names }: PrivateAllowance): boolean {
-  if (!ipaddr.isValid(address)) return false
-  const parsed = ipaddr.process(address) // ::ffff:10.0.0.1 is in 10.0.0.0/8
+  if (networks.length === 0 && !names.has(target.host)) return false
+  const parsed = parsedOf(address)
+  if (parsed === null) return false
   if (names.has(target.host) && privateRanges.has(parsed.range()) && !ownMetadata.has(parsed.toString())) return true
   return networks.some(([network, bits]) => network.kind() === parsed.kind() && parsed.match(network, bits))
 }

@@ -9,31 +9,49 @@ import { judgeDeniedAddresses } from './rules.ts'
 import type { Surroundings } from './surroundings.ts'
 import { formatTarget, type Target } from './target.ts'
 
+/** What may flow, as the lists have it. */
+type Protocol = 'web' | 'tcp'
+
 /** What may go where, with what it needs to get there. */
 export interface Admission {
   /** Judged, all of them. */
   readonly addresses: readonly string[]
-  readonly protocol: 'web' | 'tcp'
+  readonly protocol: Protocol
   /** The decision's place in the log. */
   readonly handed: Handed
 }
 
 /**
- * Takes one request from "wants to go there" to a decision that is with the log: switch, lists, share, addresses.
- * The name is looked up once and never again.
+ * All that can be said before a name is looked up: switch, lists, share. At once, and without a promise: who is
+ * refused here, as a flood is, must cost next to nothing.
  * @returns `null` with the refusal in `passage.verdict`
  */
-export async function admit(passage: Passage, target: Target, request: Question['request'], around: Surroundings): Promise<Admission | null> {
+export function consider(passage: Passage, target: Target, request: Question['request'], around: Surroundings): Protocol | null {
   passage.target = formatTarget(target)
   passage.host = target.host
   passage.port = target.port
   const protocol = judgeNow(passage, target, request, around)
-  if (!passage.verdict.allow || passesBy(passage, target, around) || !takeShare(passage, around)) return null
-  const addresses = await addressesOf(passage, target, around)
-  if (addresses === null || passage.cut) return null
+  return !passage.verdict.allow || passesBy(passage, target, around) || !takeShare(passage, around) ? null : protocol
+}
+
+/**
+ * Takes what was considered to a decision that is with the log. The name is looked up once and never again.
+ * @returns `null` with the refusal in `passage.verdict`
+ */
+export async function admit(passage: Passage, target: Target, protocol: Protocol, around: Surroundings): Promise<Admission | null> {
+  let addresses: readonly string[]
+  try {
+    const found = lookUp(target, around)
+    addresses = found instanceof Promise ? await found : found
+  } catch (error) {
+    settle(passage, refusal(502, 'egress.unresolved', `${target.host} cannot be resolved: ${messageOf(error)}`))
+    return null
+  }
+  if (!judgeFound(passage, target, addresses, around) || passage.cut) return null
   passage.address = addresses[0]!
   try {
-    const handed = handDecision(passage, around.ports.audit)
+    const handed = await handDecision(passage, around.ports.audit)
+    if (passage.cut) return null
     passage.account = around.accounts.open(passage)
     limitLifetime(passage, around)
     return { addresses, protocol, handed }
@@ -56,10 +74,13 @@ export function rejudge(passage: Passage, target: Target, request: Question['req
   return passage.verdict.allow
 }
 
-function judgeNow(passage: Passage, target: Target, request: Question['request'], { ports, rules, allowance }: Surroundings): Admission['protocol'] {
+function judgeNow(passage: Passage, target: Target, request: Question['request'], { ports, rules, allowance, answers }: Surroundings): Protocol {
   const { identity } = passage
   const gate = ports.decide({ kind: 'connect', host: target.host, port: target.port, agentId: identity.agentId })
-  const { verdict, protocol, wouldBe } = judge({ identity, target, request }, rules, allowance, gate)
+  const question = { identity, target, request }
+  let answer = gate.allow ? answers.find(question) : undefined
+  answer ??= gate.allow ? answers.keep(question, judge(question, rules, allowance, gate)) : judge(question, rules, allowance, gate)
+  const { verdict, protocol, wouldBe } = answer
   settle(passage, verdict)
   passage.wouldBe = wouldBe
   return protocol
@@ -79,20 +100,18 @@ function takeShare(passage: Passage, { shares }: Surroundings): boolean {
   return false
 }
 
-async function addressesOf(passage: Passage, target: Target, { ports, limits, allowance, rules }: Surroundings): Promise<string[] | null> {
-  let addresses: string[]
-  try {
-    addresses = target.literal ? [target.host] : await within(limits.connectTimeoutMs, ports.resolve(target.host))
-  } catch (error) {
-    settle(passage, refusal(502, 'egress.unresolved', `${target.host} cannot be resolved: ${messageOf(error)}`))
-    return null
-  }
+function lookUp(target: Target, { ports, limits }: Surroundings): readonly string[] | Promise<readonly string[]> {
+  if (target.literal) return [target.host]
+  const found = ports.resolve(target.host)
+  return found instanceof Promise ? within(limits.connectTimeoutMs, found) : found
+}
+
+function judgeFound(passage: Passage, target: Target, addresses: readonly string[], { allowance, rules }: Surroundings): boolean {
   const judged = judgeAddresses(target, addresses, allowance)
   const denied = judged.allow ? judgeDeniedAddresses(target, addresses, rules.layersFor(passage.identity)) : null
   if (denied !== null) settle(passage, refusal(403, denied.rule, denied.reason))
-  else if (judged.allow) return addresses
-  else settle(passage, refusal(judged.rule === 'egress.unresolved' ? 502 : 403, judged.rule, judged.reason))
-  return null
+  else if (!judged.allow) settle(passage, refusal(judged.rule === 'egress.unresolved' ? 502 : 403, judged.rule, judged.reason))
+  return judged.allow && denied === null
 }
 
 // More addresses than this are a zone trying to keep us busy; the first few answer or nobody does.
@@ -105,13 +124,17 @@ const maxAddresses = 4
  */
 export async function connect(passage: Passage, { addresses, handed }: Admission, relayed: boolean, around: Surroundings): Promise<Upstream | null> {
   const upstream = await connectFirst(passage, addresses, relayed, around)
-  if (upstream === null || handed.isDurable) return upstream
+  return upstream !== null && (handed.isDurable || (await onDisk(passage, handed))) ? upstream : null
+}
+
+/** Waits until the decision is on the disk. @returns false, with the refusal in `passage.verdict`, when it never will be */
+export async function onDisk(passage: Passage, handed: Handed): Promise<boolean> {
   try {
     await handed.durable()
-    return passage.cut ? null : upstream
+    return !passage.cut
   } catch {
     settle(passage, unwritable())
-    return null
+    return false
   }
 }
 
@@ -123,7 +146,7 @@ async function connectFirst(passage: Passage, addresses: readonly string[], rela
     const { socket } = upstream
     passage.sockets.push(socket)
     try {
-      await connected(socket, limits.connectTimeoutMs)
+      await connected(socket, passage, limits.connectTimeoutMs)
       passage.address = address
       return passage.cut ? null : upstream
     } catch (error) {
@@ -135,22 +158,20 @@ async function connectFirst(passage: Passage, addresses: readonly string[], rela
   return null
 }
 
-function connected(socket: Socket, timeoutMs: number): Promise<void> {
+function connected(socket: Socket, { patience }: Passage, timeoutMs: number): Promise<void> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error(`no connection within ${timeoutMs} ms`)), timeoutMs)
-    const fail = (error?: Error): void => {
-      clearTimeout(timer)
-      reject(error ?? new Error('closed'))
+    let isAwaited = true
+    const end = (say: () => void): void => {
+      if (!isAwaited) return
+      isAwaited = false
+      patience.rest()
+      say()
     }
-    socket.once('connect', () => {
-      clearTimeout(timer)
-      socket.off('close', closed)
-      resolve()
-    })
+    patience.wait(timeoutMs, () => end(() => reject(new Error(`no connection within ${timeoutMs} ms`))))
+    socket.on('connect', () => end(resolve))
     // Stays on: an error after the connection must not be an unhandled one; the relay looks at 'close'.
-    socket.on('error', fail)
-    const closed = (): void => fail()
-    socket.once('close', closed)
+    socket.on('error', (error) => end(() => reject(error)))
+    socket.on('close', () => end(() => reject(new Error('closed'))))
   })
 }
 

@@ -1,48 +1,46 @@
 import type { Socket } from 'node:net'
 import { HeadSearch } from '../http1/head-end.ts'
-import type { Deadlined } from '../http1/sweep.ts'
+import type { Member, Members } from '../http1/members.ts'
 import { refusal, type Verdict } from './passage.ts'
+import { Patience } from './patience.ts'
 import type { Surroundings } from './surroundings.ts'
 
-/** Who is told what came. One of them, once. */
+/** Who is told what came: of each arrival one of them, once. The client goes on flowing: who keeps it pauses it. */
 export interface ArrivalEvents {
   /** @param length of the head of a CONNECT in `bytes`; `null`: this is no CONNECT */
-  onHead(bytes: Buffer, length: number | null): void
-  onBadHead(verdict: Verdict): void
+  onHead(arrival: Arrival, bytes: Buffer, length: number | null): void
+  onBadHead(arrival: Arrival, verdict: Verdict): void
 }
 
 // Twice what a browser with a large cookie sends; Node's own limit for plain requests is set to the same.
 export const maxHeadBytes = 16_384
 
 /** A connection that has not yet said what it wants, and has only so long to say it. */
-export class Arrival implements Deadlined {
+export class Arrival implements Member {
+  before: Member | null = null
+  after: Member | null = null
   readonly client: Socket
-  deadlineAt = Infinity
+  /** Whoever goes on with the client goes on with it, or ends it. */
+  readonly patience: Patience
 
-  readonly #around: Surroundings
-  readonly #all: Set<Arrival>
+  readonly #all: Members<Arrival>
   readonly #search = new HeadSearch(maxHeadBytes)
   readonly #asked: ArrivalEvents
   #bytes: Buffer = nothing
 
-  constructor(client: Socket, around: Surroundings, all: Set<Arrival>, asked: ArrivalEvents) {
+  constructor(client: Socket, around: Surroundings, all: Members<Arrival>, asked: ArrivalEvents) {
     this.client = client
-    this.#around = around
     this.#all = all
     this.#asked = asked
-    around.sweep.add(this) // first: a sweep without members does not know the time
-    this.deadlineAt = around.sweep.after(around.limits.openingTimeoutMs)
+    this.patience = new Patience(around.sweep)
+    this.patience.wait(around.limits.openingTimeoutMs, () => this.#refuse(408, 'no whole request within the time for it'))
     client.on('data', this.#take)
     client.on('end', this.#gone)
     client.on('close', this.#gone)
   }
 
-  expire(): void {
-    this.#refuse(408, 'no whole request within the time for it')
-  }
-
   leave(): void {
-    this.#around.sweep.delete(this)
+    this.patience.rest()
     this.#all.delete(this)
     this.client.off('data', this.#take).off('end', this.#gone).off('close', this.#gone)
   }
@@ -61,18 +59,18 @@ export class Arrival implements Deadlined {
 
   readonly #gone = (): void => {
     this.leave()
+    this.patience.end()
     this.client.destroy()
   }
 
   #finish(length: number | null): void {
     this.leave()
-    this.client.pause()
-    this.#asked.onHead(this.#bytes, length)
+    this.#asked.onHead(this, this.#bytes, length)
   }
 
   #refuse(status: number, why: string): void {
     this.leave()
-    this.#asked.onBadHead(refusal(status, 'egress.bad-request-head', why))
+    this.#asked.onBadHead(this, refusal(status, 'egress.bad-request-head', why))
   }
 }
 

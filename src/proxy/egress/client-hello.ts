@@ -22,6 +22,8 @@ export type ServerName =
 // RFC 6066, section 3; RFC 9849 and its draft versions; the ESNI drafts before it (Cloudflare, Firefox until 85).
 const serverNameExtension = 0
 const echExtensions = new Set([0xfe0d, 0xffce])
+// As many as the IANA registry has types for; browsers send about twenty. More would only keep us comparing.
+const maxExtensions = 64
 
 /**
  * Reads the server name out of a complete ClientHello record. Every length has to fit into the one around it and end
@@ -29,88 +31,55 @@ const echExtensions = new Set([0xfe0d, 0xffce])
  * either, and servers disagree about what it means. Source: RFC 8446, section 4.1.2.
  */
 export function readServerName(bytes: Buffer): ServerName {
-  try {
-    return readHello(new Reader(bytes.subarray(5, 5 + bytes.readUInt16BE(3))))
-  } catch {
-    return { kind: 'unreadable' }
-  }
+  const end = 5 + bytes.readUInt16BE(3)
+  return end > bytes.length ? unreadable : readHello(bytes, end)
 }
 
-function readHello(record: Reader): ServerName {
-  if (record.number(1) !== 1) throw new RangeError('no ClientHello')
-  const hello = record.part(3)
+const unreadable: ServerName = { kind: 'unreadable' }
+const absent: ServerName = { kind: 'absent', ech: false }
+
+// One place that moves forward, and no object for each of some twenty parts: a tunnel pays for it before it is open.
+function readHello(bytes: Buffer, end: number): ServerName {
   // A second message in the first record: no client sends one before it was answered.
-  record.end()
-  hello.skip(2 + 32)
-  hello.part(1)
-  hello.part(2)
-  hello.part(1)
-  if (hello.left === 0) return { kind: 'absent', ech: false }
-  const extensions = hello.part(2)
-  hello.end()
+  if (end < 9 || bytes[5] !== 1 || 9 + bytes.readUIntBE(6, 3) !== end) return unreadable
+  let at = 9 + 2 + 32
+  at = behind(bytes, at, 1, end)
+  at = behind(bytes, at, 2, end)
+  at = behind(bytes, at, 1, end)
+  if (at === end) return absent
+  if (behind(bytes, at, 2, end) !== end) return unreadable
+  return readExtensions(bytes, at + 2, end)
+}
+
+/** Where the part ends whose length stands here in so many bytes; behind everything when it does not fit. */
+function behind(bytes: Buffer, at: number, size: 1 | 2, end: number): number {
+  if (at + size > end) return Infinity
+  const length = size === 1 ? bytes[at]! : (bytes[at]! << 8) | bytes[at + 1]!
+  return at + size + length > end ? Infinity : at + size + length
+}
+
+function readExtensions(bytes: Buffer, at: number, end: number): ServerName {
+  const seen: number[] = []
   let name: string | null = null
   let ech = false
-  const seen = new Set<number>()
-  while (extensions.left > 0) {
-    const type = extensions.number(2)
-    const content = extensions.part(2)
-    if (seen.has(type)) throw new RangeError('an extension twice')
-    seen.add(type)
-    if (type === serverNameExtension) name = readName(content)
+  while (at < end) {
+    const next = behind(bytes, at + 2, 2, end)
+    const type = next === Infinity ? -1 : (bytes[at]! << 8) | bytes[at + 1]!
+    if (type === -1 || seen.includes(type) || seen.length === maxExtensions) return unreadable
+    seen.push(type)
+    if (type === serverNameExtension) {
+      name = readName(bytes, at + 4, next)
+      if (name === null) return unreadable
+    }
     ech ||= echExtensions.has(type)
+    at = next
   }
   return name === null ? { kind: 'absent', ech } : { kind: 'name', name, ech }
 }
 
 /** One name of kind `host_name`; the list may hold others in theory and never does. */
-function readName(content: Reader): string {
-  const list = content.part(2)
-  content.end()
-  if (list.number(1) !== 0) throw new RangeError('no host name')
-  const name = list.part(2)
-  list.end()
-  const text = name.rest().toString('latin1')
-  if (text === '' || !/^[\x21-\x7e]+$/.test(text)) throw new RangeError('no name')
-  return text
-}
-
-/** Reads forward and never beyond its end. */
-class Reader {
-  readonly #bytes: Buffer
-  #at = 0
-
-  constructor(bytes: Buffer) {
-    this.#bytes = bytes
-  }
-
-  get left(): number {
-    return this.#bytes.length - this.#at
-  }
-
-  number(size: 1 | 2 | 3): number {
-    const value = this.#bytes.readUIntBE(this.#at, size)
-    this.#at += size
-    return value
-  }
-
-  skip(size: number): void {
-    if (size > this.left) throw new RangeError('too short')
-    this.#at += size
-  }
-
-  /** What a length of so many bytes in front of it holds. */
-  part(size: 1 | 2 | 3): Reader {
-    const length = this.number(size)
-    const from = this.#at
-    this.skip(length)
-    return new Reader(this.#bytes.subarray(from, from + length))
-  }
-
-  rest(): Buffer {
-    return this.#bytes.subarray(this.#at)
-  }
-
-  end(): void {
-    if (this.left > 0) throw new RangeError('too long')
-  }
+function readName(bytes: Buffer, at: number, end: number): string | null {
+  if (at + 5 > end || behind(bytes, at, 2, end) !== end || bytes[at + 2] !== 0 || behind(bytes, at + 3, 2, end) !== end) return null
+  const name = bytes.toString('latin1', at + 5, end)
+  return /^[\x21-\x7e]+$/.test(name) ? name : null
 }

@@ -1,16 +1,18 @@
 import { createServer as createHttpServer, type IncomingMessage, type Server as HttpServer, type ServerResponse } from 'node:http'
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
 import { formatListen, HardshellError, messageOf, type Listen } from '../../base/index.ts'
+import { Members } from '../http1/members.ts'
 import { meet } from '../visit.ts'
 import type { Admission } from './admit.ts'
-import { Arrival, maxHeadBytes } from './arrival.ts'
+import { Arrival, maxHeadBytes, type ArrivalEvents } from './arrival.ts'
 import { readConnectHead } from './connect-head.ts'
 import { gatewayIdentity } from './identity.ts'
 import { closePassage, refusal, settle, type Passage, type Verdict } from './passage.ts'
 import { servePart, servePlain } from './plain.ts'
-import { refusalText } from './refuse.ts'
+import { Patience } from './patience.ts'
+import { dismiss, refusalText } from './refuse.ts'
 import type { Surroundings } from './surroundings.ts'
-import type { Target } from './target.ts'
+import { hostPartOf, type Target } from './target.ts'
 import { serveTunnel, type ServeInside } from './tunnel.ts'
 
 /** The server of the proxy. */
@@ -33,25 +35,21 @@ interface Inside {
 }
 
 /**
- * Whatever it serves is in `serving` until its closing entry is written. CONNECT is read here; everything else is
- * given to Node's own server, one request a connection: what follows a request unasked is nobody's.
+ * CONNECT is read here; everything else is given to Node's own server, one request a connection: what follows a request
+ * unasked is nobody's.
  */
-export function createDoor(maxConnections: number, around: Surroundings, serving: Set<Promise<void>>): Door {
+export function createDoor(maxConnections: number, around: Surroundings): Door {
   const insides = new WeakMap<Socket, Inside>()
-  const arrivals = new Set<Arrival>()
+  const arrivals = new Members<Arrival>()
   // Given to Node's server, which has not yet read a whole head of them.
   const reading = new Set<Socket>()
-  const track = (work: Promise<void>): void => {
-    serving.add(work)
-    void work.finally(() => serving.delete(work))
-  }
   const plain = plainServer(around, {
     onRequest(request, response) {
       reading.delete(request.socket)
       const inside = insides.get(request.socket)
       insides.delete(request.socket)
       if (inside) void servePart(inside.passage, { request, response, inside }, around).finally(() => inside.done())
-      else track(servePlain(begin(request.socket, request.url ?? '', around), { request, response, inside: null }, around))
+      else void servePlain(begin(request.socket, request.url ?? '', around), { request, response, inside: null }, around)
     },
     onBadRequest(client, verdict) {
       const inside = insides.get(client)
@@ -70,41 +68,43 @@ export function createDoor(maxConnections: number, around: Surroundings, serving
       hand(client, bytes, plain)
     })
 
+  const asked: ArrivalEvents = {
+    onBadHead: ({ client, patience }, verdict) => turnAway(client, begin(client, '', around, patience), verdict, around),
+    onHead({ client, patience }, bytes, length) {
+      if (length === null) {
+        patience.end()
+        reading.add(client.once('close', () => reading.delete(client)))
+        return hand(client, bytes, plain)
+      }
+      const passage = begin(client, '', around, patience)
+      const head = readConnectHead(bytes, length)
+      if ('why' in head) return turnAway(client, passage, refusal(head.status, 'egress.bad-request-head', head.why), around)
+      serveTunnel(passage, { head, client, rest: bytes.subarray(length) }, around, serveInside)
+    },
+  }
   const onArrival = (client: Socket): void => {
     client.on('error', () => client.destroy())
     // Silence must not keep others out: whoever has said too little for longest makes room.
     if (around.open.size + arrivals.size + reading.size >= maxConnections && !makeRoom(arrivals, reading)) return void client.destroy()
-    const arrival = new Arrival(client, around, arrivals, {
-      onBadHead: (verdict) => turnAway(client, begin(client, '', around), verdict, around),
-      onHead(bytes, length) {
-        if (length === null) {
-          reading.add(client.once('close', () => reading.delete(client)))
-          return hand(client, bytes, plain)
-        }
-        const head = readConnectHead(bytes, length)
-        if ('why' in head) return turnAway(client, begin(client, '', around), refusal(head.status, 'egress.bad-request-head', head.why), around)
-        const passage = begin(client, head.authority, around)
-        track(serveTunnel(passage, { head, client, rest: bytes.subarray(length) }, around, serveInside))
-      },
-    })
-    arrivals.add(arrival)
+    arrivals.add(new Arrival(client, around, arrivals, asked))
   }
-  const server = createServer({ allowHalfOpen: true, noDelay: true }, onArrival)
+  const server = createServer({ allowHalfOpen: true }, onArrival)
   return {
     listen: (at) => listen(server, at),
     async close() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))
-      for (const { client } of arrivals) client.destroy()
+      for (const { client } of arrivals.list()) client.destroy()
       plain.closeAllConnections()
       await closed
     },
   }
 }
 
-function makeRoom(arrivals: ReadonlySet<Arrival>, reading: Set<Socket>): boolean {
-  const [silent] = arrivals
+function makeRoom(arrivals: Members<Arrival>, reading: Set<Socket>): boolean {
+  const silent = arrivals.first
   const [slow] = reading
   silent?.leave()
+  silent?.patience.end()
   if (!silent && slow) reading.delete(slow)
   const client = silent?.client ?? slow
   client?.destroy()
@@ -146,6 +146,7 @@ function plainServer(around: Surroundings, { onRequest, onBadRequest }: PlainEve
 /** Gives a connection to Node's server together with what was already read from it. */
 function hand(client: Socket, bytes: Buffer, plain: HttpServer): void {
   if (client.destroyed) return
+  client.setNoDelay(true)
   client.pause()
   client.unshift(bytes)
   plain.emit('connection', client)
@@ -154,27 +155,30 @@ function hand(client: Socket, bytes: Buffer, plain: HttpServer): void {
 
 function turnAway(client: Socket, passage: Passage, verdict: Verdict, around: Surroundings): void {
   passage.verdict = verdict
-  if (client.writable) client.end(refusalText(passage), () => client.destroySoon())
+  dismiss(client, refusalText(passage))
   closePassage(passage, around)
 }
 
-function begin(client: Socket, url: string, around: Surroundings): Passage {
+function begin(client: Socket, url: string, around: Surroundings, patience = new Patience(around.sweep)): Passage {
   const passage: Passage = {
     visit: meet('egress', client.remoteAddress ?? 'unknown', around.ports.clock, around.newId()),
     identity: gatewayIdentity,
-    target: hostPartOf(url),
+    target: url === '' ? '' : hostPartOf(url),
     host: '',
     port: 0,
     address: '',
     method: '',
     verdict: undecided,
     wouldBe: null,
+    before: null,
+    after: null,
     cut: false,
     bytesIn: 0,
     bytesOut: 0,
     share: null,
     account: null,
     lifetime: null,
+    patience,
     sockets: [client],
   }
   around.open.add(passage)
@@ -182,14 +186,6 @@ function begin(client: Socket, url: string, around: Surroundings): Passage {
 }
 
 const undecided = refusal(502, 'egress.failed', 'nothing was decided yet')
-
-/** What may be logged of a target that could not be read: no user info, no path, no query. */
-function hostPartOf(url: string): string {
-  const [authority = '', ...rest] = url.replace(/^[a-z][a-z0-9+.-]*:\/\//i, '').split(/[/?#\\]/)
-  // An @ further on: what stands here may be the beginning of a password with a slash in it.
-  if (!authority.includes('@') && rest.some((part) => part.includes('@'))) return ''
-  return authority.slice(authority.lastIndexOf('@') + 1).slice(0, 100)
-}
 
 function listen(server: Server, at: Listen): Promise<Listen> {
   return new Promise((resolve, reject) => {

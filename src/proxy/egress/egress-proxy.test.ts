@@ -164,7 +164,7 @@ describe('nobody gets out', () => {
     const fail = (): never => {
       throw new Error('disk full')
     }
-    const stage = await open({ ports: { audit: { append: fail, write: fail, note: fail } } })
+    const stage = await open({ ports: { audit: { append: fail, write: fail, writeThisTurn: fail, note: fail } } })
     const { seen } = await exchange(stage.port, connectTo('api.example.com:443'))
     expect(seen).toContain('x-hardshell-rule: egress.log-unavailable')
     expect(stage.dialled).toEqual([])

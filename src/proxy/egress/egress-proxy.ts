@@ -1,6 +1,6 @@
 import { isIP, type Socket } from 'node:net'
 import { setTimeout } from 'node:timers/promises'
-import type { AuditWriter } from '../../auditlog/index.ts'
+import type { AuditWriter, TurnWriter } from '../../auditlog/index.ts'
 import type { Clock, Listen } from '../../base/index.ts'
 import type { Act, Decision } from '../../policy/index.ts'
 import { Sweep } from '../http1/sweep.ts'
@@ -12,8 +12,10 @@ import { dialTcp } from './downstream.ts'
 import type { EgressIdentity } from './identity.ts'
 import type { EgressInspection } from './inspection.ts'
 import { judge } from './judge.ts'
+import { KnownAnswers } from './known-answers.ts'
 import { createLookup } from './lookup.ts'
 import { cutPassage, type Passage } from './passage.ts'
+import { Passages } from './passages.ts'
 import { parseRules, type EgressMode, type RuleOptions } from './rules.ts'
 import { createShares, type ShareLimits } from './shares.ts'
 import { privateName } from './special-names.ts'
@@ -38,7 +40,7 @@ export interface EgressOptions {
 
 /** Whom the proxy asks, and where it writes. */
 export interface EgressPorts {
-  audit: AuditWriter
+  audit: TurnWriter
   clock: Clock
   /** Kill switch and proof gate: asked before the lists are. */
   decide(act: Extract<Act, { kind: 'connect' }>): Decision
@@ -91,10 +93,9 @@ export interface EgressProxy {
 /** @throws HardshellError `egress.bad-host-rule` */
 export function createEgressProxy(options: EgressOptions, ports: EgressPorts): EgressProxy {
   const around = surroundingsOf(options, ports)
-  const serving = new Set<Promise<void>>()
-  const door = createDoor(options.maxConnections, around, serving)
+  const door = createDoor(options.maxConnections, around)
   const cut: EgressProxy['cut'] = (match, reason) => {
-    const matching = [...around.open].filter((passage) => match(describe(passage)))
+    const matching = around.open.filter((passage) => match(describe(passage)))
     for (const passage of matching) cutPassage(passage, reason)
     return matching.length
   }
@@ -103,20 +104,21 @@ export function createEgressProxy(options: EgressOptions, ports: EgressPorts): E
     const closed = door.close()
     cut(() => true, 'the egress proxy is stopping')
     await closed
-    await Promise.race([Promise.all(serving), setTimeout(closingMs)])
+    await Promise.race([around.open.whenEmpty(), setTimeout(closingMs)])
     around.accounts.stop()
   }
   tellMode(around, ports.audit)
   return {
     listen: (at) => door.listen(at),
-    active: () => [...around.open].map(describe),
+    active: () => around.open.list().map(describe),
     accounts: () => around.accounts.list(),
     mode: () => around.rules.mode,
     cut,
     setRules(rules) {
       around.rules = parseRules(rules)
+      around.answers.forget()
       tellMode(around, ports.audit)
-      for (const passage of around.open) if (passage.host !== '' && !stillAllowed(passage, around)) cutPassage(passage, 'the host lists changed and no longer allow it')
+      for (const passage of around.open.list()) if (passage.host !== '' && !stillAllowed(passage, around)) cutPassage(passage, 'the host lists changed and no longer allow it')
     },
     mayAskFor: (name) => judgeName(name, around),
     close: () => (closing ??= close()),
@@ -136,7 +138,8 @@ function surroundingsOf(options: EgressOptions, ports: EgressPorts): Surrounding
     limits: options.limits,
     shares: createShares(options.shareFor, clock),
     accounts: createAccounts(options.accounts, { clock, audit, ...(ports.accounts && { store: ports.accounts }) }),
-    open: new Set(),
+    open: new Passages(),
+    answers: new KnownAnswers(),
     sweep: new Sweep(clock),
     newId: createIdSource(),
     ports: {

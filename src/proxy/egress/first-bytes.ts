@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import type { Patience } from './patience.ts'
 
 /** What a reader says about the bytes so far. `bad` ends the reading at once. */
 export type Progress = 'more' | 'done' | 'bad'
@@ -9,12 +10,12 @@ export type Progress = 'more' | 'done' | 'bad'
  */
 export function readFirstBytes(
   socket: Socket,
-  more: { head: Buffer; maxBytes: number; timeoutMs: number; judge: (bytes: Buffer) => Progress },
+  more: { head: Buffer; maxBytes: number; patience: Patience; timeoutMs: number; judge: (bytes: Buffer) => Progress },
 ): Promise<Buffer | null> {
   return new Promise((resolve) => {
     let bytes = more.head
     const finish = (result: Buffer | null): void => {
-      clearTimeout(timer)
+      more.patience.rest()
       socket.off('data', take).off('end', give).off('close', give)
       socket.pause()
       resolve(result)
@@ -29,7 +30,7 @@ export function readFirstBytes(
       look()
     }
     const give = (): void => finish(null)
-    const timer = setTimeout(give, more.timeoutMs)
+    more.patience.wait(more.timeoutMs, give)
     socket.on('data', take).on('end', give).on('close', give)
     if (socket.destroyed) give()
     else if (bytes.length > 0) look()

@@ -1,6 +1,6 @@
 import { Socket } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
-import type { NewEntry } from '../../auditlog/index.ts'
+import type { Handed, NewEntry } from '../../auditlog/index.ts'
 import { createAccounts } from './accounts.ts'
 import { judgeAddresses, parsePrivateAllowance } from './addresses.ts'
 import { createCheck } from './check.ts'
@@ -139,19 +139,21 @@ it('an agent has one section, however it is spelled: one of two would silently n
 
 describe('a passage that is cut', () => {
   const never = (): Promise<never> => new Promise(() => undefined)
-  it.each(['while its name is looked up', 'while it is dialed', 'while its decision goes to the disk', 'before its first bytes'] as const)('%s stays cut, and leaves nothing open', async (when) => {
+  it.each(['while its name is looked up', 'while it is dialed', 'while its decision goes to the kernel', 'while its decision goes to the disk', 'before its first bytes'] as const)('%s stays cut, and leaves nothing open', async (when) => {
     const heard: string[] = []
     const origin = await listenLocal((socket) => socket.on('data', (chunk) => heard.push(String(chunk))))
     closers.push(origin.close)
     const entries: NewEntry[] = []
     const dialing: Socket[] = []
     let answer: (addresses: string[]) => void = () => undefined
+    let taken: (handed: Handed) => void = () => undefined
     const stage = await open({
       origin: origin.port,
       ports: {
         ...(when === 'while its name is looked up' && { resolve: () => new Promise<string[]>((resolve) => (answer = resolve)) }),
         ...(when === 'while it is dialed' && { connect: () => (dialing.push(new Socket()), dialing[0]!) }),
-        ...(when === 'while its decision goes to the disk' && { audit: { ...logInto(entries), write: () => ({ isDurable: false, durable: never }) } }),
+        ...(when === 'while its decision goes to the disk' && { audit: { ...logInto(entries), writeThisTurn: async () => ({ isDurable: false, durable: never }) } }),
+        ...(when === 'while its decision goes to the kernel' && { audit: { ...logInto(entries), note: (entry) => void stage.entries.push(entry), writeThisTurn: () => new Promise<Handed>((resolve) => (taken = resolve)) } }),
       },
     })
     const said = exchange(stage.port, `${connectTo('odd.example.com:9000')}secret`, when === 'before its first bytes' ? headEnds : undefined)
@@ -159,6 +161,7 @@ describe('a passage that is cut', () => {
     if (when === 'while it is dialed') await expect.poll(() => dialing.length, { timeout: 10_000 }).toBe(1)
     expect(stage.proxy.cut(() => true, 'the agent was disabled')).toBe(1)
     answer(['93.184.216.34'])
+    taken({ isDurable: true, durable: async () => undefined })
     const { socket } = await said
     socket.destroy()
     if (when !== 'while its decision goes to the disk') {
@@ -166,6 +169,7 @@ describe('a passage that is cut', () => {
       await expect.poll(() => stage.proxy.active(), { timeout: 10_000 }).toEqual([])
     }
     expect(dialing.filter(({ destroyed }) => !destroyed)).toEqual([])
+    if (when === 'while its decision goes to the kernel') expect(stage.dialled).toEqual([])
     if (when !== 'before its first bytes') expect(heard).toEqual([])
   })
 })

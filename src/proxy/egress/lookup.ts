@@ -5,24 +5,30 @@ import type { Clock } from '../../base/index.ts'
 const keepMs = 2_000
 const maxKept = 1_000
 
+/** All addresses of a name: at once where they were just asked for. */
+export type Lookup = (host: string) => readonly string[] | Promise<readonly string[]>
+
 /**
  * All addresses of a name by the system's resolver. Who asks for a name that was just asked for, or is being asked
  * for, gets the same answer; each connection is still judged and made by the one answer it got.
  */
-export function createLookup(clock: Clock, ask: (host: string) => Promise<string[]> = askSystem): (host: string) => Promise<string[]> {
-  const kept = new Map<string, { answer: Promise<string[]>; untilMs: number }>()
+export function createLookup(clock: Clock, ask: (host: string) => Promise<string[]> = askSystem): Lookup {
+  const kept = new Map<string, { answer: readonly string[] | Promise<readonly string[]>; untilMs: number }>()
   return (host) => {
     const found = kept.get(host)
     if (found && clock.monotonicMs() < found.untilMs) return found.answer
-    const answer = ask(host)
+    const asked = ask(host)
     if (kept.size >= maxKept) kept.clear()
-    const one = { answer, untilMs: Infinity }
+    const one: { answer: readonly string[] | Promise<readonly string[]>; untilMs: number } = { answer: asked, untilMs: Infinity }
     kept.set(host, one)
-    answer.then(
-      () => (one.untilMs = clock.monotonicMs() + keepMs),
+    asked.then(
+      (addresses) => {
+        one.answer = addresses
+        one.untilMs = clock.monotonicMs() + keepMs
+      },
       () => kept.delete(host), // the next one asks again
     )
-    return answer
+    return asked
   }
 }
 

@@ -2,7 +2,9 @@ import type { Socket } from 'node:net'
 import { helloProgress, maxHelloBytes } from './client-hello.ts'
 import { readFirstBytes, type Progress } from './first-bytes.ts'
 import { refusal, type Verdict } from './passage.ts'
+import type { Patience } from './patience.ts'
 import { judgeHello } from './server-name.ts'
+import type { Surroundings } from './surroundings.ts'
 import { formatTarget, type Target } from './target.ts'
 
 /** What a tunnel begins with: TLS for its host, HTTP that is read request by request, or what must not pass. */
@@ -12,11 +14,22 @@ export type Opening = { kind: 'tls'; bytes: Buffer } | { kind: 'http'; bytes: Bu
  * Makes sure that a tunnel carries what it was opened for: to 443 TLS for the very host, to 80 HTTP, to a port the
  * operator wrote out either of them. What is neither (SSH, SMTP, a database) needs `protocol: tcp` in its entry.
  */
-export async function readOpening(client: Socket, head: Buffer, { target, allowEch, timeoutMs }: { target: Target; allowEch: boolean; timeoutMs: number }): Promise<Opening> {
-  // The commonest case without a promise: the hello came with the request, or is complete at once.
-  const bytes = await readFirstBytes(client, { head, maxBytes: maxHelloBytes, timeoutMs, judge: progressFor(target.port) })
-  const at = formatTarget(target)
+export async function readOpening(client: Socket, head: Buffer, { target, patience, around }: { target: Target; patience: Patience; around: Pick<Surroundings, 'allowEch' | 'limits'> }): Promise<Opening> {
+  const bytes = await readFirstBytes(client, { head, maxBytes: maxHelloBytes, patience, timeoutMs: around.limits.openingTimeoutMs, judge: progressFor(target.port) })
+  return openingOf(bytes, target, around.allowEch)
+}
+
+/** The same of what came together with the request. @returns `null`: that is not all of it */
+export function readWhole(bytes: Buffer, target: Target, allowEch: boolean): Opening | null {
+  if (bytes.length === 0) return null
+  const progress = progressFor(target.port)(bytes)
+  if (progress === 'more' && bytes.length < maxHelloBytes) return null
+  return openingOf(progress === 'done' ? bytes : null, target, allowEch)
+}
+
+function openingOf(bytes: Buffer | null, target: Target, allowEch: boolean): Opening {
   if (bytes === null) {
+    const at = formatTarget(target)
     if (target.port === 80) return refuse(refusal(403, 'egress.not-http', `the tunnel to ${at} did not begin with an HTTP request`), Buffer.alloc(0))
     return refuse(refusal(403, 'egress.not-tls', `the tunnel to ${at} did not begin with a TLS ClientHello`), accessDenied)
   }

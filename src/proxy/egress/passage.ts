@@ -1,15 +1,17 @@
 import type { Socket } from 'node:net'
-import type { AuditWriter, Handed, NewEntry } from '../../auditlog/index.ts'
+import type { Handed, NewEntry, TurnWriter } from '../../auditlog/index.ts'
 import type { Decision } from '../../policy/index.ts'
+import type { Member } from '../http1/members.ts'
 import type { Deadlined } from '../http1/sweep.ts'
 import type { Visit } from '../visit.ts'
 import type { Account } from './accounts.ts'
 import type { Share } from './shares.ts'
 import type { EgressIdentity } from './identity.ts'
+import type { Patience } from './patience.ts'
 import type { Surroundings } from './surroundings.ts'
 
 /** One request on its way through, and all the closing entry says about it. */
-export interface Passage {
+export interface Passage extends Member {
   readonly visit: Visit
   identity: EgressIdentity
   /** `host:port` once it could be read, else what came instead, shortened. */
@@ -35,6 +37,8 @@ export interface Passage {
   account: Account | null
   /** Ends it when it has lasted too long. `null`: nothing does. */
   lifetime: Deadlined | null
+  /** What is being waited for. */
+  readonly patience: Patience
   /** Everything to destroy when the passage is cut. */
   readonly sockets: Socket[]
 }
@@ -96,17 +100,17 @@ function end(passage: Passage, reason: string): void {
 }
 
 /**
- * Hands the decision to the log: it is with the kernel when this returns. A connection may be made then; no byte may
- * pass, either way, before the line is durable.
+ * Hands the decision to the log: it is with the kernel when this resolves, at the end of the turn, together with what
+ * else was decided in it. A connection may be made then; no byte may pass, either way, before the line is durable.
  * @throws what the log throws; nobody may connect then
  */
-export function handDecision(passage: Passage, audit: AuditWriter): Handed {
-  return audit.write(entryOf(passage))
+export function handDecision(passage: Passage, audit: TurnWriter): Promise<Handed> {
+  return audit.writeThisTurn(entryOf(passage))
 }
 
 /** Writes the one closing entry. Never throws: the traffic is over, and the log itself tells when it is broken. */
 export function closePassage(passage: Passage, { open, ports, accounts, sweep }: Surroundings): void {
-  open.delete(passage)
+  passage.patience.end()
   if (passage.lifetime !== null) sweep.delete(passage.lifetime)
   passage.share?.leave()
   accounts.close(passage)
@@ -120,6 +124,7 @@ export function closePassage(passage: Passage, { open, ports, accounts, sweep }:
   } catch {
     // Whoever comes next is refused for the same reason.
   }
+  open.delete(passage)
 }
 
 function entryOf({ visit, identity, target, verdict, address, method, wouldBe }: Passage): NewEntry {

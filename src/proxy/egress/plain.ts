@@ -2,7 +2,8 @@ import { request as httpRequest, type IncomingMessage, type ServerResponse } fro
 import type { Socket } from 'node:net'
 import { pipeline } from 'node:stream/promises'
 import { endToEndHeaders } from '../hop-by-hop.ts'
-import { admit, connect, rejudge, type Admission } from './admit.ts'
+import { admit, connect, consider, rejudge, type Admission } from './admit.ts'
+import type { VisibleRequest } from './host-policy.ts'
 import { charge, closePassage, refusal, settle, type Passage, type Verdict } from './passage.ts'
 import { refusalHeaders } from './refuse.ts'
 import type { Surroundings } from './surroundings.ts'
@@ -42,11 +43,16 @@ async function carry(passage: Passage, asked: AskedRequest, around: Surroundings
   const { target, path } = read
   const visible = { method: request.method ?? '', path }
   let admission = asked.inside?.admission ?? null
-  if (admission === null) admission = await admit(passage, target, visible, around)
+  if (admission === null) admission = await admitPlain(passage, target, visible, around)
   else if (!rejudge(passage, target, visible, around)) admission = null
   const upstream = admission && (await connect(passage, admission, false, around))
   if (!upstream) return refuse(response, passage)
   await exchange(passage, { request, response, upstream: upstream.socket, path }, around)
+}
+
+async function admitPlain(passage: Passage, target: Target, visible: VisibleRequest, around: Surroundings): Promise<Admission | null> {
+  const protocol = consider(passage, target, visible, around)
+  return protocol && (await admit(passage, target, protocol, around))
 }
 
 /** Who asks, and for what. */

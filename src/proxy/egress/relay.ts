@@ -1,6 +1,5 @@
 import type { Socket } from 'node:net'
 import type { Upstream } from './downstream.ts'
-import type { Deadlined } from '../http1/sweep.ts'
 import { charge, type Passage } from './passage.ts'
 import type { Surroundings } from './surroundings.ts'
 
@@ -17,15 +16,14 @@ interface Ends {
   upstream: Upstream
 }
 
-class Flow implements Deadlined {
-  deadlineAt = Infinity
-
+class Flow {
   readonly #passage: Passage
   readonly #client: Socket
   readonly #upstream: Socket
   readonly #downstream: Upstream['downstream']
   readonly #around: Surroundings
   readonly #done: () => void
+  #ended = 0
   #closed = 0
 
   constructor(passage: Passage, { client, upstream }: Ends, around: Surroundings, done: () => void) {
@@ -39,8 +37,7 @@ class Flow implements Deadlined {
 
   begin(): void {
     const [client, upstream] = [this.#client, this.#upstream]
-    this.#around.sweep.add(this)
-    this.#stir()
+    this.#passage.patience.wait(this.#around.limits.idleTimeoutMs, () => this.#expire())
     const down = (bytes: number): void => {
       this.#stir()
       charge(this.#passage, 0, bytes, this.#around)
@@ -55,8 +52,7 @@ class Flow implements Deadlined {
     this.#join(upstream, client)
   }
 
-  expire(): void {
-    this.deadlineAt = Infinity
+  #expire(): void {
     this.#client.destroy()
     this.#upstream.destroy()
   }
@@ -71,23 +67,26 @@ class Flow implements Deadlined {
 
   /** What ends on one side ends on the other, when all of it has been said. */
   #join(from: Socket, to: Socket): void {
-    from.on('end', () => to.end())
+    from.on('end', () => this.#onEnded(to))
     if (from.destroyed) this.#onClosed(to)
-    else from.once('close', () => this.#onClosed(to))
+    else from.on('close', () => this.#onClosed(to))
     from.resume()
+  }
+
+  #onEnded(to: Socket): void {
+    // Both have said all: closing says that too, without asking for half an end first.
+    if (++this.#ended === 2 && to.writableLength === 0) to.destroy()
+    else to.end()
   }
 
   /** Something moved: the silence begins anew. */
   #stir(): void {
-    const { sweep, limits } = this.#around
-    this.deadlineAt = sweep.after(limits.idleTimeoutMs)
+    this.#passage.patience.renew(this.#around.limits.idleTimeoutMs)
   }
 
   #onClosed(other: Socket): void {
     other.destroySoon() // what was already handed over still goes out
     // One that never takes it is destroyed when the silence has lasted.
-    if (++this.#closed < 2) return
-    this.#around.sweep.delete(this)
-    this.#done()
+    if (++this.#closed === 2) this.#done()
   }
 }

@@ -97,6 +97,7 @@ export function judgeLists(target: Target, request: VisibleRequest | 'later' | '
 
 /** Who leads to a denied address is denied, whatever its name is. @param addresses what the name resolved to */
 export function judgeDeniedAddresses(target: Target, addresses: readonly string[], layers: readonly Layer[]): ListVerdict | null {
+  if (layers.every(({ denied }) => denied.rules.length === 0)) return null
   for (const address of addresses) {
     const there = { host: canonicalAddress(address), port: target.port, literal: true }
     for (const { denied } of layers) {

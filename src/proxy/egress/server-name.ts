@@ -18,11 +18,10 @@ export function judgeHello(bytes: Buffer, target: Target, allowEch: boolean): Ve
 
 /** Is this the server that was asked for? @returns `null`: yes */
 export function judgeServer({ name, ech }: AskedServer, target: Target, allowEch: boolean): Verdict | null {
-  const at = formatTarget(target)
-  if (ech && !allowEch) return refusal(403, 'egress.encrypted-hello', `the ClientHello for ${at} hides its server name (ECH)`)
+  if (ech && !allowEch) return refusal(403, 'egress.encrypted-hello', `the ClientHello for ${formatTarget(target)} hides its server name (ECH)`)
   // RFC 6066, section 3: an address is never sent as a server name, so a client of a literal address sends none.
-  if (name === null) return target.literal ? null : refusal(403, 'egress.no-sni', `the ClientHello for ${at} names no server`)
+  if (name === null) return target.literal ? null : refusal(403, 'egress.no-sni', `the ClientHello for ${formatTarget(target)} names no server`)
   // As it stands: what would have to be decoded first (`%2e`, `0x7f.1`) is another name to the server.
-  if (name.toLowerCase().replace(/\.$/, '') === target.host) return null
-  return refusal(403, 'egress.sni-mismatch', `the tunnel to ${at} asks for the server ${JSON.stringify(name.slice(0, 100))}`)
+  if (name === target.host || name.toLowerCase().replace(/\.$/, '') === target.host) return null
+  return refusal(403, 'egress.sni-mismatch', `the tunnel to ${formatTarget(target)} asks for the server ${JSON.stringify(name.slice(0, 100))}`)
 }

@@ -1,5 +1,5 @@
 import { connect as netConnect, createServer, type Socket } from 'node:net'
-import type { AuditWriter, NewEntry } from '../../auditlog/index.ts'
+import type { NewEntry, TurnWriter } from '../../auditlog/index.ts'
 import { systemClock } from '../../base/index.ts'
 import type { RuleOptions } from './rules.ts'
 import { createEgressProxy, type EgressOptions, type EgressPorts, type EgressProxy } from './index.ts'
@@ -73,16 +73,19 @@ export async function openStage(more: Staging = {}): Promise<Stage> {
 }
 
 /** A log that keeps what it is given. */
-export function logInto(entries: NewEntry[]): AuditWriter {
+export function logInto(entries: NewEntry[]): TurnWriter {
+  const durable = { isDurable: true, durable: async () => undefined }
+  const write = (entry: NewEntry): typeof durable => {
+    entries.push(entry)
+    return durable
+  }
   return {
     append: async (entry) => {
       entries.push(entry)
       return { seq: entries.length, hash: '' }
     },
-    write: (entry) => {
-      entries.push(entry)
-      return { isDurable: true, durable: async () => undefined }
-    },
+    write,
+    writeThisTurn: async (entry) => write(entry),
     note: (entry) => void entries.push(entry),
   }
 }

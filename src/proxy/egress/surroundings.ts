@@ -1,4 +1,4 @@
-import type { AuditWriter } from '../../auditlog/index.ts'
+import type { TurnWriter } from '../../auditlog/index.ts'
 import type { Clock } from '../../base/index.ts'
 import type { Act, Decision } from '../../policy/index.ts'
 import type { Accounts } from './accounts.ts'
@@ -6,7 +6,9 @@ import type { PrivateAllowance } from './addresses.ts'
 import type { Upstream } from './downstream.ts'
 import type { EgressIdentity } from './identity.ts'
 import type { EgressInspection } from './inspection.ts'
-import type { Passage } from './passage.ts'
+import type { KnownAnswers } from './known-answers.ts'
+import type { Lookup } from './lookup.ts'
+import type { Passages } from './passages.ts'
 import type { EgressRules } from './rules.ts'
 import type { Sweep } from '../http1/sweep.ts'
 import type { Shares } from './shares.ts'
@@ -33,15 +35,17 @@ export interface Surroundings {
   readonly limits: ConnectionLimits
   readonly shares: Shares
   readonly accounts: Accounts
-  readonly open: Set<Passage>
+  readonly open: Passages
+  /** What the lists of now have said. */
+  readonly answers: KnownAnswers
   readonly sweep: Sweep
   readonly newId: () => string
   readonly ports: {
-    audit: AuditWriter
+    audit: TurnWriter
     clock: Clock
     decide(act: Extract<Act, { kind: 'connect' }>): Decision
     authenticate(name: string, token: string): EgressIdentity | null
-    resolve(host: string): Promise<string[]>
+    resolve: Lookup
     dial(address: string, port: number, relayed: boolean): Upstream
     inspection: EgressInspection | null
   }

@@ -55,6 +55,14 @@ export function formatTarget({ host, port }: Target): string {
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
 }
 
+/** What may be logged of a target that could not be read: no user info, no path, no query. */
+export function hostPartOf(url: string): string {
+  const [authority = '', ...rest] = url.replace(/^[a-z][a-z0-9+.-]*:\/\//i, '').split(/[/?#\\]/)
+  // An @ further on: what stands here may be the beginning of a password with a slash in it.
+  if (!authority.includes('@') && rest.some((part) => part.includes('@'))) return ''
+  return authority.slice(authority.lastIndexOf('@') + 1).slice(0, 100)
+}
+
 // RFC 1035, section 2.3.4: 63 octets a label, 253 characters a name. The underscore occurs in real service names.
 const nameForm = /^(?=.{1,253}$)[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*$/
 // A name in the spelling it has most of the time: nothing to normalise, and no digit first that could make an address.

@@ -85,4 +85,17 @@ describe('a deadline', () => {
     pass(1_000)
     expect(one.expired).toBe(0)
   })
+
+  it('of one whom another took along when it expired does not matter either', () => {
+    const { sweep, pass } = stage()
+    const second = member(sweep, 100)
+    sweep.delete(second)
+    const first = { deadlineAt: Infinity, expire: () => (sweep.delete(second), sweep.delete(first)) }
+    sweep.add(first)
+    first.deadlineAt = sweep.after(100)
+    sweep.add(second)
+    second.deadlineAt = first.deadlineAt
+    pass(1_000)
+    expect(second.expired).toBe(0)
+  })
 })

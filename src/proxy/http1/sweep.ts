@@ -1,7 +1,8 @@
 import type { Clock } from '../../base/index.ts'
+import { Members, type Member } from './members.ts'
 
 /** Something that may take only so long. */
-export interface Deadlined {
+export interface Deadlined extends Member {
   /** Time of the sweep's clock; `Infinity`: nothing is awaited. */
   readonly deadlineAt: number
   /** The deadline has passed. Must move it, or leave the sweep. */
@@ -15,7 +16,7 @@ const everyMsAtLeast = 5
 /** One timer for all deadlines of a server or a pool: one for each request would cost more than reading its head. */
 export class Sweep {
   readonly #clock: Clock
-  readonly #members = new Set<Deadlined>()
+  readonly #members = new Members<Deadlined>()
   #timer: NodeJS.Timeout | undefined
   #everyMs = everyMsAtMost
   #nowMs = 0
@@ -68,6 +69,9 @@ export class Sweep {
     // We were held up, not they: what arrived meanwhile has not been read yet. Once; the next look decides.
     this.#spared = !this.#spared && this.#nowMs - beforeMs > 2 * this.#everyMs
     if (this.#spared) return
-    for (const member of this.#members) if (member.deadlineAt <= this.#nowMs) member.expire()
+    for (const member of this.#members.filter(({ deadlineAt }) => deadlineAt <= this.#nowMs)) {
+      // One that expires may move another's deadline, or take it along.
+      if (this.#members.has(member) && member.deadlineAt <= this.#nowMs) member.expire()
+    }
   }
 }

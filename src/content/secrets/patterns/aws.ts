@@ -2,7 +2,10 @@ import { beside } from '../beside.ts'
 import type { SecretPattern } from '../pattern.ts'
 import { prefixed } from '../prefixed.ts'
 import { looksGenerated, readsAsWords } from '../random-looking.ts'
-import { fill, sample } from '../sample.ts'
+import { fill, mark, sample } from '../sample.ts'
+
+// bedrock.amazonaws.com in base64, in two parts: whole it would look like a key to every scanner.
+const host = ['YmVkcm9jay5hbWF6', 'b25hd3MuY29t'].join('')
 
 const iam = 'AWS IAM user guide, unique identifiers'
 
@@ -26,12 +29,12 @@ export const aws: readonly SecretPattern[] = [
     type: 'aws-access-key-id',
     label: 'AWS_KEY',
     title: 'AWS temporary or service access key id',
-    source: iam,
-    keywords: ['ASIA', 'ABIA', 'ACCA'],
-    shape: /A(?:SI|BI|CC)A[0-9A-Z]{16}(?![0-9A-Za-z])/,
-    accept: (id) => !readsAsWords(id),
+    source: `${iam}; awslabs/git-secrets, register-aws`,
+    keywords: ['ASIA', 'ABIA', 'ACCA', 'A3T'],
+    shape: /A(?:SIA|BIA|CCA|3T[A-Z0-9])[0-9A-Z]{16}(?![0-9A-Za-z])/,
+    accept: (id) => /[0-9]/.test(id) || !readsAsWords(id),
     examples: {
-      found: [`key ${sample('ASIA', 16, 'upper')}`],
+      found: [`key ${sample('ASIA', 16, 'upper')}`, `key ${sample('A3TX', 16, 'upper')}`],
       passed: ['ASIANDEVELOPMENTBANK', `ASIA${fill(17, 'upper')}`],
     },
   },
@@ -83,7 +86,21 @@ export const aws: readonly SecretPattern[] = [
       title: 'Amazon Bedrock API key',
       source: 'gitleaks rule aws-amazon-bedrock-api-key-long-lived',
     },
-    ['ABSK', 'bedrock-api-key-'],
+    ['ABSK'],
     { of: 'base64', least: 60 },
   ),
+  {
+    id: 'aws.bedrock-short-key',
+    type: 'aws-bedrock-key',
+    title: 'Amazon Bedrock API key of a session',
+    source: 'gitleaks rule aws-amazon-bedrock-api-key-short-lived: bedrock.amazonaws.com in base64',
+    keywords: ['bedrock-api-key-'],
+    // The rest is a signed address; even cut short nothing else begins like this.
+    shape: new RegExp(`bedrock-api-key-${host}`),
+    tail: 'A-Za-z0-9+/=',
+    examples: {
+      found: [mark(`bedrock-api-key-${host}${fill(120, 'base64')}`)],
+      passed: ['bedrock-api-key-YmVkcm9jay4', 'bedrock-api-key-rotation'],
+    },
+  },
 ]

@@ -2,6 +2,7 @@ import { beside } from '../beside.ts'
 import { namedRows } from '../named.ts'
 import type { SecretPattern } from '../pattern.ts'
 import { prefixedRows } from '../prefixed.ts'
+import { looksTyped } from '../random-looking.ts'
 import { fill, mark, sample } from '../sample.ts'
 
 const gitleaks = 'gitleaks, default rules'
@@ -23,7 +24,6 @@ export const building: readonly SecretPattern[] = [
     ['dependency-track.key', 'Dependency-Track key', 'Dependency-Track changelog 4.9', ['odt_'], 'alnum', 32],
     ['docker-swarm.token', 'Docker Swarm join token or unlock key', 'Docker docs, swarm join-token', ['SWMTKN-1-',
       'SWMKEY-1-'], 'alnumdash', 40],
-    ['openshift.token', 'OpenShift user token', gitleaks, ['sha256~'], 'url', 43],
     ['sonar.prefixed-token', 'SonarQube token', 'SonarQube docs, user tokens', ['squ_', 'sqp_', 'sqa_'], 'lower', 40],
     ['snyk.token', 'Snyk service token', 'Snyk docs, tokens', ['snyk_uat.', 'snyk_sat.'], 'dotted', 30],
     ['stackhawk.key', 'StackHawk key', 'Kingfisher, default rules', ['hawk.'], 'dotted', 41],
@@ -64,6 +64,17 @@ export const building: readonly SecretPattern[] = [
       found: [`BUNDLE_GEMS__CONTRIBSYS__COM=${mark(`${fill(8, 'hex')}:${fill(8, 'hex')}`)}`],
       passed: ['BUNDLE_GEMS__CONTRIBSYS__COM=$SIDEKIQ'],
     },
+  },
+  {
+    id: 'openshift.token',
+    type: 'openshift-token',
+    title: 'OpenShift user token',
+    source: 'gitleaks rule openshift-user-token',
+    keywords: ['sha256~'],
+    shape: /sha256~[A-Za-z0-9_\\-]{43,256}/,
+    tail: 'A-Za-z0-9_-',
+    accept: (token) => !looksTyped(token.slice(7)),
+    examples: { found: [sample('sha256~', 43, 'url')], passed: ['sha256~', `sha256:${fill(64, 'hex')}`] },
   },
   {
     id: 'rancher.token',

@@ -2,7 +2,7 @@
 import { beside } from '../beside.ts'
 import { joined } from '../joined.ts'
 import type { SecretPattern } from '../pattern.ts'
-import { entropyOf, isPlaceholder, looksGenerated, looksLikePassword, readsAsWords } from '../random-looking.ts'
+import { entropyOf, isAddressPassword, isPlaceholder, looksGenerated, looksLikePassword, readsAsWords } from '../random-looking.ts'
 import { fill, fillUuid, mark, sample } from '../sample.ts'
 
 // Not a letter of the value: whatever ends it in prose, JSON, YAML, shells and query strings.
@@ -38,10 +38,11 @@ export const carriers: readonly SecretPattern[] = [
       /(?<=postgres|postgresql|mysql|mariadb|mongodb|srv|rediss?|amqps?|mssql|sqlserver|oracle|clickhouse)/,
       /:\/\/[^\s"'`<>:@\/]{0,80}:(?<secret>[^\s"'`<>@\/]{1,160})@/,
     ),
-    accept: (password) => !isPlaceholder(password),
+    accept: isAddressPassword,
     examples: {
       found: [
         `postgres://app:${mark('hunter2')}@db:5432/app`,
+        `mongodb://root:${mark('toor')}@db:27017`,
         `redis://:${mark(fill(20))}@cache`,
         `mongodb+srv://u:${mark('p%40ss')}@c.mongodb.net`,
       ],
@@ -57,7 +58,8 @@ export const carriers: readonly SecretPattern[] = [
     keywords: ['://'],
     anywhere: true,
     shape: /:\/\/[^\s"'`<>:@\/]{1,80}:(?<secret>[^\s"'`<>@\/]{3,160})@[A-Za-z0-9[]/,
-    accept: (password) => !isPlaceholder(password),
+    // There the token is the user's name: pattern git.oauth-user.
+    accept: (password) => isAddressPassword(password) && password !== 'x-oauth-basic',
     examples: {
       found: [`https://bot:${mark('s3cr3t-pw')}@git.example.org/x`],
       passed: ['https://user:password@host', 'https://host:8080/@scope/pkg', 'see http://a and b:c @d'],
@@ -234,7 +236,7 @@ export const carriers: readonly SecretPattern[] = [
       null,
     ),
     tail: 'A-Za-z0-9+/=_.~!@#$%^*:-',
-    accept: looksGenerated,
+    accept: (value) => looksGenerated(value) && !isPlainAddress(value),
     examples: {
       found: [
         `api_key = "${sample('', 32)}"`,
@@ -272,6 +274,12 @@ export const carriers: readonly SecretPattern[] = [
     },
   },
 ]
+
+/** Where a token is fetched is no token. What an address carries is another pattern's, or stands in a long part of it. */
+function isPlainAddress(value: string): boolean {
+  if (!/^[a-z][a-z0-9+.-]{0,20}:\/\//i.test(value)) return false
+  return !value.split(/[\/?&=#]/).some((part) => part.length >= 16 && !part.includes('@') && looksGenerated(part))
+}
 
 /** Numbers of records are UUIDs, and paths and host names hold more than one dot. */
 function isKeyLike(value: string): boolean {

@@ -1,4 +1,5 @@
 import { readBase64 } from '../base64.ts'
+import { anyOf } from '../joined.ts'
 import type { SecretPattern } from '../pattern.ts'
 import { prefixed } from '../prefixed.ts'
 import { looksTyped } from '../random-looking.ts'
@@ -14,7 +15,7 @@ export const chat: readonly SecretPattern[] = [
     keywords: ['xoxb-', 'xoxp-', 'xoxa-', 'xoxr-', 'xoxs-', 'xoxo-', 'xoxe-', 'xoxe.', 'xoxc-', 'xoxd-'],
     shape: /xox(?:[abprsoecd]-|e\.xox[bp]-)[A-Za-z0-9%-]{10,256}/,
     tail: 'A-Za-z0-9%-',
-    accept: (token) => /[0-9]{4}|[A-Z][a-z0-9][A-Z]|%/.test(token) && !looksTyped(token.slice(5)),
+    accept: (token) => /[0-9](?:[^0-9]{0,60}[0-9]){3}|[A-Z][a-z0-9][A-Z]|%/.test(token) && !looksTyped(token.slice(5)),
     examples: {
       found: [mark(`xoxb-${fill(12, 'digit')}-${fill(12, 'digit')}-${fill(24)}`), mark(`xoxe.xoxp-1-${fill(140)}`)],
       passed: ['xoxb-…', 'xoxo-love', '2018-250-xoxo-indieweb-1.jpg', 'xoxe.xoxp-1-SlackConfigurationTokenHere'],
@@ -32,12 +33,29 @@ export const chat: readonly SecretPattern[] = [
     { of: 'url', least: 30 },
   ),
   {
+    id: 'slack.short-app-token',
+    type: 'slack-token',
+    title: 'Slack app-level token, told by its parts',
+    source: 'Slack docs, token types: xapp-, a digit, the app, a number, the secret',
+    keywords: ['xapp-'],
+    anywhere: true,
+    shape: /xapp-[0-9]-[A-Za-z0-9]{1,40}-[0-9]{1,40}-[A-Za-z0-9]{1,200}/,
+    tail: 'A-Za-z0-9',
+    examples: {
+      found: [mark(`xapp-1-A${fill(4, 'upper')}-${fill(5, 'digit')}-${fill(6, 'lower')}`)],
+      passed: ['xapp-1-A0-', 'xapp-server-2-thing'],
+    },
+  },
+  {
     id: 'slack.webhook',
     type: 'slack-webhook',
     title: 'Slack incoming webhook or workflow trigger',
     source: 'Slack docs, incoming webhooks',
     keywords: ['hooks.slack.com/'],
-    shape: /hooks\.slack\.com\/(?:services|workflows|triggers)\/[A-Za-z0-9+\/]{30,200}/,
+    shape: anyOf(
+      /hooks\.slack\.com\/(?:services|workflows|triggers)\/[A-Za-z0-9+\/]{30,200}/,
+      /hooks\.slack\.com\/services\/T[A-Za-z0-9]{1,40}\/B[A-Za-z0-9]{1,40}\/[A-Za-z0-9]{8,40}/,
+    ),
     tail: 'A-Za-z0-9+/',
     anywhere: true,
     examples: {

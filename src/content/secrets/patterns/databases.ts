@@ -17,7 +17,7 @@ export const databases: readonly SecretPattern[] = [
     title: 'Databricks token',
     source: 'Databricks docs, personal access tokens',
     keywords: ['dapi', 'dose'],
-    shape: /(?:dapi|dose)[a-f0-9]{32}(?:-[0-9]{1,2})?(?![a-f0-9])/,
+    shape: /(?:dapi|dose)[A-Fa-f0-9]{32}(?:-[0-9]{1,2})?(?![A-Fa-f0-9])/,
     examples: {
       found: [sample('dapi', 32, 'hex'), mark(`dapi${fill(32, 'hex')}-2`)],
       passed: ['dapi', `dapi${fill(33, 'hex')}`],
@@ -31,7 +31,7 @@ export const databases: readonly SecretPattern[] = [
       source: 'gitleaks rules planetscale-*',
     },
     ['pscale_pw_', 'pscale_tkn_', 'pscale_oauth_'],
-    { of: 'urlpad', least: 32 },
+    { of: 'dottedpad', least: 32 },
   ),
   prefixed(
     { id: 'supabase.token', type: 'supabase-token', title: 'Supabase token', source: 'Supabase docs, API keys' },

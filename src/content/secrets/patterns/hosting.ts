@@ -42,6 +42,15 @@ export const hosting: readonly SecretPattern[] = [
     ['mapbox.named-token', 'Mapbox token beside its name', 'gitleaks rule mapbox-api-token', ['mapbox'], 'dotted',
       [83, 120], 'pk.'],
   ]),
+  {
+    id: 'cloudflare.prefixed-token',
+    type: 'cloudflare-token',
+    title: 'Cloudflare global key, user token or account token',
+    source: 'Cloudflare docs, API token formats: 40 letters and a CRC-32 in hex',
+    keywords: ['cfk_', 'cfut_', 'cfat_'],
+    shape: /cf(?:k|ut|at)_[A-Za-z0-9]{40}[a-f0-9]{8}(?![A-Za-z0-9])/,
+    examples: { found: [mark(`cfut_${fill(40)}${fill(8, 'hex')}`)], passed: ['cfk_short', `cfat_${fill(40)}`] },
+  },
   ...prefixedRows([
     ['akamai.client-token', 'Akamai EdgeGrid token', 'Akamai docs, authenticate with EdgeGrid', ['akab-'],
       'alnumdash', 33],
@@ -115,8 +124,13 @@ export const hosting: readonly SecretPattern[] = [
   ),
   prefixed(
     { id: 'fly.token', type: 'fly-token', title: 'Fly.io token', source: 'gitleaks rule flyio-access-token' },
-    ['fo1_', 'fm1a_', 'fm1r_', 'fm2_'],
+    ['fm1a_', 'fm1r_', 'fm2_'],
     { of: 'base64', least: 40 },
+  ),
+  prefixed(
+    { id: 'fly.org-token', type: 'fly-token', title: 'Fly.io token of the first kind', source: 'gitleaks rule flyio-access-token' },
+    ['fo1_'],
+    { of: 'url', least: 40 },
   ),
   prefixed(
     { id: 'render.key', type: 'render-key', title: 'Render API key', source: 'Render docs, API keys' },
@@ -129,8 +143,8 @@ export const hosting: readonly SecretPattern[] = [
     title: 'Tailscale key',
     source: 'Tailscale docs, key prefixes',
     keywords: ['tskey-'],
-    shape: /tskey-[a-z]{2,16}-[A-Za-z0-9]{6,40}(?:-[A-Za-z0-9]{8,60})?/,
-    tail: 'A-Za-z0-9-',
+    shape: /tskey-[a-z]{2,20}-[A-Za-z0-9_]{6,40}(?:-[A-Za-z0-9_]{8,60})?/,
+    tail: 'A-Za-z0-9_-',
     examples: { found: [mark(`tskey-auth-${fill(17)}-${fill(32)}`)], passed: ['tskey-auth-', 'tskey-'] },
   },
   prefixed(
@@ -139,7 +153,6 @@ export const hosting: readonly SecretPattern[] = [
       type: 'alibaba-access-key-id',
       title: 'Alibaba Cloud access key id',
       source: 'gitleaks rule alibaba-access-key-id',
-      accept: looksGenerated,
     },
     ['LTAI'],
     { of: 'alnum', least: 16 },

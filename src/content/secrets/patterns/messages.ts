@@ -1,7 +1,9 @@
 import { beside } from '../beside.ts'
+import { anyOf } from '../joined.ts'
 import type { SecretPattern } from '../pattern.ts'
 import { prefixed } from '../prefixed.ts'
-import { fill, fillUuid, followed, mark, sample } from '../sample.ts'
+import { looksTyped } from '../random-looking.ts'
+import { fill, fillUuid, mark, sample } from '../sample.ts'
 
 /** Mail and telephone. */
 export const messages: readonly SecretPattern[] = [
@@ -11,7 +13,9 @@ export const messages: readonly SecretPattern[] = [
     title: 'SendGrid API key',
     source: 'SendGrid docs, API keys: SG., 22, dot, 43',
     keywords: ['SG.'],
-    shape: /SG\.[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{43}(?![A-Za-z0-9_-])/,
+    // The lengths are what keys have today: a longer or padded one is no less a key.
+    shape: anyOf(/SG\.[A-Za-z0-9_-]{16,128}\.[A-Za-z0-9_-]{32,128}/, /SG\.[A-Za-z0-9=_.-]{66}/),
+    accept: (key) => !looksTyped(key) && !key.includes('..'), // no part of a key is empty
     examples: { found: [mark(`SG.${fill(22, 'url')}.${fill(43, 'url')}`)], passed: ['SG.short.name', 'SG.'] },
   },
   {
@@ -72,9 +76,9 @@ export const messages: readonly SecretPattern[] = [
     id: 'twilio.key',
     type: 'twilio-key',
     title: 'Twilio API key or account id',
-    source: 'Twilio docs, SIDs: two letters and 32 hex digits',
-    keywords: followed(['SK', 'AC'], 'hex'),
-    shape: /(?:SK|AC)[a-f0-9]{32}(?![A-Za-z0-9])/,
+    source: 'Twilio docs, SIDs: ^(SK|AC)[0-9a-fA-F]{32}$',
+    keywords: ['SK', 'AC'].flatMap((start) => [...'0123456789abcdefABCDEF'].map((digit) => start + digit)),
+    shape: /(?:SK|AC)[A-Fa-f0-9]{32}(?![A-Za-z0-9])/,
     examples: { found: [sample('SK', 32, 'hex'), sample('AC', 32, 'hex')], passed: [`SK${fill(33, 'hex')}`, 'ACME'] },
   },
   {

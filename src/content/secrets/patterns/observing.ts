@@ -2,7 +2,7 @@ import { beside } from '../beside.ts'
 import { namedRows } from '../named.ts'
 import type { SecretPattern } from '../pattern.ts'
 import { prefixed, prefixedRows } from '../prefixed.ts'
-import { looksGenerated } from '../random-looking.ts'
+import { looksGenerated, readsAsWords } from '../random-looking.ts'
 import { fill, fillUuid, mark, sample } from '../sample.ts'
 
 /** Monitoring, error tracking, alarms. */
@@ -33,6 +33,21 @@ export const observing: readonly SecretPattern[] = [
     ['NRAK-', 'NRII-', 'NRIQ-', 'NRJS-', 'NRAA-'],
     { of: 'url', least: 19 },
   ),
+  {
+    id: 'sumologic.access-id',
+    type: 'sumologic-access-id',
+    title: 'Sumo Logic access id',
+    source: 'gitleaks rule sumologic-access-id',
+    certainty: 'context',
+    keywords: ['sumo', 'Sumo', 'SUMO'], // not in any case: `sumOf`
+    anywhere: true,
+    shape: beside('sumo', 'su[A-Za-z0-9]{12}'),
+    accept: (id) => !readsAsWords(id),
+    examples: {
+      found: [`SUMO_ACCESS_ID=${sample('su', 12)}`, `sumoId: "${sample('su', 12)}"`],
+      passed: ['sumo: superheavyweig', `sumOf = su${fill(12)}`],
+    },
+  },
   {
     id: 'newrelic.license-key',
     type: 'newrelic-key',

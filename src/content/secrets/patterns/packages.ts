@@ -1,6 +1,6 @@
 import type { SecretPattern } from '../pattern.ts'
 import { prefixed } from '../prefixed.ts'
-import { looksGenerated } from '../random-looking.ts'
+import { isFiller, isPlaceholder, looksGenerated } from '../random-looking.ts'
 import { fill, mark } from '../sample.ts'
 
 /** Package and image registries. */
@@ -29,6 +29,38 @@ export const packages: readonly SecretPattern[] = [
     examples: {
       found: [`//registry.example.org/:_authToken=${mark(fill(36, 'url'))}`],
       passed: ['//registry.example.org/:_authToken=${NPM_TOKEN}'],
+    },
+  },
+  {
+    id: 'npm.registry-token',
+    type: 'npm-token',
+    title: 'whatever stands as a token behind a registry in .npmrc',
+    source: 'npm docs, npmrc: auth related configuration is `//host/:_authToken=`',
+    certainty: 'context',
+    keywords: ['_authToken', '/:_auth', '/:_password'],
+    shape: /(?:\/:_auth|\/:_password|_authToken)[ \t]{0,4}=[ \t]{0,4}"?(?<secret>[A-Za-z0-9+\/=_.~-]{4,300})/,
+    tail: 'A-Za-z0-9+/=_.~-',
+    anywhere: true,
+    // There it is a token whatever it looks like; only words that say "put yours here" are none.
+    accept: (token) => !isPlaceholder(token) || isFiller(token),
+    examples: {
+      found: [`//registry.example.org/:_authToken=${mark('hunter2')}`],
+      passed: ['//registry.example.org/:_authToken=$TOKEN', '//registry.example.org/:_authToken=your-token'],
+    },
+  },
+  {
+    id: 'nuget.password',
+    type: 'password',
+    title: 'password of a package source in NuGet.Config',
+    source: 'NuGet docs, nuget.config reference: packageSourceCredentials',
+    certainty: 'context',
+    keywords: ['key="password"', 'key="cleartextpassword"'],
+    ignoreCase: true,
+    shape: /key="(?:cleartext)?password"\s{1,12}value="(?<secret>[^"<>\r\n]{4,200})"/i,
+    accept: (password) => !isPlaceholder(password),
+    examples: {
+      found: [`<add key="ClearTextPassword"\n  value="${mark('four words of it')}" />`],
+      passed: ['<add key="Password" value="%PASSWORD%" />'],
     },
   },
   prefixed(

@@ -1,6 +1,7 @@
 import type { SecretPattern } from '../pattern.ts'
 import { prefixed } from '../prefixed.ts'
-import { fill, fillUuid, mark } from '../sample.ts'
+import { isPlaceholder, looksTyped } from '../random-looking.ts'
+import { fill, fillUuid, mark, sample } from '../sample.ts'
 
 /** Shops and payments. */
 export const payments: readonly SecretPattern[] = [
@@ -13,7 +14,7 @@ export const payments: readonly SecretPattern[] = [
       anywhere: true,
     },
     ['sk_live_', 'sk_test_', 'rk_live_', 'rk_test_', 'sk_prod_', 'rk_prod_'],
-    { of: 'alnum', least: 16 },
+    { of: 'alnum', least: 10 },
   ),
   prefixed(
     {
@@ -33,9 +34,24 @@ export const payments: readonly SecretPattern[] = [
       title: 'Square access token or secret',
       source: 'gitleaks rule square-access-token',
     },
-    ['sq0atp-', 'sq0csp-', 'sq0idp-', 'EAAA'],
+    ['EAAA'],
     { of: 'url', least: 22 },
   ),
+  {
+    id: 'square.application-secret',
+    type: 'square-token',
+    title: 'Square token or application secret with its prefix',
+    source: 'gitleaks rules square-access-token and square-secret',
+    keywords: ['sq0atp-', 'sq0csp-', 'sq0idp-'],
+    // Nothing else begins so: what stands behind is taken up to a blank or a quote, whatever its letters.
+    shape: /sq0(?:at|cs|id)p-[^\s"'`,;<>(){}$]{22,64}/,
+    tail: 'A-Za-z0-9_-',
+    accept: (token) => !looksTyped(token.slice(7)) && !isPlaceholder(token),
+    examples: {
+      found: [sample('sq0csp-', 43, 'url'), `token: "${mark(`sq0csp-${fill(20)}]^${fill(21)}`)}"`],
+      passed: ['sq0csp-…', 'sq0atp-your-access-token-goes-here'],
+    },
+  },
   prefixed(
     {
       id: 'shopify.token',

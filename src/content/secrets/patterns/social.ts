@@ -72,9 +72,9 @@ export const social: readonly SecretPattern[] = [
     type: 'facebook-token',
     title: 'Facebook app access token',
     source: 'Meta docs, access tokens: the app’s number, a bar, 27 letters',
-    keywords: ['0|', '1|', '2|', '3|', '4|', '5|', '6|', '7|', '8|', '9|'],
-    lead: { class: '0-9', most: 15 },
-    shape: /[0-9]{15,16}\|[A-Za-z0-9_-]{27,40}(?![A-Za-z0-9_-])/,
+    keywords: ['0|', '1|', '2|', '3|', '4|', '5|', '6|', '7|', '8|', '9|', '%7C'],
+    lead: { class: '0-9', most: 16 },
+    shape: /[0-9]{15,16}(?:\||%7C)[A-Za-z0-9_-]{27,40}(?![A-Za-z0-9_-])/,
     examples: { found: [`facebook ${mark(`${fill(15, 'digit')}|${fill(27, 'url')}`)}`], passed: ['1|2|3', '15 | 16'] },
   },
   {

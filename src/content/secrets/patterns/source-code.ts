@@ -17,8 +17,9 @@ export const sourceCode: readonly SecretPattern[] = [
     title: 'GitHub personal access token (classic)',
     source: `OpenClaw security hardening guide, step 6; ${github}`,
     keywords: ['ghp_'],
-    shape: /ghp_[A-Za-z0-9]{36,255}/,
-    tail: 'A-Za-z0-9',
+    // `_` belongs to the letters: GitHub blog, 5 April 2021, new token formats.
+    shape: /ghp_[A-Za-z0-9_]{36,255}/,
+    tail: 'A-Za-z0-9_',
     anywhere: true,
     examples: {
       found: [`git clone https://${sample('ghp_', 36)}@github.com/a/b`, `x${sample('ghp_', 40)}`],
@@ -35,8 +36,23 @@ export const sourceCode: readonly SecretPattern[] = [
       anywhere: true,
     },
     ['gho_', 'ghu_', 'ghs_', 'ghr_'],
-    { of: 'alnum', least: 36 },
+    { of: 'word', least: 36 },
   ),
+  {
+    id: 'github.installation-token',
+    type: 'github-token',
+    label: 'GH_TOKEN',
+    title: 'GitHub App installation token that carries a web token',
+    source: 'GitHub changelog, 24 April 2026: new format for GitHub App installation tokens',
+    keywords: ['ghs_'],
+    shape: /ghs_[0-9]{1,20}_[A-Za-z0-9_-]{8,200}\.[A-Za-z0-9_-]{8,200}/,
+    tail: 'A-Za-z0-9_.-',
+    anywhere: true,
+    examples: {
+      found: [mark(`ghs_123456_${fill(36, 'url')}.${fill(120, 'url')}.${fill(86, 'url')}`)],
+      passed: ['ghs_123456_', 'ghs_12_name.of'],
+    },
+  },
   prefixed(
     {
       id: 'github.fine-grained-token',

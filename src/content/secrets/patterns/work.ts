@@ -158,12 +158,12 @@ export const work: readonly SecretPattern[] = [
       source: 'gitleaks rule frameio-api-token',
     },
     ['fio-u-'],
-    { of: 'url', least: 60 },
+    { of: 'urlpad', least: 60 },
   ),
   prefixed(
     { id: 'duffel.token', type: 'duffel-token', title: 'Duffel token', source: 'gitleaks rule duffel-api-token' },
     ['duffel_live_', 'duffel_test_'],
-    { of: 'url', least: 40 },
+    { of: 'urlpad', least: 40 },
   ),
   {
     id: 'easypost.key',

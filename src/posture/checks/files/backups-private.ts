@@ -7,7 +7,7 @@ export default defineCheck({
   severity: 'critical',
   why: 'a copy made in a hurry has the mode of the moment and every token of the original',
   source: 'guides, file permissions and backups; OpenClaw keeps .bak and .last-good beside openclaw.json',
-  ...privateJudge(({ backups }) => backups, privacyOf(null, 'critical')),
+  ...privateJudge('backups', privacyOf(null, 'critical')),
   examples: {
     pass: { private: { files: { '$STATE/openclaw.json.bak': '{}' } }, none: { config: {} } },
     fail: {

@@ -10,7 +10,7 @@ export default defineCheck({
   why: 'with the files of a linked messenger anybody is that account; who writes the pairing lists lets himself in',
   source: 'OpenClaw docs, gateway/security/secrets-and-storage (credentials/**)',
   covers: coveredBy(privacy),
-  ...privateJudge(({ credentials }) => credentials, privacy),
+  ...privateJudge('credentials', privacy),
   examples: {
     pass: { private: { files: { '$STATE/credentials/whatsapp-allowFrom.json': '[]' } }, none: { config: {} } },
     fail: {

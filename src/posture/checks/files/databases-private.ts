@@ -7,7 +7,7 @@ export default defineCheck({
   severity: 'critical',
   why: 'stored secrets stand in it in plain text, and approvals of commands, paired devices and scheduled jobs are rows of it',
   source: 'OpenClaw docs, gateway/security/secrets-and-storage (state/openclaw.sqlite)',
-  ...privateJudge(({ databases }) => databases, privacyOf(null, 'critical')),
+  ...privateJudge('databases', privacyOf(null, 'critical')),
   examples: {
     pass: { private: { files: { '$STATE/state/openclaw.sqlite': '' } }, none: { config: {} } },
     fail: { readable: { files: { '$STATE/state/openclaw.sqlite': { text: '', mode: 0o644 }, '$STATE/state/openclaw.sqlite-wal': { text: '', mode: 0o644 } } } },

@@ -10,6 +10,7 @@ export default defineCheck({
   why: 'who may write the folder above renames this one and puts up their own, whatever the modes inside',
   source: 'rename(2); OpenClaw docs, gateway/security/secrets-and-storage',
   needs: ['stateFolder'],
+  restsOn: ['stateFolder.above'],
   judge: ({ stateFolder }) => othersWrite(above(stateFolder), 'critical', stateFolder),
   fix: { risk: 'safe', part: 'files', plan: ({ stateFolder }) => tightened(above(stateFolder), writableByOthers) },
   examples: {

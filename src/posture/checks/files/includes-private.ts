@@ -8,7 +8,7 @@ export default defineCheck({
   why: 'an included file is configuration like any other: who writes it decides what the agent may do',
   source: 'OpenClaw docs, gateway/security/audit-checks (fs.config_include.perms_*)',
   covers: ['fs.config_include.perms_writable', 'fs.config_include.perms_group_readable', 'fs.config_include.perms_world_readable'],
-  ...privateJudge(({ includes }) => includes, {
+  ...privateJudge('includes', {
     worldWritable: ['critical', 'fs.config_include.perms_writable'],
     groupWritable: ['critical', 'fs.config_include.perms_writable'],
     worldReadable: ['critical', 'fs.config_include.perms_world_readable'],

@@ -10,7 +10,7 @@ export default defineCheck({
   why: 'logs carry messages, tool output and addresses; who writes them takes his traces out',
   source: 'OpenClaw docs, gateway/security/audit-checks (fs.log_file.perms_readable)',
   covers: coveredBy(privacy),
-  ...privateJudge(({ logs }) => logs, { ...privacy, worldWritable: ['high'], groupWritable: ['high'] }),
+  ...privateJudge('logs', { ...privacy, worldWritable: ['high'], groupWritable: ['high'] }),
   examples: {
     pass: { private: { files: { '$STATE/logs/gateway.log': '' } }, none: { config: {} } },
     fail: {

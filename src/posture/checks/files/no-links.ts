@@ -8,6 +8,7 @@ export default defineCheck({
   source: 'OpenClaw docs, gateway/security/audit-checks (fs.state_dir.symlink, fs.config.symlink)',
   covers: ['fs.state_dir.symlink', 'fs.config.symlink'],
   needs: ['stateFolder'],
+  restsOn: ['stateFolder.folder', 'stateFolder.config'],
   judge: ({ stateFolder: { folder, config } }) =>
     [
       { file: folder, id: 'fs.state_dir.symlink' },

@@ -11,6 +11,7 @@ export default defineCheck({
   source: 'OpenClaw docs, gateway/security/audit-checks (fs.synced_dir)',
   covers: ['fs.synced_dir'],
   needs: ['stateFolder'],
+  restsOn: ['stateFolder.folder', 'stateFolder.config'],
   judge: ({ stateFolder: { folder, config } }) =>
     [...new Set([folder, config].flatMap((file) => (file === null ? [] : [file.link ?? file.path])))].flatMap((path) => {
       const [found] = synced.exec(path) ?? []

@@ -10,7 +10,7 @@ export default defineCheck({
   why: 'these files hold API keys and sign-ins in plain text: who reads them spends the money of the operator',
   source: 'OpenClaw docs, gateway/security/audit-checks (fs.auth_profiles.perms_*)',
   covers: coveredBy(privacy),
-  ...privateJudge(({ keys }) => keys, privacy),
+  ...privateJudge('keys', privacy),
   examples: {
     pass: { private: { files: { '$STATE/agents/main/agent/auth-profiles.json': '{}' } }, none: { config: {} } },
     fail: {

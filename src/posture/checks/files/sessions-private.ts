@@ -10,7 +10,7 @@ export default defineCheck({
   why: 'they hold every private chat and whatever secrets were pasted; a written one is believed by the agent as its own past',
   source: 'OpenClaw docs, gateway/security/audit-checks (fs.sessions_store.perms_readable); guides, protect memory',
   covers: coveredBy(privacy),
-  ...privateJudge(({ sessions }) => sessions, privacy),
+  ...privateJudge('sessions', privacy),
   examples: {
     pass: { private: { files: { '$STATE/agents/main/sessions/sessions.json': '{}' } }, none: { config: {} } },
     fail: {

@@ -8,7 +8,7 @@ export default defineCheck({
   why: 'tokens, provider keys, transcripts and approvals lie there: who reads it is the operator, who writes it is the agent',
   source: 'OpenClaw docs, gateway/security/secrets-and-storage (700); guides, file permissions',
   covers: ['fs.state_dir.perms_world_writable', 'fs.state_dir.perms_group_writable', 'fs.state_dir.perms_readable'],
-  ...privateJudge(({ folder }) => [folder], {
+  ...privateJudge('folder', {
     worldWritable: ['critical', 'fs.state_dir.perms_world_writable'],
     groupWritable: ['high', 'fs.state_dir.perms_group_writable'],
     worldReadable: ['high', 'fs.state_dir.perms_readable'],

@@ -1,6 +1,6 @@
 import { defineCheck } from '../../check.ts'
-import { exampleServer, ufwOn } from '../../example-network.ts'
-import { enableUfw } from '../../ufw-plan.ts'
+import { exampleServer, firewalldOn, nftablesOn, ufwOn } from '../../example-network.ts'
+import { denyByDefault } from '../../ufw-plan.ts'
 
 export default defineCheck({
   id: 'firewall.default-deny',
@@ -13,19 +13,21 @@ export default defineCheck({
     if (manager === null) return [{ at: 'firewall', saw: 'no packet filter on this machine', want: 'incoming denied by default (a firewall of the provider in front does not see its neighbours)' }]
     return inbound === 'deny' ? [] : [{ at: manager === 'ufw' ? '/etc/default/ufw' : manager, saw: 'incoming allowed by default', want: 'incoming denied by default' }]
   },
-  fix: { risk: 'lockout', part: 'firewall', plan: ({ firewall, remoteAccess }) => (firewall.inbound === 'deny' ? [] : enableUfw(firewall, remoteAccess)) },
+  fix: { risk: 'lockout', part: 'firewall', plan: ({ firewall, remoteAccess }) => (firewall.inbound === 'deny' ? [] : denyByDefault(firewall, remoteAccess)) },
   examples: {
     pass: {
       ufw: { files: { ...exampleServer, ...ufwOn('allow tcp 22') } },
-      nftables: { files: { ...exampleServer, '/etc/systemd/system/sysinit.target.wants/nftables.service': '', '/etc/nftables.conf': 'table inet filter {\n chain input {\n  type filter hook input priority filter; policy drop;\n  tcp dport { 22, 443 } accept\n }\n}\n' } },
+      nftables: { files: { ...exampleServer, ...nftablesOn('policy drop;', 'tcp dport { 22, 443 } accept') } },
       iptables: { files: { ...exampleServer, '/etc/iptables/rules.v4': '*filter\n:INPUT DROP [0:0]\n-A INPUT -p tcp --dport 22 -j ACCEPT\nCOMMIT\n' } },
-      firewalld: { files: { ...exampleServer, '/etc/systemd/system/multi-user.target.wants/firewalld.service': '', '/etc/firewalld/firewalld.conf': 'DefaultZone=public\n', '/etc/firewalld/zones/public.xml': '<zone><service name="ssh"/></zone>' } },
+      firewalld: { files: { ...exampleServer, ...firewalldOn('<zone><service name="ssh"/></zone>') } },
       'the kernel itself': { files: exampleServer, runs: { 'nft -s list ruleset': 'table ip filter {\n\tchain INPUT {\n\t\ttype filter hook input priority filter; policy drop;\n\t}\n}\n' } },
     },
     fail: {
       nothing: { files: exampleServer, fixedFiles: ufwOn('allow tcp 22') },
       'switched off': { files: { ...exampleServer, ...ufwOn('allow tcp 22'), '/etc/ufw/ufw.conf': 'ENABLED=no\n' }, fixedFiles: ufwOn('allow tcp 22') },
       'allowed by default': { files: { ...exampleServer, ...ufwOn('allow tcp 22'), '/etc/default/ufw': 'DEFAULT_INPUT_POLICY="ACCEPT"\n' }, fixedFiles: ufwOn('allow tcp 22') },
+      'nftables that only counts': { files: { ...exampleServer, ...nftablesOn('policy accept;', 'counter') } },
+      'a zone that accepts': { files: { ...exampleServer, ...firewalldOn('<zone target="ACCEPT">\n  <short>Public</short>\n</zone>\n') } },
     },
   },
 })

@@ -1,5 +1,5 @@
-import { isLoopback, parseListen } from '../../../base/index.ts'
-import { defineGuardCheck, guardSetting } from '../../guard-settings.ts'
+import { openDoorOf } from '../../guard-door.ts'
+import { defineGuardCheck } from '../../guard-settings.ts'
 
 // RFC 1918 and RFC 4193: whoever calls from the internet comes through a VPN or is added by hand.
 const privateRanges = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', 'fd00::/8']
@@ -17,7 +17,7 @@ export default defineGuardCheck({
   to: (value) => ({ enabled: true, cidrs: cidrsOf(value).length > 0 ? cidrsOf(value) : privateRanges }),
   // Whoever calls from elsewhere is cut off, the operator included.
   risk: 'lockout',
-  applies: (facts) => isBeyondLoopback(guardSetting(facts, 'server.listen')),
+  applies: (facts) => openDoorOf(facts) !== null,
   fails: {},
   also: {
     pass: { 'ranges written': { 'config.yaml': 'server:\n  listen: 0.0.0.0:443\n', 'api.yaml': 'api:\n  ip_allowlist:\n    enabled: true\n    cidrs: [10.0.0.0/8]\n' } },
@@ -27,11 +27,6 @@ export default defineGuardCheck({
     },
   },
 })
-
-function isBeyondLoopback(listen: unknown): boolean {
-  const address = typeof listen === 'string' ? parseListen(listen) : null
-  return address !== null && address.host !== 'localhost' && !isLoopback(address.host)
-}
 
 function enabled(value: unknown): boolean {
   return (value as { enabled?: unknown } | null)?.enabled === true

@@ -1,6 +1,6 @@
 import { told } from '../../answer.ts'
 import { defineCheck } from '../../check.ts'
-import { launchdJob, macWith } from '../../facts/mac-sample.ts'
+import { binaryLaunchdJob, launchdJob, macWith } from '../../facts/mac-sample.ts'
 
 export default defineCheck({
   id: 'mac.launchd-not-root',
@@ -15,8 +15,12 @@ export default defineCheck({
   examples: {
     pass: {
       agent: macWith({}, { '~/Library/LaunchAgents/ai.openclaw.gateway.plist': launchdJob() }),
+      'an agent in the binary form': macWith({}, { '~/Library/LaunchAgents/ai.openclaw.gateway.plist': binaryLaunchdJob }),
       'a daemon with a user': macWith({}, { '/Library/LaunchDaemons/ai.openclaw.gateway.plist': launchdJob({ user: 'claw' }) }),
     },
-    fail: { daemon: macWith({}, { '/Library/LaunchDaemons/ai.openclaw.gateway.plist': launchdJob() }) },
+    fail: {
+      daemon: macWith({}, { '/Library/LaunchDaemons/ai.openclaw.gateway.plist': launchdJob() }),
+      'in the binary form': macWith({}, { '/Library/LaunchDaemons/ai.openclaw.gateway.plist': binaryLaunchdJob }),
+    },
   },
 })

@@ -10,6 +10,7 @@ export default defineCheck({
   why: 'memory holds what its owner told it in private, and a file put beside it is an order; OpenClaw makes the folder readable to all',
   source: 'OpenClaw 2026.9.6, where the workspace is made with mode 755; guides, treat memory like a database of personal information',
   needs: ['stateFolder', 'workspace'],
+  restsOn: ['workspace.folders'],
   judge: (facts) => open(facts).flatMap((folder) => looseModes([folder], openToOthers).map((flaw) => ({ ...flaw, severity: folder.mode & 0o002 ? ('high' as const) : folder.mode & 0o020 ? ('medium' as const) : ('low' as const) }))),
   fix: { risk: 'safe', part: 'files', plan: (facts) => tightened(open(facts), openToOthers) },
   examples: {

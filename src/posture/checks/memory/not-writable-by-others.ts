@@ -10,6 +10,7 @@ export default defineCheck({
   why: 'who writes SOUL.md or MEMORY.md gives the orders, with the tools and keys of the agent',
   source: 'OpenClaw docs, concepts/agent-workspace; guides, protect memory and file permissions',
   needs: ['stateFolder', 'workspace'],
+  restsOn: ['workspace'],
   judge: ({ stateFolder, workspace }) => othersWrite(files(workspace), 'high', stateFolder),
   fix: { risk: 'safe', part: 'files', plan: ({ workspace }) => tightened(files(workspace), writableByOthers) },
   examples: {

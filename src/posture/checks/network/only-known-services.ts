@@ -3,7 +3,7 @@ import { exampleServer, listening, ufwOn } from '../../example-network.ts'
 import { isReachable } from '../../exposed-ports.ts'
 import type { Facts } from '../../facts.ts'
 import type { OwnedSocket } from '../../facts/sockets.ts'
-import { enableUfw } from '../../ufw-plan.ts'
+import { denyByDefault } from '../../ufw-plan.ts'
 
 type Needs = Pick<Facts, 'sockets' | 'firewall' | 'firewallRules' | 'remoteAccess'>
 
@@ -20,7 +20,7 @@ export default defineCheck({
   source: 'OpenClaw security guide: remove unnecessary services and block inbound ports by default; ss -tulpn',
   needs: ['sockets', 'firewall', 'firewallRules', 'remoteAccess'],
   judge: (facts) => unknown(facts).map(({ protocol, address, port, program }) => ({ at: `${protocol} ${address}:${port}`, saw: program ?? 'a service', want: 'on 127.0.0.1, behind a firewall, or with a rule of its own' })),
-  fix: { risk: 'lockout', part: 'firewall', plan: (facts) => (unknown(facts).length > 0 ? enableUfw(facts.firewall, facts.remoteAccess) : []) },
+  fix: { risk: 'lockout', part: 'firewall', plan: (facts) => (unknown(facts).length > 0 ? denyByDefault(facts.firewall, facts.remoteAccess) : []) },
   examples: {
     pass: { usual: { files: { ...exampleServer, '/proc/net/tcp': listening('0.0.0.0:22', '0.0.0.0:443', '127.0.0.1:5000') } }, 'with a rule': { files: { ...exampleServer, '/proc/net/tcp': listening('0.0.0.0:22', '0.0.0.0:25'), ...ufwOn('allow tcp 22', 'allow tcp 25') } } },
     fail: { unknown: { files: { ...exampleServer, '/proc/net/tcp': listening('0.0.0.0:22', '0.0.0.0:8000') }, fixedFiles: ufwOn('allow tcp 22') } },

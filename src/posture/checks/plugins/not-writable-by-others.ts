@@ -10,6 +10,7 @@ export default defineCheck({
   why: 'a plugin runs in the gateway: who writes its file is the gateway at its next start',
   source: 'OpenClaw docs, gateway/security (plugins run in-process); guides, file permissions',
   needs: ['stateFolder', 'pluginsInstalled'],
+  restsOn: ['pluginsInstalled'],
   judge: ({ stateFolder, pluginsInstalled }) => othersWrite(files(pluginsInstalled), 'critical', stateFolder),
   fix: { risk: 'safe', part: 'files', plan: ({ pluginsInstalled }) => tightened(files(pluginsInstalled), writableByOthers) },
   examples: {

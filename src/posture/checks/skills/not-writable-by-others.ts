@@ -10,6 +10,7 @@ export default defineCheck({
   why: 'a skill is an order to the agent: who writes it has the tools and keys of the agent with its next turn',
   source: 'OpenClaw 2026.9.6, whose watcher takes up a changed SKILL.md at once; guides, check permissions of skills',
   needs: ['stateFolder', 'skillsInstalled'],
+  restsOn: ['skillsInstalled'],
   judge: ({ stateFolder, skillsInstalled }) => othersWrite(files(skillsInstalled), 'high', stateFolder),
   fix: { risk: 'safe', part: 'files', plan: ({ skillsInstalled }) => tightened(files(skillsInstalled), writableByOthers) },
   examples: {

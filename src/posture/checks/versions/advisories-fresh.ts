@@ -8,7 +8,8 @@ const dayMs = 24 * 60 * 60 * 1000
 export default defineCheck({
   id: 'versions.advisories-fresh',
   title: 'the list of known holes is not older than a month',
-  severity: 'low',
+  // The list a release comes with is old a month later on every machine: that is told with its remedy, and no fault of the installation.
+  severity: 'info',
   why: 'a version that was clean by an old list is not clean: what was published since is not on it',
   source: 'monthly counts of CVE records that name OpenClaw (github.com/jgamblin/OpenClawCVEs, 2026-08-07)',
   // Not asked where only files of an installation are judged: nothing that runs is held against the list.
@@ -18,7 +19,7 @@ export default defineCheck({
     // A list of the day after tomorrow is forged or dated wrongly: it would be fresh for as long as somebody liked.
     return days >= -1 && days <= maxAgeDays ? [] : [{ at: path ?? 'the list this release came with', saw: `of ${date}, ${days} days old`, want: `at most ${maxAgeDays} days` }]
   },
-  manual: 'bring a newer list: `hardshell advisories update --file FILE --sha256 HEX` (docs/versions.md says how one is made)',
+  manual: 'where there is a network: `hardshell advisories seal DIR --date DAY > advisories.json` out of a folder of CVE records; here: `hardshell advisories update --file advisories.json --sha256 HEX` (docs/versions.md). Until then keep OpenClaw on its latest release: `hardshell upgrade --to VERSION`',
   examples: {
     pass: { 'of yesterday': { files: advisoryFile('2026-11-20') } },
     fail: { 'two months old': { files: advisoryFile('2026-09-20') }, 'of a day to come': { files: advisoryFile('2027-09-20') } },

@@ -14,7 +14,7 @@ export default defineCheck({
     const vague = advisories.filter((one) => one.package === 'openclaw' && one.affected === null).map(({ id }) => id)
     return vague.length === 0 ? [] : [{ at: path ?? 'the list this release came with', saw: `${vague.length} without versions: ${vague.join(', ')}`, want: 'ranges: introduced and fixed' }]
   },
-  manual: 'bring a list with ranges: `hardshell advisories update --file FILE --sha256 HEX`; until then keep OpenClaw on its latest release',
+  manual: 'bring a list with ranges: `hardshell advisories update --file FILE --sha256 HEX`; until then keep OpenClaw on its latest release: `hardshell upgrade --to VERSION`',
   examples: {
     pass: { ranges: { files: advisoryFile('2026-11-20', [{ id: 'CVE-2000-00001', package: 'openclaw', affected: [{ introduced: null, fixed: '2026.4.22' }] }]) } },
     fail: { 'one without': { files: { ...advisoryFile('2026-11-20', [{ id: 'CVE-2000-00003', package: 'openclaw', affected: null }]), ...openclawPackage('2026.9.6') } } },
