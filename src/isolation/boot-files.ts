@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs'
-import { rm } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { rm, rmdir } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
 import { readIfThere, writeFileAtomic } from '../base/index.ts'
 import { findProgram } from '../host/index.ts'
 import type { Confinement } from './confinement.ts'
@@ -76,10 +76,14 @@ export async function writeBootFiles(files: readonly BootFile[]): Promise<{ path
   return before
 }
 
-/** Puts back what was there, byte for byte. */
+/** Puts back what was there, byte for byte; what switches the unit on, and a folder nobody else uses, go with it. */
 export async function restoreFiles(files: readonly { path: string; before: string | null }[]): Promise<void> {
   for (const { path, before } of files) {
-    if (before === null) await rm(path, { force: true })
-    else await writeFileAtomic(path, before, { mode: 0o644 })
+    if (before !== null) await writeFileAtomic(path, before, { mode: 0o644 })
+    else {
+      await rm(path, { force: true })
+      await rm(join(dirname(path), 'sysinit.target.wants', basename(path)), { force: true })
+      if (basename(dirname(path)) === 'hardshell') await rmdir(dirname(path)).catch(() => undefined) // not empty: somebody's
+    }
   }
 }

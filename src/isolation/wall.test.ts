@@ -45,9 +45,20 @@ print([kind(f) for f in (1, 2, 10, 16, 17, 38, 40, 44)], errno.errorcode[ctypes.
     expect(out + err).toBe(`${"['made', 'made', 'made', 'made', 'EPERM', 'EPERM', 'EPERM', 'EPERM']"} ENOSYS\n`)
   })
 
+  it.runIf(existsSync('/usr/bin/python3') && existsSync('/usr/bin/perl') && existsSync('/proc/keys') && process.arch === 'x64')('leaves the keys of the session that started it behind', async () => {
+    // add_key, keyctl on x86_64; -3 is the keyring of the session, 11 reads a key, 1 joins a new session.
+    const libc = 'import ctypes, sys, os; c = ctypes.CDLL(None, use_errno=True)'
+    const holder = `${libc}; assert c.syscall(250, 1, 0) > 0; key = c.syscall(248, b'user', b'hardshell-test', b'seven', 5, -3); assert key > 0; os.execv(sys.argv[1], sys.argv[1:] + [str(key)])`
+    const reader = `${libc}; b = ctypes.create_string_buffer(16); print('read ' + b.value.decode() if c.syscall(250, 11, int(sys.argv[-1]), b, 16) > 0 else 'cannot')`
+    const asNobody = ['/usr/bin/setpriv', '--reuid', '65534', '--regid', '65534', '--clear-groups', '--', '/usr/bin/python3', '-c', reader]
+    const inside = async (wall: readonly string[]): Promise<string> => (await runProgram(['/usr/bin/python3', '-c', holder, ...wall, ...asNobody])).out.trim()
+    expect(await inside([])).toBe('read seven')
+    expect(await inside(wallOf({ mode: 'nftables' }))).toBe('cannot')
+  })
+
   it('ends the start when a part of it cannot be switched on', async () => {
-    const [perl, flag, text, , number] = wallOf({ mode: 'nftables' })
-    const { status, out, err } = await runProgram([perl!, flag!, text!, 'ffffffffffffffff', number!, '/bin/echo', 'started'])
+    const [perl, flag, text, , prctl, keyctl] = wallOf({ mode: 'nftables' })
+    const { status, out, err } = await runProgram([perl!, flag!, text!, 'ffffffffffffffff', prctl!, keyctl!, '/bin/echo', 'started'])
     expect({ status, out, err }).toMatchObject({ status: 255, out: '', err: expect.stringContaining('the filter of system calls') })
   })
 })

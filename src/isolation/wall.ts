@@ -7,14 +7,14 @@ const perl = '/usr/bin/perl'
 /**
  * What neither a packet filter nor a namespace of the network sees, shut for the gateway and all it starts: sockets
  * other than unix, IP and netlink (vsock leads to the machine underneath), io_uring, which makes sockets past every
- * filter, and abstract unix sockets of programs outside where Landlock can tell them apart. Stands between nsenter and
- * the dropping of rights; what it cannot switch on ends the start.
+ * filter, abstract unix sockets of programs outside where Landlock can tell them apart, and the keyring of the session
+ * that started the guard: whoever inherits it may read root's keys in it. Stands between nsenter and the dropping of rights; what it cannot switch on ends the start.
  *
  * @returns program and arguments to put in front; empty where the mode confines nobody
  */
 export function wallOf({ mode }: Pick<IsolationRecord, 'mode'>, machine: string = process.arch): string[] {
   if (mode !== 'nftables' && mode !== 'namespace') return []
-  return isFiltered(machine) ? [perl, '-e', wallProgram, socketFilter(machine).toString('hex'), String(prctl[machine])] : []
+  return isFiltered(machine) ? [perl, '-e', wallProgram, socketFilter(machine).toString('hex'), String(prctl[machine]), String(keyctl[machine])] : []
 }
 
 function isFiltered(machine: string): machine is FilteredMachine {
@@ -32,6 +32,7 @@ export async function landlockVersion({ run }: Pick<IsolationPorts, 'run'>): Pro
 
 // asm/unistd.h: [x86_64, aarch64].
 const prctl: Readonly<Record<FilteredMachine, number>> = { x64: 157, arm64: 167 }
+const keyctl: Readonly<Record<FilteredMachine, number>> = { x64: 250, arm64: 219 }
 const socketCalls: Readonly<Record<FilteredMachine, readonly number[]>> = { x64: [41, 53], arm64: [198, 199] }
 const ioUringSetup = 425
 
@@ -57,11 +58,13 @@ export function socketFilter(machine: FilteredMachine): Buffer {
 }
 
 // landlock_create_ruleset is 444 and landlock_restrict_self 446 on every machine. PR_SET_NO_NEW_PRIVS 38, PR_SET_SECCOMP 22,
-// SECCOMP_MODE_FILTER 2. The ruleset handles no files and no ports (two zeros) and scopes abstract sockets (1).
+// SECCOMP_MODE_FILTER 2. KEYCTL_JOIN_SESSION_KEYRING 1, a new one without a name; where a container's filter refuses it
+// (EPERM) or the kernel has none (ENOSYS), no key can be reached either. The ruleset handles no files and no ports (two zeros) and scopes abstract sockets (1).
 const wallProgram = String.raw`
 use strict;
-my ($hex, $prctl) = (shift, shift() + 0);
+my ($hex, $prctl, $keyctl) = (shift, shift() + 0, shift() + 0);
 sub stop { print STDERR "hardshell isolation: $_[0]: $!\n"; exit 255 }
+syscall($keyctl, 1, 0) >= 0 or $! == 1 or $! == 38 or stop('a keyring of its own');
 syscall($prctl, 38, 1, 0, 0, 0) == 0 or stop('no_new_privs');
 my $version = syscall(444, 0, 0, 1);
 if ($version >= ${scopingLandlock}) {
