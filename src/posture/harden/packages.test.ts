@@ -8,10 +8,10 @@ const start = { ...install, do: ['systemctl', 'enable', '--now', 'fail2ban'], un
 // As apt 2.6.1 of Debian 12 prints it: one new package, one that comes with it, one that is upgraded on the way.
 const plan = 'Inst python3-systemd (235-1+b2 Debian:12.11/stable [amd64])\nInst libc6 [2.36-9] (2.36-10 Debian:12.11/stable [amd64])\nInst fail2ban (1.0.2-2 Debian:12.11/stable [all])\nConf fail2ban (1.0.2-2 Debian:12.11/stable [all])\n'
 
-const debian = (said: { orphans?: string; known?: string; plan?: string }): Hands =>
+const debian = (said: { orphans?: string; suggested?: string; known?: string; plan?: string }): Hands =>
   ({
     run: async ([program, verb, ...words]: readonly string[]) => {
-      const out = program === 'dpkg-query' ? (words.includes('libc6') ? 'rc \n' : (said.known ?? '')) : verb === 'autoremove' ? (said.orphans ?? '') : (said.plan ?? plan)
+      const out = program === 'dpkg-query' ? (words.includes('libc6') ? 'rc \n' : (said.known ?? '')) : verb === 'autoremove' ? (words.includes('-o') ? (said.suggested ?? said.orphans ?? '') : (said.orphans ?? '')) : (said.plan ?? plan)
       return await Promise.resolve({ status: program === 'dpkg-query' ? 1 : 0, out, err: '' })
     },
   }) as unknown as Hands
@@ -19,7 +19,11 @@ const undoOn = async (said: Parameters<typeof debian>[0]): Promise<unknown> => (
 
 describe('an installation is taken back', () => {
   it('with its configuration and what came with it', async () => {
-    expect(await undoOn({})).toEqual(['apt-get', 'purge', '-y', '--auto-remove', 'fail2ban'])
+    expect(await undoOn({})).toEqual(['apt-get', 'purge', '-y', '-o', 'APT::AutoRemove::SuggestsImportant=false', '--auto-remove', 'fail2ban'])
+  })
+
+  it('without sweeping out what only a suggestion kept before', async () => {
+    expect(await undoOn({ suggested: 'Remv xz-utils [5.4.1-1]\n' })).toEqual(['apt-get', 'purge', '-y', '--auto-remove', 'fail2ban'])
   })
 
   it('without sweeping out what nobody needed before', async () => {
