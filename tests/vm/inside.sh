@@ -36,13 +36,14 @@ ssh_in() { timeout "${SSH_SECONDS:-60}" ip netns exec outside ssh -q -i /job/lap
 
 # Everything a hardening may touch, one line each: path, kind, mode, owner, group, where a link leads, digest.
 manifest() {
-  # Left out: what OpenClaw and logins write while they run, not what they are allowed to be read by.
+  # Left out: what OpenClaw and logins write while they run, sudo's note that somebody is an administrator, and the copy
+  # usermod makes of what it changes.
   find /etc /home /root /usr/local /opt /boot /var/spool/cron /lib/systemd /var/lib/systemd/linger -xdev \
     \( -path /opt/hardshell -o -path /root/.hardshell -o -path '*/.cache/*' -o -path /root/.cache -o -path '/root/.config/hardshell' -o -path /root/.local \) -prune -o -printf '%p %y %m %U %G %l\n' 2>/dev/null |
-    grep -v -E 'sqlite-(wal|shm) |/(openclaw-[0-9]+|tmp|logs)/|\.lock ' | sort >"$1.rights"
+    grep -v -E '\.sqlite(-wal|-shm)? |/(openclaw-[0-9]+|tmp|logs)/|\.lock |\.last-good |/agents/[^/]+/agent |/\.sudo_as_admin_successful |^/etc/passwd- ' | sort >"$1.rights"
   find /etc /home /root /usr/local /opt /boot /var/spool/cron -xdev \
     \( -path /opt/hardshell -o -path /root/.hardshell -o -path '*/.cache' -o -path '/root/.local' -o -path '*/.openclaw/tmp' \) -prune -o -type f -print0 |
-    grep -z -v -E '\.sqlite|/logs/|\.lock$|/gateway\.log' | xargs -0 -r sha256sum 2>/dev/null | sort -k2 >"$1.digests"
+    grep -z -v -E '\.sqlite|/logs/|\.lock$|/gateway\.log|\.last-good$|/\.sudo_as_admin_successful$|^/etc/passwd-$' | xargs -0 -r sha256sum 2>/dev/null | sort -k2 >"$1.digests"
   sysctl -a 2>/dev/null | grep -E '^(kernel|net|fs|vm|user|dev)\.' | grep -v -E 'random\.|nr_|\.stat|dentry|inode|ns_last_pid|pty\.nr|cad_pid|hung_task_warnings|max_lock_depth|\.(wire|far)\.|aio|quota|file-nr|ucount|sched_domain|conntrack_(count|expect)|netdev_rss_key' | sort >"$1.sysctl"
   systemctl list-unit-files --no-legend --no-pager 2>/dev/null | awk '{print $1, $2}' | sort >"$1.units"
   # ufw leaves its chains in the kernel when it is switched off, empty and open: what lets through and what drops counts.
