@@ -15,6 +15,7 @@ import { firewall, firewallRules, type FirewallFacts, type FirewallRule } from '
 import { front, type FrontFacts } from './facts/front.ts'
 import { gitHistory, type GitHistoryFacts } from './facts/git-history.ts'
 import { guardConfig, type GuardConfigFacts } from './facts/guard-config.ts'
+import { imageSecrets, type ImageSecretsFacts } from './facts/image-secrets.ts'
 import { installations, type InstallationFacts } from './facts/installations.ts'
 import { kernel, type KernelFacts } from './facts/kernel.ts'
 import { failedUnits, logging, type LoggingFacts } from './facts/logging.ts'
@@ -72,6 +73,7 @@ export interface Facts {
   fullness: number
   gitHistory: GitHistoryFacts
   guardConfig: GuardConfigFacts
+  imageSecrets: ImageSecretsFacts
   installations: InstallationFacts
   kernel: KernelFacts
   keyFiles: readonly KeyFile[]
@@ -128,6 +130,7 @@ export const readers: { readonly [K in FactName]: FactReader<Facts[K]> } = {
   fullness,
   gitHistory,
   guardConfig,
+  imageSecrets,
   installations,
   kernel,
   keyFiles,

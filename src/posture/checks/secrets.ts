@@ -8,6 +8,7 @@ import noneInConfig from './secrets/none-in-config.ts'
 import noneInGitHistory from './secrets/none-in-git-history.ts'
 import noneInGitRemotes from './secrets/none-in-git-remotes.ts'
 import noneInHistory from './secrets/none-in-history.ts'
+import noneInImages from './secrets/none-in-images.ts'
 import noneInLogs from './secrets/none-in-logs.ts'
 import noneInServices from './secrets/none-in-services.ts'
 import noneInSessions from './secrets/none-in-sessions.ts'
@@ -27,6 +28,7 @@ export const secrets = [
   noneInGitHistory,
   noneInGitRemotes,
   noneInHistory,
+  noneInImages,
   noneInLogs,
   noneInServices,
   noneInSessions,

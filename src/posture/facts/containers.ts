@@ -2,12 +2,15 @@ import { isRecord } from '../../base/index.ts'
 import { posix } from 'node:path'
 import { parse } from 'yaml'
 import { parseDockerfile, type DockerfileFacts, type Machine } from '../../host/index.ts'
+import { placeFor } from '../definition-secrets.ts'
 import { DoesNotArise, type FactReader, type Leave, type Subject } from '../subject.ts'
 
 /** Containers OpenClaw runs in, as their files describe them. */
 export interface ContainersFacts {
   services: readonly ComposeService[]
   dockerfiles: readonly (DockerfileFacts & { path: string; text: string })[]
+  /** Compose files as they are written, with the `.env` beside them that Compose reads by itself. */
+  composed: readonly { path: string; text: string; env: string | null }[]
 }
 
 export interface ComposeService {
@@ -30,7 +33,8 @@ export const containers: FactReader<ContainersFacts> = {
     const services = composed.flatMap(({ path, text }) => servicesOf(path, text))
     const dockerfiles = built.map(({ path, text }) => ({ path, text, ...parseDockerfile(text) }))
     if (services.length === 0 && dockerfiles.length === 0) throw new DoesNotArise('no compose file or Dockerfile of OpenClaw lies where one is looked for')
-    return { services, dockerfiles }
+    const withEnv = composed.map(async (file) => ({ ...file, env: await machine.text(placeFor(file.path, false)) }))
+    return { services, dockerfiles, composed: await Promise.all(withEnv) }
   },
 }
 

@@ -81,7 +81,7 @@ async function definitions(host: Machine): Promise<{ path: string; isUnit: boole
   return paths
 }
 
-type Spot = Omit<ServiceVariable, 'path'>
+export type Spot = Omit<ServiceVariable, 'path'>
 
 /** `Environment="A=b" C=d`. Pure. */
 function inUnit(text: string): Spot[] {
@@ -92,8 +92,8 @@ function inUnit(text: string): Spot[] {
   })
 }
 
-/** `- NAME=value` and `NAME: value`. Pure. */
-function inCompose(text: string): Spot[] {
+/** Variables of a Compose file: `- NAME=value` and `NAME: value`. Pure. */
+export function inCompose(text: string): Spot[] {
   return text.split('\n').flatMap((line, i) => variableIn(/^\s*(?:-\s*)?["']?([A-Z_][A-Z0-9_]*)["']?\s*[=:]\s*["']?([^"'#]*?)["']?\s*(?:#.*)?$/.exec(line), i))
 }
 

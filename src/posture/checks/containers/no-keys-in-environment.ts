@@ -1,6 +1,8 @@
 import { defineCheck } from '../../check.ts'
 import { composeFile } from '../../compose-services.ts'
-import type { ComposeService } from '../../facts/containers.ts'
+import { movedOut, placeFor } from '../../definition-secrets.ts'
+import type { ComposeService, ContainersFacts } from '../../facts/containers.ts'
+import { inCompose } from '../../facts/residue-services.ts'
 
 const named = /(KEY|TOKEN|SECRET|PASSWORD|PASSPHRASE)$/
 // Put together here, so that nobody takes it for a real one.
@@ -15,7 +17,8 @@ export default defineCheck({
   needs: ['containers'],
   applies: ({ containers }) => containers.services.length > 0,
   judge: ({ containers }) => containers.services.flatMap((service) => keys(service).map((name) => ({ at: `${service.path}: ${service.name}`, saw: `${name} with a value`, want: 'a secret of compose, or a reference to the environment' }))),
-  manual: 'put the value into a file of mode 0600 named under secrets: and mounted to /run/secrets, and issue a new key, as this one was readable',
+  // What is in there is out of it; whoever could read it may have it still: a new key belongs in the new place.
+  fix: { risk: 'restart', part: 'containers', plan: ({ containers }) => movedOut(written(containers)) },
   examples: {
     pass: { reference: { files: composeFile(['environment:', `  ${sample}: ${"$"}{${sample}}`, `  ${sample}_FILE: /run/secrets/key`, '  TZ: UTC']) }, passed: { files: composeFile(['environment:', `  - ${sample}`]) } },
     fail: { map: { files: composeFile(['environment:', `  ${sample}: 0123456789abcdef`]) }, list: { files: composeFile(['environment:', `  - ${sample}=0123456789abcdef`]) } },
@@ -25,4 +28,10 @@ export default defineCheck({
 function keys({ value: { environment } }: ComposeService): readonly string[] {
   const pairs = Array.isArray(environment) ? environment.map((item) => /^([^=]*)=?(.*)$/s.exec(String(item))!.slice(1, 3)) : Object.entries(environment ?? {}).map(([name, value]) => [name, String(value ?? '')])
   return pairs.filter(([name, value]) => named.test(name!) && value !== '' && !value!.includes('${') && !value!.startsWith('$')).map(([name]) => name!)
+}
+
+function written({ composed }: ContainersFacts): Parameters<typeof movedOut>[0] {
+  const texts = composed.flatMap(({ path, text, env }) => [[path, text], ...(env === null ? [] : [[placeFor(path, false), env]])] as [string, string][])
+  const found = composed.flatMap(({ path, text }) => inCompose(text).filter(({ name, value }) => named.test(name) && value !== '' && !value.includes('$')).map((one) => ({ ...one, path, isUnit: false })))
+  return { found, texts: Object.fromEntries(texts), unread: [] }
 }
