@@ -107,8 +107,10 @@ else net.connect(socket).on('connect', () => tell('escaped', 'answered: ' + sock
         fields = line.split()
         if int(fields[5]) == os.getuid(): continue
         buffer = ctypes.create_string_buffer(64)
-        try: syscall(number('keyctl'), 11, ctypes.c_int(int(fields[0], 16)), buffer, 64); read.append(fields[7])
-        except OSError: pass
+        # The gateway's own session has a keyring that root made for it, with nothing in it.
+        try: length = syscall(number('keyctl'), 11, ctypes.c_int(int(fields[0], 16)), buffer, 64)
+        except OSError: continue
+        if length > 0: read.append(fields[7])
     tell('escaped', 'read ' + ', '.join(read)) if read else tell('refused', 'none of another user can be read')`),
   },
 ]
