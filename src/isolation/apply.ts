@@ -43,8 +43,9 @@ export async function applyIsolation(plan: IsolationPlan, options: { recordFile:
     files: current?.files ?? [],
     replaced: current,
   }
-  await writeRecord(recordFile, record)
+  // In this order: who dies in between leaves a timer that finds nothing to do, not a record nobody looks after.
   await ports.armDeadMan(recordFile, record.token, withinMs)
+  await writeRecord(recordFile, record)
   try {
     return { record: await make(plan, record, { recordFile, withinMs }, ports), already: false }
   } catch (error) {

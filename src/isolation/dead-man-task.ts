@@ -14,10 +14,20 @@ process.stdout.on('error', () => undefined)
 process.stdout.write('armed\n')
 
 const ports = isolationPorts()
-const deadlineMs = ports.clock.monotonicMs() + Number(afterMs)
+const startedMs = ports.clock.monotonicMs()
+const deadlineMs = startedMs + Number(afterMs)
+// The record is written as soon as this stands ready, within milliseconds; or never, when the command has died.
+const recordMs = 10_000
+let wasMine = false
 // Confirmed, undone or replaced: nobody has to wait for the rest of an hour.
-while (isMine() && ports.clock.monotonicMs() < deadlineMs) await new Promise((resolve) => setTimeout(resolve, 250))
+while (isStillMine() && ports.clock.monotonicMs() < deadlineMs) await new Promise((resolve) => setTimeout(resolve, 250))
 await rollBack(recordFile, token, ports)
+
+function isStillMine(): boolean {
+  const mine = isMine()
+  wasMine ||= mine
+  return mine || (!wasMine && ports.clock.monotonicMs() < startedMs + recordMs)
+}
 
 function isMine(): boolean {
   const record = readIsolation(recordFile, ports)

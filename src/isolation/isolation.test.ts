@@ -46,11 +46,18 @@ const plan: IsolationPlan = { mode: 'container', confinement, ruleset: null, ste
 const options = { recordFile: '', withinMs: 60_000 }
 
 describe('an isolation', () => {
-  it('arms its timer, with the way back on disk, before the first change', async () => {
+  it('arms its timer first, then writes the way back, and changes something only then', async () => {
     const { ports, asked } = fakeMachine()
-    const { record } = await applyIsolation(plan, { ...options, recordFile }, ports)
+    const records: unknown[] = []
+    const run: IsolationPorts['run'] = async (command) => {
+      if (command.includes('create')) records.push(readIsolation(recordFile, ports)?.state)
+      return await ports.run(command)
+    }
+    const { record } = await applyIsolation(plan, { ...options, recordFile }, { ...ports, run })
     expect(record.state).toBe('pending')
-    expect(asked[0]).toBe('armed true 16')
+    // A record without a timer would be nobody's to take back.
+    expect(asked[0]).toBe('armed false 16')
+    expect(records).toEqual(['applying'])
     expect(asked.indexOf(step.command.join(' '))).toBeGreaterThan(0)
   })
 
