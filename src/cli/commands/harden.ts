@@ -1,12 +1,13 @@
-import { randomBytes } from 'node:crypto'
 import { resolve } from 'node:path'
-import { HardshellError, parseDuration, systemClock } from '../../base/index.ts'
+import { systemClock } from '../../base/index.ts'
 import { machineBelow, sessionOf, thisMachine } from '../../host/index.ts'
 import { checks, handsFor, harden as hardenMachine, hardenPortsFor, locateSubject, planHarden, profiles, showPlan, watchOf, type Applied, type HardenChoice, type HardenPlan, type Hardened, type Risk, type Roots, type Site, type UndoneRun } from '../../posture/index.ts'
 import { operatorName, pathsFor } from '../guard-access.ts'
 import { rememberConfig } from '../installation.ts'
 import { recordChange } from '../record-change.ts'
+import { newRunId } from '../run-id.ts'
 import type { Terminal } from '../terminal.ts'
+import { waitingTime } from '../waiting-time.ts'
 import { guardedHere } from './security-audit-surroundings.ts'
 import { givenOptions } from './given-options.ts'
 import { settledLine, showHardenPlan, waitingLines } from './harden-screen.ts'
@@ -27,7 +28,7 @@ export async function harden(options: HardenOptions, terminal: Terminal): Promis
   const here = ['config', 'stateDir', 'hostRoot'].every((name) => options[name] === undefined)
   const remember = async (why: string): Promise<void> => (here ? await rememberConfig(why, { state: typeof options['state'] === 'string' ? options['state'] : undefined }, terminal) : undefined)
   await remember('before a hardening')
-  const ports = hardenPortsFor(hardenFolder(options, terminal), { by: operatorName(terminal.env), newId })
+  const ports = hardenPortsFor(hardenFolder(options, terminal), { by: operatorName(terminal.env), newId: () => newRunId(systemClock.now()) })
   const done = await hardenMachine(hardenFolder(options, terminal), { plan: async () => await agreedPlan(choice, { site, options, terminal, asked }), agreed: async () => await Promise.resolve(true), watchFor: (plan) => watchOf(plan.site, systemClock), withinMs }, ports)
   if (done.applied !== null) await remember(`after harden run ${done.applied.id}`)
   tell(done, options, terminal, asked)
@@ -78,13 +79,8 @@ function choiceOf(options: HardenOptions): HardenChoice {
 
 // Shorter than a login takes is no time to look; longer than an hour is a machine nobody reaches.
 function withinOf({ confirmWithin: flag }: HardenOptions): number {
-  const ms = typeof flag === 'string' ? parseDuration(/^\d+$/.test(flag) ? `${flag}s` : flag) : 300_000
-  if (ms !== null && ms >= 5000 && ms <= 3_600_000) return ms
-  throw new HardshellError('cli.usage', `--confirm-within ${String(flag)}: between five seconds and an hour`, { hint: 'hardshell harden --yes --confirm-within 5m' })
-}
-
-function newId(): string {
-  return `${new Date().toISOString().replaceAll(/[-:]|\..*/g, '').replace('T', '-')}-${randomBytes(3).toString('hex')}`
+  if (typeof flag !== 'string') return 300_000
+  return waitingTime(flag, { flag: '--confirm-within', leastMs: 5000, mostMs: 3_600_000, bounds: 'between five seconds and an hour', hint: 'hardshell harden --yes --confirm-within 5m' })
 }
 
 function tell({ settled, plan, applied }: Hardened, options: HardenOptions, terminal: Terminal, asked: readonly HardenPlan[] = []): void {

@@ -1,8 +1,8 @@
-import { HardshellError, parseDuration } from '../../base/index.ts'
 import { applyIsolation, confirmIsolation, isolationPorts, undoIsolation } from '../../isolation/index.ts'
 import { pathsFor } from '../guard-access.ts'
 import { recordChange } from '../record-change.ts'
 import type { Terminal } from '../terminal.ts'
+import { waitingTime } from '../waiting-time.ts'
 import { etcOf, makePlan, showPlan } from './isolate-plan.ts'
 
 type Options = Record<string, string | boolean | undefined>
@@ -43,8 +43,6 @@ export async function undo(options: Options, terminal: Terminal): Promise<number
 }
 
 // The bounds of isolation.confirm_within, for the same reasons.
-function withinOf(flag: string): number {
-  const ms = parseDuration(/^\d+$/.test(flag) ? `${flag}s` : flag)
-  if (ms !== null && ms >= 1_000 && ms <= 3_600_000) return ms
-  throw new HardshellError('cli.usage', `--within ${flag}: between one second and an hour`, { hint: 'hardshell isolate apply --within 2m' })
+function withinOf(text: string): number {
+  return waitingTime(text, { flag: '--within', leastMs: 1_000, mostMs: 3_600_000, bounds: 'between one second and an hour', hint: 'hardshell isolate apply --within 2m' })
 }

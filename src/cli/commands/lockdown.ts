@@ -1,8 +1,9 @@
-import { formatDuration, HardshellError, parseDuration, readIfThere } from '../../base/index.ts'
+import { formatDuration, HardshellError, readIfThere } from '../../base/index.ts'
 import { createNftables, parseConnections, readSshdFiles, runProgram, sessionOf, sshdLines, thisMachine, type Connection } from '../../host/index.ts'
 import { closeNetwork, keepClosed, keepFor, lockdownRules, openNetwork, readLockdown, type Keep, type Lockdown, type LockdownPorts } from '../../incident/index.ts'
 import { recordChange } from '../record-change.ts'
 import type { Terminal } from '../terminal.ts'
+import { waitingTime } from '../waiting-time.ts'
 
 interface Options {
   json?: boolean
@@ -94,9 +95,8 @@ async function sshPorts(): Promise<number[]> {
 }
 
 function secondsOf(flag: string, text: string, most: number): number {
-  const ms = parseDuration(/^\d+$/.test(text) ? `${text}s` : text)
-  if (ms !== null && ms >= 1000 && ms <= most * 1000) return Math.round(ms / 1000)
-  throw new HardshellError('cli.usage', `${flag} ${text}: between a second and ${formatDuration(most * 1000)}`, { hint: `hardshell lockdown${flag === '--for' ? ' confirm' : ''} ${flag} 10m` })
+  const hint = `hardshell lockdown${flag === '--for' ? ' confirm' : ''} ${flag} 10m`
+  return Math.round(waitingTime(text, { flag, leastMs: 1000, mostMs: most * 1000, bounds: `between a second and ${formatDuration(most * 1000)}`, hint }) / 1000)
 }
 
 function ports(): LockdownPorts {

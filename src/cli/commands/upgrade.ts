@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { chmod, mkdir } from 'node:fs/promises'
 import { HardshellError, messageOf, readIfThere, systemClock } from '../../base/index.ts'
 import { locateChosen } from '../../guard/chosen.ts'
@@ -17,6 +16,7 @@ import { operatorName, pathsFor } from '../guard-access.ts'
 import { withHandedKeys } from '../handed-keys.ts'
 import { refuseRunningGuard, snapshotPlaceOf, type InstallationOptions } from '../installation.ts'
 import { interruption } from '../interruption.ts'
+import { newRunId } from '../run-id.ts'
 import { columns, visible, type Terminal } from '../terminal.ts'
 import { recordUpgrade, settleUpgrades } from '../upgrade-unfinished.ts'
 import { aloneUpgrading, handsOf } from '../upgrade-ports.ts'
@@ -30,7 +30,7 @@ export async function upgrade(options: Options, terminal: Terminal): Promise<num
   const text = (name: string): string | undefined => (typeof options[name] === 'string' ? options[name] : undefined)
   const start: StartOptions = { paths: pathsFor(options, terminal), config: text('config'), openclaw: text('openclaw'), env: withHandedKeys(terminal.env), cwd: terminal.cwd }
   const source = await sourceOf({ to: text('to'), from: text('from'), cwd: terminal.cwd })
-  const id = newId()
+  const id = newRunId(systemClock.now())
   if (options['dryRun'] !== true) await settleUpgrades(options, terminal) // what one left open may not be what is in use
   const plan = await planUpgrade(source, id, start)
   const told = await tellPlan(plan, start.paths, options['json'] === true, terminal)
@@ -149,8 +149,4 @@ async function agreed(question: string, options: Options, terminal: Terminal): P
   const answer = await terminal.ask(question)
   if (answer === null) terminal.err('nobody can be asked here: use --yes')
   return /^y(es)?$/i.test(answer?.trim() ?? '')
-}
-
-function newId(): string {
-  return `${new Date(systemClock.now()).toISOString().replaceAll(/[-:]|\..*/g, '').replace('T', '-')}-${randomBytes(3).toString('hex')}`
 }
