@@ -23,6 +23,7 @@ export function record(call: Call, room: Room): Promise<StepResult> {
     entry.model = modelLabel(call, room)
     entry.input_summary = summary(call)
   }
+  forgetReading(call)
   const taken = (handed: Handed): StepResult => {
     call.recorded = handed
     return 'pass'
@@ -32,6 +33,16 @@ export function record(call: Call, room: Room): Promise<StepResult> {
     return unwritable()
   }
   return ports.audit.writeThisTurn(entry).then(taken, failed)
+}
+
+/**
+ * What was read of the request is not read again: the bytes go out. Kept while the log is waited for, or until the
+ * answer is through, it would outlive its youth, some hundred kilobytes of it each call, and be looked for by full
+ * collections from then on.
+ */
+function forgetReading(call: Call): void {
+  call.text = ''
+  call.json = {}
 }
 
 /** Also for a decision that turns out not to be durable. */

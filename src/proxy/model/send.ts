@@ -11,7 +11,6 @@ import { relay } from './relay.ts'
 /** Sends the call to its provider, with the real key, and brings the answer back. */
 export function send(call: Call, room: Room): StepResult | Promise<StepResult> {
   const provider = call.provider!
-  forgetReading(call)
   if (provider.local) return relay(call, room, (sink) => openLocal(call, room, sink))
   const failed = (error: unknown): StepResult => {
     room.ports.onTrouble?.(error)
@@ -23,15 +22,6 @@ export function send(call: Call, room: Room): StepResult | Promise<StepResult> {
   } catch (error) {
     return failed(error)
   }
-}
-
-/**
- * What was read of the request is not read again: the bytes go out. Kept until the answer is through it would outlive
- * its youth, some hundred kilobytes of it each call, and be looked for by full collections from then on.
- */
-function forgetReading(call: Call): void {
-  call.text = ''
-  call.json = {}
 }
 
 function sendWith(key: Secret | null, call: Call, room: Room): StepResult {
