@@ -11,9 +11,10 @@
  * the ClientHello, keeps a log (both would be slower with one), or looks at addresses. Upstream and load share one core,
  * what is measured has the other. `µs CPU` is what an operation costs the measured process, all its threads included:
  * the figure other work on the machine disturbs least. Figures are medians of the rounds. Needs two cores and Debian's
- * `nginx`, `squid`, `tinyproxy` and `taskset`. Three minutes.
+ * `nginx`, `wrk`, `squid`, `tinyproxy` and `taskset`. Three minutes.
  */
 import { execFile, spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
 import { chmodSync, chownSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { connect, createServer, type AddressInfo } from 'node:net'
 import { loadavg, tmpdir } from 'node:os'
@@ -50,13 +51,20 @@ const secs = Math.max(1, Math.round(Number(options.secs)))
 // V8 lets garbage pile up to hundreds of megabytes on a machine that has them, for no speed to speak of.
 const smallHeap = ['--max-semi-space-size=4', '--heap-growing-percent=50', '--no-allocation-site-pretenuring']
 
+// One refusal costs a client written for Node more than the proxy: all peers were as fast as their client.
+const wrkScript = `local head = "CONNECT blocked.example:443 HTTP/1.1\\r\\nHost: blocked.example:443\\r\\nConnection: close\\r\\n\\r\\n"
+request = function() return head end
+done = function(summary, latency)
+  print(string.format("%d %d %f %f", summary.requests, summary.errors.status, latency:percentile(50), latency:percentile(99)))
+end`
+
 if (options.role === 'proxy') await serveProxy(options.folder!)
 else if (options.role === 'bulk') serveBulk()
 else if (options.role === 'load') await generate()
 else await measure()
 
 async function measure(): Promise<void> {
-  for (const program of ['nginx', 'taskset', ...options.peers.split(',').filter((peer) => peer !== '' && peer !== 'bare')]) if (!hasProgram(program)) throw new Error(`install ${program} first`)
+  for (const program of ['nginx', 'wrk', 'taskset', ...options.peers.split(',').filter((peer) => peer !== '' && peer !== 'bare')]) if (!hasProgram(program)) throw new Error(`install ${program} first`)
   const folder = mkdtempSync(join(tmpdir(), 'hardshell-bench-'))
   chmodSync(folder, 0o755)
   const children: ChildProcess[] = []
@@ -70,21 +78,21 @@ async function measure(): Promise<void> {
     if (options.peers.includes('bare')) peers.set('bare', start(1, process.execPath, [...smallHeap, fileURLToPath(import.meta.resolve('./bare-tunnel.ts')), String(ports.bare)]))
     children.push(...peers.values())
     for (const port of [ports.small, ports.bulk, ...[...peers.keys()].map((peer) => ports[peer])]) await listening(port)
-    await compare(peers)
+    await compare(folder, peers)
   } finally {
     await Promise.all(children.map(ended))
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
   }
 }
 
-async function compare(peers: ReadonlyMap<Peer, ChildProcess>): Promise<void> {
+async function compare(folder: string, peers: ReadonlyMap<Peer, ChildProcess>): Promise<void> {
   const plan: [Shape, number][] = [['tunnel', 1], ['tunnel', 32], ['deny', 1], ['deny', 32], ['bulk', 1], ['bulk', 8]]
   for (const [shape, connections] of plan.filter(([name]) => options.only.split(',').includes(name))) {
     const loads = new Map<Peer, Load[]>([...peers.keys()].map((peer) => [peer, []]))
     for (let round = shape === 'bulk' ? 1 : 0; round <= Number(options.rounds); round++) {
       for (const [peer, child] of peers) {
         // The first round warms: V8 compiles what a proxy of weeks has compiled long ago.
-        const load = await put({ peer, child, shape, connections, secs: round === 0 ? 2 * secs : secs })
+        const load = await put({ folder, peer, child, shape, connections, secs: round === 0 ? 2 * secs : secs })
         if (round > 0) loads.get(peer)!.push(load)
       }
     }
@@ -240,6 +248,7 @@ interface Load {
 }
 
 interface LoadPlan {
+  folder: string
   peer: Peer
   child: ChildProcess
   shape: Shape
@@ -248,21 +257,46 @@ interface LoadPlan {
 }
 
 /** Runs the load in a process of its own, on the core of the upstreams. */
-async function put({ peer, child, shape, connections, secs: seconds }: LoadPlan): Promise<Load> {
+async function put(plan: LoadPlan): Promise<Load> {
+  const { peer, child, shape, connections, secs: seconds } = plan
   const before = cpuMs(child)
+  if (shape === 'deny') {
+    const counted = await askInVain(plan)
+    return { ...counted, megabytes: 0, cpuUs: ((cpuMs(child) - before) * 1000) / Math.max(1, counted.count) }
+  }
   const args = [self, '--role', 'load', '--peers', peer, '--only', shape, '--connections', String(connections), '--secs', String(seconds)]
   const { stdout } = await promisify(execFile)('taskset', ['-c', '0', process.execPath, ...args])
   const counted = JSON.parse(stdout) as Omit<Load, 'cpuUs'> & { count: number }
   return { ...counted, cpuUs: ((cpuMs(child) - before) * 1000) / Math.max(1, shape === 'bulk' ? counted.megabytes * seconds : counted.count) }
 }
 
+/** Refusals, each on a connection of its own. */
+async function askInVain({ folder, peer, connections, secs: seconds }: LoadPlan): Promise<Omit<Load, 'cpuUs' | 'megabytes'> & { count: number }> {
+  const script = join(folder, 'refused.lua')
+  writeFileSync(script, wrkScript)
+  await refusedOnce(peer)
+  const args = ['-t1', `-c${connections}`, `-d${seconds}`, '-s', script, `http://127.0.0.1:${ports[peer]}/`]
+  const { stdout } = await promisify(execFile)('taskset', ['-c', '0', 'wrk', ...args])
+  const [requests, refused, p50us, p99us] = stdout.trim().split('\n').at(-1)!.split(' ').map(Number) as [number, number, number, number]
+  return { perSecond: refused / seconds, p50us, p99us, failed: requests - refused, count: requests }
+}
+
+/** wrk tells refusals from successes, and not one refusal from the other. */
+async function refusedOnce(peer: Peer): Promise<void> {
+  const socket = connect({ port: ports[peer], host: '127.0.0.1' }).on('error', () => undefined)
+  socket.write('CONNECT blocked.example:443 HTTP/1.1\r\nHost: blocked.example:443\r\n\r\n')
+  const [answer] = (await once(socket, 'data')) as [Buffer]
+  socket.destroy()
+  if (!/^HTTP\/1\.[01] 403 /.test(answer.toString('latin1'))) throw new Error(`${peer} did not refuse: ${answer.toString('latin1', 0, 60)}`)
+}
+
 /** So many connections, each begun anew when it is over, for so long. */
 async function generate(): Promise<void> {
   const shape = options.only as Shape
-  const target = shape === 'deny' ? 'blocked.example:443' : `localhost:${shape === 'bulk' ? ports.bulk : ports.small}`
+  const target = `localhost:${shape === 'bulk' ? ports.bulk : ports.small}`
   const head = Buffer.from(`CONNECT ${target} HTTP/1.1\r\nHost: ${target}\r\n\r\n`)
-  const asked = shape === 'deny' ? head : Buffer.concat([head, await clientHello()])
-  const expected = shape === 'deny' ? /^HTTP\/1\.[01] 403 / : /^HTTP\/1\.[01] 200 /
+  const asked = Buffer.concat([head, await clientHello()])
+  const expected = /^HTTP\/1\.[01] 200 /
   const times: number[] = []
   let [bytes, failed] = [0, 0]
   const endsAt = performance.now() + secs * 1000
@@ -279,12 +313,10 @@ async function generate(): Promise<void> {
         seen += piece.length
         if (performance.now() < endsAt) bytes += piece.length
       })
-      // Who has its refusal leaves; a tunnel is over when the upstream says so.
-      socket.on('data', () => shape === 'deny' && socket.destroy())
       socket.on('error', () => undefined)
       socket.on('close', () => {
         clearTimeout(timer)
-        const good = first !== null && expected.test(first.toString('latin1', 0, 13)) && (shape === 'deny' || seen > first.length || first.includes('HTTP/1.1 400'))
+        const good = first !== null && expected.test(first.toString('latin1', 0, 13)) && (seen > first.length || first.includes('HTTP/1.1 400'))
         if (good) times.push(performance.now() - began)
         else failed++
         resolve()

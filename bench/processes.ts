@@ -20,8 +20,16 @@ export function residentMib({ pid }: ChildProcess): number {
 
 function familyOf(pid: number): number[] {
   const threads = readdirSync(`/proc/${pid}/task`)
-  const children = threads.flatMap((thread) => readFileSync(`/proc/${pid}/task/${thread}/children`, 'utf8').split(' '))
+  const children = threads.flatMap((thread) => childrenOf(`/proc/${pid}/task/${thread}/children`).split(' '))
   return [pid, ...children.filter((text) => text !== '').map(Number)]
+}
+
+function childrenOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    return '' // a thread that ended since it was listed
+  }
 }
 
 /** Ends a process and waits until it is gone: its files are about to be removed. */
