@@ -93,6 +93,8 @@ describe('the reference of settings', () => {
       'content.output.pii_regions',
       'content.output.exfiltration',
       'content.output.allowed_hosts',
+      'content.output.html',
+      'content.output.allowed_tags',
       'content.output.cut_at_canary',
       'gateway.mode',
       'gateway.bind',

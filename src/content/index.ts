@@ -29,6 +29,7 @@ export { seeThrough, unwrap, type Encoding, type Layer, type Place, type UnwrapB
 export { channels, type Channel } from './injection/channel.ts'
 export { detectInjection, injectionThresholds, type InjectionSignal, type InjectionVerdict } from './injection/detect.ts'
 export { createInspector, type Inspected, type InspectorOptions, type Signal } from './inspect.ts'
+export { htmlFinder, type HtmlFinding } from './output/html.ts'
 export { OutputSanitizer, type OutputSanitizerOptions } from './output/sanitizer.ts'
 export {
   createOutputScreen,

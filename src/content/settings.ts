@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { faultOf } from './input/blocked.ts'
+import { guideTags, isNeverAllowed } from './output/html.ts'
 import { piiRecognizers } from './pii/find.ts'
 
 const maxLength = z
@@ -96,6 +97,11 @@ const hostName = /^(?:\*\.)?(?:[A-Za-z0-9-]{1,63}\.)*[A-Za-z0-9-]{1,63}$/
 
 const treatment = z.enum(['off', 'redact'])
 
+const htmlTag = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,30}$/, 'a tag is written by its name, in lower case')
+  .refine((tag) => !isNeverAllowed(tag), 'this tag would let through what the list is there to stop')
+
 const output = z.strictObject({
   pii: piiTreatment
     .default('off')
@@ -119,6 +125,15 @@ const output = z.strictObject({
     .array(z.string().regex(hostName, 'this is not a host name, or one with `*.` in front'))
     .default([])
     .describe('hosts that images in answers may come from and links may carry data to')
+    .meta({ enforced: true }),
+  html: treatment
+    .default('off')
+    .describe('HTML in what an answer says (not in arguments of tools): left alone, or every tag taken out that is not in `allowed_tags`; for answers a browser shows as HTML')
+    .meta({ enforced: true }),
+  allowed_tags: z
+    .array(htmlTag)
+    .default([...guideTags])
+    .describe('tags that stay in answers when `html` is `redact`, without attributes')
     .meta({ enforced: true }),
   cut_at_canary: z
     .boolean()

@@ -42,6 +42,9 @@ describe('texts on the model path of a guard', () => {
     expect(found({}, picture)).toMatchObject([{ type: 'exfiltration-image' }])
     expect(found({ output: { exfiltration: 'off' } }, picture)).toEqual([])
     expect(found({ output: { allowed_hosts: ['evil.example'] } }, picture)).toEqual([])
+    expect(found({}, '<script>')).toEqual([])
+    expect(found({ output: { html: 'redact' } }, '<b><p><script>')).toMatchObject([{ type: 'html', start: 0 }, { type: 'html', start: 6 }])
+    expect(found({ output: { html: 'redact', allowed_tags: ['b'] } }, '<b><p>')).toMatchObject([{ type: 'html', start: 3 }])
     expect(found({ output: { pii: 'redact' } }, 'ann@example.org')).toMatchObject([{ type: 'email' }])
   })
 

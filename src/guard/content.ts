@@ -6,6 +6,7 @@ import {
   createKnownValues,
   exfiltrationFinder,
   findSecrets,
+  htmlFinder,
   pendingSecretLength,
   redactSecrets,
   watchPii,
@@ -87,6 +88,7 @@ function answerFinders({ output }: Content, canaries: CanaryWatch): AnswerFinder
   const pii = watchPii({ all: output.pii, types: output.pii_types, regions: output.pii_regions })
   if (pii) finders.push(answerPii(pii))
   if (output.exfiltration === 'redact') finders.push({ ...exfiltrationFinder({ allowedHosts: output.allowed_hosts }), exceptArguments: true })
+  if (output.html === 'redact') finders.push({ ...htmlFinder(output.allowed_tags), exceptArguments: true })
   if (output.cut_at_canary) finders.push(canaryFinder(canaries))
   return finders
 }

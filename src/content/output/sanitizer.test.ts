@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createCanaryWatch, sealCanary } from '../canary/watch.ts'
 import { fill } from '../secrets/sample.ts'
+import { evilHtml } from './evil-html.test.samples.ts'
 import { OutputSanitizer } from './sanitizer.ts'
 
 describe('OutputSanitizer', () => {
@@ -11,14 +12,7 @@ describe('OutputSanitizer', () => {
     expect(sanitizer.sanitize(html)).toBe('<p>a <strong>b</strong></p><ul><li>c</li></ul><pre><code>d</code></pre>')
   })
 
-  it.each([
-    '<script>alert(1)</script>',
-    '<img src=x onerror=alert(1)>',
-    '<svg><style><img src=x onerror=alert(1)></style></svg>',
-    '<a href="javascript:alert(1)">x</a>',
-    '<iframe srcdoc="<script>alert(1)</script>"></iframe>',
-    '<math><mtext><table><mglyph><style><!--</style><img title="--&gt;&lt;img src=1 onerror=alert(1)&gt;">',
-  ])('leaves nothing that runs of %j', (html) => {
+  it.each(evilHtml)('leaves nothing that runs of %j', (html) => {
     expect(sanitizer.sanitize(html)).not.toMatch(/<(?!\/?(?:p|br|strong|em|ul|ol|li|code|pre)\b)/)
   })
 
@@ -32,50 +26,7 @@ describe('OutputSanitizer', () => {
     expect(links.sanitize('<a href="data:text/html,x">x</a><a href="//x.example">y</a>')).toBe('<a>x</a><a>y</a>')
   })
 
-  // From the XSS filter evasion sheet of OWASP and the regression tests of browsers' own sanitizers, written anew.
-  it.each([
-    '<IMG SRC="jav\tascript:alert(1);">',
-    '<IMG SRC=&#106;&#97;&#118;&#97;&#115;&#99;&#114;&#105;&#112;&#116;&#58;alert(1)>',
-    '<a href="java\nscript:alert(1)">x</a>',
-    '<a href="&#1;javascript:alert(1)">x</a>',
-    '<a href=" javascript:alert(1)">x</a>',
-    '<a href="JaVaScRiPt&colon;alert(1)">x</a>',
-    '<a href="vbscript:msgbox(1)">x</a>',
-    '<a href="data:text/html,<script>alert(1)</script>">x</a>',
-    '<a href="x" onmouseover=alert(1)>x</a>',
-    '<a/onclick=alert(1)/href="https://x.example">x</a>',
-    '<<a href="https://x.example" onclick="alert(1)">x</a>',
-    '<scr<script>ipt>alert(1)</scr</script>ipt>',
-    '<script/src=data:,alert(1)>',
-    '<svg/onload=alert(1)>',
-    '<svg><a xlink:href="javascript:alert(1)">x</a></svg>',
-    '<svg><script>alert&#40;1)</script>',
-    '<math><a xlink:href="javascript:alert(1)">x</a></math>',
-    '<noscript><p title="</noscript><img src=x onerror=alert(1)>">',
-    '<textarea><script>alert(1)</script></textarea>',
-    '<title><img src=x onerror=alert(1)></title>',
-    '<style>@import "javascript:alert(1)";</style>',
-    '<div style="background:url(javascript:alert(1))">x</div>',
-    '<form action="javascript:alert(1)"><button>x</button></form>',
-    '<button formaction="javascript:alert(1)">x</button>',
-    '<iframe src="javascript:alert(1)"></iframe>',
-    '<object data="javascript:alert(1)"></object>',
-    '<embed src="javascript:alert(1)">',
-    '<base href="javascript:alert(1)//">',
-    '<meta http-equiv="refresh" content="0;url=javascript:alert(1)">',
-    '<details open ontoggle=alert(1)>',
-    '<video><source onerror="alert(1)">',
-    '<img src="x` `<script>alert(1)</script>"` `>',
-    '<!--[if gte IE 4]><script>alert(1)</script><![endif]-->',
-    '<!--><img src=x onerror=alert(1)>-->',
-    '<![CDATA[<img src=x onerror=alert(1)>]]>',
-    '<p id="x" onclick\u00a0=alert(1)>x</p>',
-    '<template><script>alert(1)</script></template>',
-    '<xmp><img src=x onerror=alert(1)></xmp>',
-    '<plaintext><img src=x onerror=alert(1)>',
-    '<select><style></select><img src=x onerror=alert(1)></style>',
-    '<a href="https://x.example" style="behavior:url(x)" target=_blank>x</a>',
-  ])('lets nothing run of %j, links allowed', (html) => {
+  it.each(evilHtml)('lets nothing run of %j, links allowed', (html) => {
     const links = new OutputSanitizer({ allowedTags: ['a', 'p'], allowedAttributes: { a: ['href'] } })
     const clean = links.sanitize(html)
     expect(clean).not.toMatch(/<(?!\/?(?:a|p)\b)/)

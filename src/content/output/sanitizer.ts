@@ -1,6 +1,7 @@
 import sanitizeHtml from 'sanitize-html'
 import { HardshellError } from '../../base/index.ts'
 import { onlyKnown } from '../input/options.ts'
+import { guideTags, isNeverAllowed } from './html.ts'
 import { cutMark, screenOutput, type OutputScreenOptions, type ScreenedOutput } from './screen.ts'
 
 export interface OutputSanitizerOptions extends OutputScreenOptions {
@@ -12,14 +13,6 @@ export interface OutputSanitizerOptions extends OutputScreenOptions {
   html?: 'allow-list' | 'keep'
 }
 
-// OpenClaw security hardening guide, step 6.
-const guideTags = ['p', 'br', 'strong', 'em', 'ul', 'ol', 'li', 'code', 'pre']
-
-// With these an allow list allows everything: they run, fetch or embed whatever they are given.
-const neverTags = new Set([
-  ...['script', 'style', 'iframe', 'frame', 'frameset', 'object', 'embed', 'applet', 'base', 'link', 'meta'],
-  ...['svg', 'math', 'template', 'noscript', 'plaintext', 'xmp'],
-])
 const neverAttributes = /^(?:on.*|style|srcdoc|formaction|action|background|poster|ping|xlink:.*|http-equiv)$/i
 
 /** Makes what an agent wrote fit to be rendered: an allow list of HTML, no secrets, nothing that carries data out. */
@@ -32,7 +25,7 @@ export class OutputSanitizer {
     onlyKnown('OutputSanitizer', options, known)
     const attributes = Object.entries(options.allowedAttributes ?? {})
     const tags = options.allowedTags ?? guideTags
-    refuse('allowedTags', tags.find((tag) => neverTags.has(tag.toLowerCase())))
+    refuse('allowedTags', tags.find(isNeverAllowed))
     const names = attributes.flatMap(([, some]) => some)
     refuse('allowedAttributes', names.find((name) => neverAttributes.test(name) || name.includes('*')))
     refuseUnless('html', options.html, ['allow-list', 'keep'])
