@@ -1,6 +1,7 @@
 import { constants, type Stats } from 'node:fs'
 import { lstat, open, type FileHandle } from 'node:fs/promises'
 import { isNodeError } from '../base/index.ts'
+import { auditlogError } from './errors.ts'
 import { listSegments } from './segments.ts'
 
 /** The files of a log as they were at one moment, oldest first. */
@@ -34,9 +35,16 @@ export async function takeSnapshot(path: string): Promise<Snapshot> {
   }
 }
 
-/** Opens a file of the log for reading; not through a link somebody planted. */
-export function openLog(path: string): Promise<FileHandle> {
-  return open(path, constants.O_RDONLY | constants.O_NOFOLLOW)
+/**
+ * Opens a file of the log for reading; not through a link somebody planted, and without waiting for whoever should write
+ * into a pipe of that name.
+ * @throws HardshellError `auditlog.not-found` when it is no file
+ */
+export async function openLog(path: string): Promise<FileHandle> {
+  const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
+  if ((await handle.stat()).isFile()) return handle
+  await handle.close()
+  throw auditlogError('auditlog.not-found', `${path} is not a file, so it is no audit log`, { hint: 'hardshell audit verify --file FILE' })
 }
 
 /** @returns `null` when there is none */

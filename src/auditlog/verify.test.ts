@@ -1,4 +1,5 @@
 import { appendFile, copyFile, mkdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
+import { execFileSync } from 'node:child_process'
 import { hash } from 'node:crypto'
 import { dirname, join } from 'node:path'
 import fc from 'fast-check'
@@ -64,6 +65,16 @@ describe('verifying a sound log', () => {
     await expect(verifyLog({ path })).rejects.toMatchObject({ code: 'auditlog.not-found' })
     await writeSample(path, 0)
     expect(await verifyLog({ path })).toEqual({ ok: true, entries: 0, firstBad: null, head: 'match' })
+  })
+})
+
+describe('what is no log', () => {
+  it('is said to be none, a pipe that nobody writes into too', async () => {
+    const pipe = await freshPath()
+    await mkdir(dirname(pipe), { recursive: true })
+    execFileSync('mkfifo', [pipe])
+    await expect(verifyLog({ file: pipe })).rejects.toMatchObject({ code: 'auditlog.not-found', message: expect.stringContaining('is not a file') })
+    await expect(verifyLog({ file: dirname(pipe) })).rejects.toMatchObject({ code: 'auditlog.not-found' })
   })
 })
 
