@@ -24,6 +24,24 @@ describe('redactSecrets', () => {
     expect(redactSecrets(text)).toBe(text)
   })
 
+  it('leaves alone what is public though its name says key, token or secret', () => {
+    const lines = [
+      `X-Payment-Token: 0x${fill(40, 'hex')}`, // the contract of a currency
+      `Sec-WebSocket-Key: ${fill(22, 'base64')}==`, // RFC 6455: chosen anew for each handshake
+      'arn:aws:secretsmanager:us-west-2:123456789012:secret:MySecret-a1b2c3',
+      `token_hash = "${fill(64, 'hex')}"`,
+      `send-token ${fill(44)}`, // a command and an address
+      'channels add --token "AppID:AppSecret"',
+      `AIzaSyAnLA7NfeLq${'uW1tJFpx_eQCxoX-oo6YyIs'}`, // Firebase's own sample
+    ]
+    expect(redactSecrets(lines.join('\n'))).toBe(lines.join('\n'))
+  })
+
+  it('takes a label it wrote for no name of what follows', () => {
+    const text = '[REDACTED_URL_PASSWORD]:x-oauth-basic@github.com/a/b'
+    expect(redactSecrets(text)).toBe(text)
+  })
+
   it('takes the password out of a URL and leaves the rest readable', () => {
     expect(redactSecrets('postgres://app:hunter2@db.internal:5432/app')).toBe(
       'postgres://app:[REDACTED_DATABASE_PASSWORD]@db.internal:5432/app',

@@ -29,6 +29,10 @@ const hostile: readonly (readonly [string, string])[] = [
   ['web tokens in a row', repeat(`${['eyJhbGciOiJIUzI1NiIs', 'InR5cCI6IkpXVCJ9'].join('')}.eyJ`)],
   ['digits before a colon', repeat('123456789012:A')],
   ['hexadecimal digits before a data center', repeat(`${fill(32, 'hex')}-us`)],
+  ['sentences about passwords', repeat('password is "')],
+  ['sentences about keys', repeat('secret key token is ')],
+  ['pairs of a connection string', repeat('user id=a;b=c;d=e;')],
+  ['elements of XML', repeat('<secret a="b">c d ')],
   ['one letter', repeat('a')],
   ['dashes', repeat('-')],
 ]

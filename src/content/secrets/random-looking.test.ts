@@ -10,7 +10,9 @@ describe('looksGenerated', () => {
     expect(looksGenerated(value)).toBe(true)
   })
 
-  it.each([...written, 'aaaaaaaaaaaaaaaa1'])('takes %s for made by a person', (value) => {
+  const account = `0x${fill(40, 'hex')}`
+
+  it.each([...written, 'aaaaaaaaaaaaaaaa1', account])('takes %s for made by a person', (value) => {
     expect(looksGenerated(value)).toBe(false)
   })
 })
@@ -20,7 +22,9 @@ describe('looksLikePassword', () => {
     expect(looksLikePassword(value)).toBe(true)
   })
 
-  it.each(['required', 'getpass()', 'config.password', 'sho1!', '${PASSWORD}'])('passes over %s', (value) => {
+  const names = ['#add-password', '/en/password@3.0', 'AppID:AppSecret', '@proxy-host:1080']
+
+  it.each(['required', 'getpass()', 'config.password', 'sho1!', '${PASSWORD}', ...names])('passes over %s', (value) => {
     expect(looksLikePassword(value)).toBe(false)
   })
 })
@@ -28,8 +32,14 @@ describe('looksLikePassword', () => {
 describe('isPlaceholder', () => {
   const brackets = ['<password>', '{PASS}', '[REDACTED_PASSWORD]', '$TOKEN', '${TOKEN}', '{{ token }}']
 
-  it.each([...brackets, 'your_api_key', 'changeme', 'xxxxxxxx', 'sk-…'])('knows %s', (value) => {
+  const words = ['your_api_key', 'YourApiKey1', 'my_example_key_1', 'token_goes_here', 'insert-key', 'changeme']
+
+  it.each([...brackets, ...words, 'xxxxxxxx', 'sk-…', '\\$_POST[1]'])('knows %s', (value) => {
     expect(isPlaceholder(value)).toBe(true)
+  })
+
+  it('does not take the sample key of Amazon for one: who writes a check of redaction writes that key', () => {
+    expect(isPlaceholder(['wJalrXUtnFEMI', 'K7MDENG', 'bPxRfiCYEXAMPLEKEY'].join('/'))).toBe(false)
   })
 })
 

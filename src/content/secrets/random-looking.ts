@@ -8,6 +8,7 @@ export function looksGenerated(value: string): boolean {
   // Without a digit only mixed letters that are far from words will do: one token in a hundred of 24 has none.
   if (!/[0-9]/.test(value) && !isMixed(value)) return false
   if (/\d\.\d{1,4}\.\d/.test(value)) return false // a version, an address
+  if (/^0x[0-9a-f]{40}$/i.test(value)) return false // an account or contract of Ethereum, which is public
   if (readsAsWords(value)) return false
   // Shannon entropy of uniform hex of 16 digits is about 3.0 bits a character, that of English words below it.
   return entropyOf(value) >= (/^[0-9a-fA-F-]+$/.test(value) ? 2.6 : 3)
@@ -22,8 +23,14 @@ function isMixed(value: string): boolean {
 export function looksLikePassword(value: string): boolean {
   if (isPlaceholder(value) || value.length < 6) return false
   const kinds = [/[a-z]/, /[A-Z]/, /[0-9]/, /[^A-Za-z0-9]/].filter((kind) => kind.test(value)).length
-  if (kinds < 2 || !/[0-9]|[^A-Za-z0-9_.\-/]/.test(value)) return false
+  if (kinds < 2 || !/[0-9]|[^A-Za-z0-9_.\-/]/.test(value) || isPathOrName(value)) return false
   return !/[()]|^[a-z][\w.]*\[|[:\]]$|^[a-z][a-z0-9+.-]*:\/\//.test(value) && entropyOf(value) >= 2.5
+}
+
+/** `#add-password`, `/en/password@3.0`, `cms/passwords#edit`, `AppID:AppSecret`, `@proxy-host:1080`. */
+function isPathOrName(value: string): boolean {
+  if (/^\.{0,2}\/[\w.@/-]{0,160}$|^@[\w.-]{1,80}:\d{2,5}$/.test(value)) return true
+  return /^[#.]?[A-Za-z][A-Za-z_-]{0,80}(?:[:#/.][A-Za-z][A-Za-z_-]{0,80}){0,8}$/.test(value) && readsAsWords(value)
 }
 
 /** Stand-ins that people write where a secret goes, references to a secret elsewhere, and what we redacted before. */
@@ -41,10 +48,11 @@ export function isAddressPassword(value: string): boolean {
 }
 
 function isStandIn(value: string): boolean {
-  if (/\[REDACTED|\$\{|\{\{|^\$[A-Za-z_(]|^%[A-Z_]{1,60}%|^\*{3}|\.\.|…|####/.test(value)) return true
+  if (/\[REDACTED|\$\{|\{\{|^\\?\$[A-Za-z_(]|^%[A-Z_]{1,60}%|^\*{3}|\.\.|…|####/.test(value)) return true
   if (/^[<{[][^>}\]]{0,100}[>}\]]?$|^(?:pass|passw(?:or)?d|pw|secret|token|key)[>}\]]?$/i.test(value)) return true
-  if (/^(?:postgres|mysql|mongodb|rabbitmq)$|replace[_-]|your[_-]|change[_-]?me/i.test(value)) return true
-  if (/placeholder|\bexample|redacted/i.test(value)) return true
+  if (/^(?:postgres|mysql|mongodb|rabbitmq)$|replace[_-]|your[_-]|your(?:api|pass|secret|token|key|access)|change[_-]?me/i.test(value)) return true
+  if (/placeholder|(?<![A-Za-z])(?:example|dummy|insert[_-]|enter[_-])|[_-]here$|redacted/i.test(value)) return true
+  if (/:\d{12}:/.test(value)) return true // a name of Amazon's (ARN): it says where a secret is
   return /process\.env|os\.environ|getenv|secrets?\.|vault:/i.test(value)
 }
 
@@ -58,7 +66,7 @@ export function isFiller(value: string): boolean {
  * Stricter would cost real tokens: of random ones of 24 letters one in a thousand has so few digits and reads so well.
  */
 export function looksTyped(value: string): boolean {
-  if (/^[x*#._-]+$|your_|_here|x{8}/i.test(value) || /^(?:1[23]{0,2}){3,}/.test(value)) return true
+  if (/^[x*#._-]+$|your_|_here|x{8}/i.test(value) || /^(?:1[23]{0,2}){3,}|^(?:1234-){2}/.test(value)) return true
   return !/[0-9](?:[^0-9]*[0-9]){2}/.test(value) && !isRepetition(value) && readsAsWords(value)
 }
 

@@ -8,6 +8,7 @@ import { chat } from './patterns/chat.ts'
 import { commands } from './patterns/commands.ts'
 import { commerce } from './patterns/commerce.ts'
 import { databases } from './patterns/databases.ts'
+import { files } from './patterns/files.ts'
 import { google } from './patterns/google.ts'
 import { hosting } from './patterns/hosting.ts'
 import { keys } from './patterns/keys.ts'
@@ -18,6 +19,7 @@ import { packages } from './patterns/packages.ts'
 import { payments } from './patterns/payments.ts'
 import { social } from './patterns/social.ts'
 import { sourceCode } from './patterns/source-code.ts'
+import { spoken } from './patterns/spoken.ts'
 import { vaults } from './patterns/vaults.ts'
 import { vendors } from './patterns/vendors.ts'
 import { work } from './patterns/work.ts'
@@ -33,6 +35,7 @@ export const registry: readonly SecretPattern[] = [
   ...commands,
   ...commerce,
   ...databases,
+  ...files,
   ...google,
   ...hosting,
   ...keys,
@@ -43,6 +46,7 @@ export const registry: readonly SecretPattern[] = [
   ...payments,
   ...social,
   ...sourceCode,
+  ...spoken,
   ...vaults,
   ...vendors,
   ...work,

@@ -84,7 +84,7 @@ export const ai: readonly SecretPattern[] = [
     ['daytona.key', 'Daytona key', 'Daytona docs, API keys', ['dtn_'], 'hex', 64],
     ['e2b.key', 'E2B key', 'E2B docs, API key', ['e2b_'], 'hex', 40],
     ['kaggle.token', 'Kaggle token', 'Kaggle docs, API tokens', ['KGAT_'], 'hex', 32],
-    ['llamacloud.key', 'LlamaCloud key', 'LlamaIndex docs, LlamaCloud API key', ['llx-'], 'alnum', 40],
+    ['llamacloud.key', 'LlamaCloud key', 'LlamaIndex docs, LlamaCloud API key', ['llx-'], 'url', 40],
     ['mem0.key', 'Mem0 key', 'Mem0 docs, platform quick start', ['m0-'], 'alnum', 40],
     ['openai.session', 'OpenAI session key', 'detect-secrets and gitleaks issue lists: sess- and 40 letters',
       ['sess-'], 'alnum', 40],
@@ -92,6 +92,8 @@ export const ai: readonly SecretPattern[] = [
     ['runpod.key', 'RunPod key', 'RunPod docs, API keys', ['rpa_'], 'alnum', 40],
     ['together.key', 'Together AI key', 'Together AI docs, API keys', ['tgp_v1_'], 'url', 40],
     ['voyage.key', 'Voyage AI key', 'Voyage AI docs, API key', ['pa-'], 'url', 43],
+    ['scrapfly.key', 'Scrapfly key', 'Kingfisher, default rules', ['scp-live-', 'scp-test-'], 'hex', 32],
+    ['voiceflow.key', 'Voiceflow key', 'Kingfisher, default rules', ['VF.DM.', 'VF.WS.'], 'dotted', 38],
     ['wandb.key', 'Weights & Biases key', 'Weights & Biases docs, API keys', ['wandb_v1_'], 'url', 40],
   ]),
   prefixed(

@@ -2,7 +2,7 @@ import { beside } from '../beside.ts'
 import type { SecretPattern } from '../pattern.ts'
 import { prefixed } from '../prefixed.ts'
 import { looksGenerated, readsAsWords } from '../random-looking.ts'
-import { fill, mark, sample } from '../sample.ts'
+import { fill, fillUuid, mark, sample } from '../sample.ts'
 
 // bedrock.amazonaws.com in base64, in two parts: whole it would look like a key to every scanner.
 const host = ['YmVkcm9jay5hbWF6', 'b25hd3MuY29t'].join('')
@@ -90,14 +90,24 @@ export const aws: readonly SecretPattern[] = [
     { of: 'base64', least: 60 },
   ),
   {
+    id: 'aws.mws-key',
+    type: 'aws-mws-key',
+    title: 'Amazon Marketplace Web Service token',
+    source: 'Amazon MWS docs, authorization: amzn.mws. and a UUID',
+    keywords: ['amzn.mws.'],
+    shape: /amzn\.mws\.[a-z0-9]{8}(?:-[a-z0-9]{4}){3}-[a-z0-9]{12}/,
+    examples: { found: [mark(`amzn.mws.${fillUuid()}`)], passed: ['amzn.mws.eu'] },
+  },
+  {
     id: 'aws.bedrock-short-key',
     type: 'aws-bedrock-key',
     title: 'Amazon Bedrock API key of a session',
     source: 'gitleaks rule aws-amazon-bedrock-api-key-short-lived: bedrock.amazonaws.com in base64',
     keywords: ['bedrock-api-key-'],
     // The rest is a signed address; even cut short nothing else begins like this.
-    shape: new RegExp(`bedrock-api-key-${host}`),
+    shape: new RegExp(`bedrock-api-key-(?:${host}|[A-Za-z0-9+\\/]{32,64})`),
     tail: 'A-Za-z0-9+/=',
+    accept: (key) => key.includes(host) || looksGenerated(key.slice('bedrock-api-key-'.length)),
     examples: {
       found: [mark(`bedrock-api-key-${host}${fill(120, 'base64')}`)],
       passed: ['bedrock-api-key-YmVkcm9jay4', 'bedrock-api-key-rotation'],

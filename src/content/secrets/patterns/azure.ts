@@ -52,8 +52,8 @@ export const azure: readonly SecretPattern[] = [
     keywords: ['Q~'],
     anywhere: true,
     // The four letters before stay: a stream would have to hold back the end of every word for them.
-    shape: /(?<=(?<![A-Za-z0-9_~.-])[A-Za-z0-9_~.-]{3}[0-9])Q~[A-Za-z0-9_~.-]{31,34}/,
-    examples: { found: [`- abc8${mark(`Q~${fill(34)}`)}`], passed: [`abc8Q~${fill(20)}`] },
+    shape: /(?<=(?<![A-Za-z0-9_~.-])[A-Za-z0-9_~.-]{3}[0-9])Q~[A-Za-z0-9_~.-]{31,34}(?![A-Za-z0-9_~-]|\.[A-Za-z0-9])/,
+    examples: { found: [`- abc8${mark(`Q~${fill(34)}`)}`], passed: [`abc8Q~${fill(20)}`, `,4~q8Q~${fill(40)}`] },
   },
   {
     id: 'azure.devops-token',

@@ -11,6 +11,7 @@ const sidekiqNames = ['bundle_enterprise__contribsys__com', 'bundle_gems__contri
 /** Building, checking and shipping code, and the clusters it runs on. */
 export const building: readonly SecretPattern[] = [
   ...namedRows([
+    ['codeclimate.reporter', 'Code Climate reporter id', 'Nosey Parker rule np.codeclimate.1', ['cc_test_reporter'], 'hex', 64],
     ['codecov.token', 'Codecov token', gitleaks, ['codecov'], 'lower', 32],
     ['droneci.token', 'Drone CI token', gitleaks, ['droneci'], 'lower', 32],
     ['jfrog.key', 'JFrog key', gitleaks, ['jfrog', 'artifactory', 'bintray', 'xray'], 'lower', 73],
@@ -26,6 +27,7 @@ export const building: readonly SecretPattern[] = [
       'SWMKEY-1-'], 'alnumdash', 40],
     ['sonar.prefixed-token', 'SonarQube token', 'SonarQube docs, user tokens', ['squ_', 'sqp_', 'sqa_'], 'lower', 40],
     ['snyk.token', 'Snyk service token', 'Snyk docs, tokens', ['snyk_uat.', 'snyk_sat.'], 'dotted', 30],
+    ['teamwork.token', 'Teamwork token', 'Kingfisher, default rules', ['tkn.v1_'], 'base64', 60],
     ['stackhawk.key', 'StackHawk key', 'Kingfisher, default rules', ['hawk.'], 'dotted', 41],
     ['cody.key', 'Sourcegraph Cody key', 'Kingfisher, default rules', ['slk_'], 'hex', 64],
   ]),
@@ -63,6 +65,20 @@ export const building: readonly SecretPattern[] = [
     examples: {
       found: [`BUNDLE_GEMS__CONTRIBSYS__COM=${mark(`${fill(8, 'hex')}:${fill(8, 'hex')}`)}`],
       passed: ['BUNDLE_GEMS__CONTRIBSYS__COM=$SIDEKIQ'],
+    },
+  },
+  {
+    id: 'truenas.key',
+    type: 'truenas-key',
+    title: 'TrueNAS key',
+    source: 'Nosey Parker rule np.truenas.1; TrueNAS WebSocket API, auth.login_with_api_key',
+    certainty: 'context',
+    keywords: ['login_with_api_key'],
+    anywhere: true,
+    shape: /login_with_api_key[\\"', \t]{1,8}params[\\"': \t]{1,8}\[[\\"' \t]{1,6}(?<secret>[0-9]{1,4}-[A-Za-z0-9]{64})/,
+    examples: {
+      found: [`{"method":"auth.login_with_api_key", "params": ["${mark(`8-${fill(64)}`)}"]}`],
+      passed: ['{"method":"auth.login_with_api_key", "params": ["8-key"]}'],
     },
   },
   {

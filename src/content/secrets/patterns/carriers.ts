@@ -9,20 +9,20 @@ import { fill, fillUuid, mark, sample } from '../sample.ts'
 const value = '[^\\s"\'`,;<>&|]'
 
 const secretNames = [
-  'secret', 'token', 'api_key', 'apikey', 'api-key', 'api key', 'access_key', 'accesskey', 'access-key',
+  'secret', 'token', 'bearer', 'api_key', 'apikey', 'api-key', 'api key', 'access_key', 'accesskey', 'access-key',
   'private_key', 'privatekey', 'private-key', 'auth_key', 'authkey', 'auth-key', 'encryption_key', 'signing_key',
   'master_key', 'client_key', 'credential', 'auth_pass', 'app_key', 'appkey',
 ]
 
 // `token_url`, `credentialsId`, `secretName`: what stands there tells about a secret and is none.
-const notAboutIt = '(?!s?[_.-]?(?:id|ur[il]|type|name|file|path|endpoint|length|count|limit)(?![a-z]))'
+const notAboutIt = '(?!s?[_.-]?(?:id|ur[il]|type|name|file|path|endpoint|length|count|limit|address|contract|mint|symbol|hash|fingerprint|version|alias|ring|format|prefix|expir[a-z]{1,7}|signature)(?![a-z]))'
 
 // Tokens of forms, worth nothing without the session's cookie and new each time. Source: OWASP, CSRF prevention.
 const againstForgery = 'csrf|xsrf|csrf[_-]|xsrf[_-]|authenticity[_-]'
 
 // What is called a key in code and data and opens nothing.
 const openKeys =
-  'public|cache|primary|foreign|partition|sort|idempotency|row|group|object|storage|map|lookup|index|unique'
+  'websocket|public|cache|primary|foreign|partition|sort|idempotency|row|group|object|storage|map|lookup|index|unique'
 
 /** Places that carry secrets of any shape: URLs, headers, command lines, assignments. */
 export const carriers: readonly SecretPattern[] = [
@@ -57,7 +57,7 @@ export const carriers: readonly SecretPattern[] = [
     certainty: 'generic',
     keywords: ['://'],
     anywhere: true,
-    shape: /:\/\/[^\s"'`<>:@\/]{1,80}:(?<secret>[^\s"'`<>@\/]{3,160})@[A-Za-z0-9[]/,
+    shape: /:\/\/[^\s"'`<>:\/]{1,80}:(?<secret>[^\s"'`<>@\/]{3,160})@[A-Za-z0-9[]/,
     // There the token is the user's name: pattern git.oauth-user.
     accept: (password) => isAddressPassword(password) && password !== 'x-oauth-basic',
     examples: {
@@ -76,7 +76,7 @@ export const carriers: readonly SecretPattern[] = [
     anywhere: true,
     shape: joined(
       /authorization["'`\\\]]{0,3}[ \t]{0,4}[:=,][ \t]{0,4}(?:\\?["'`]){0,2}/i,
-      /(?:(?:bearer|basic|token|apikey|digest|bot|splunk|negotiate|key)[ \t:=]{1,4})?/,
+      /(?:(?:bearer|basic|token|apikey|digest|bot|splunk|negotiate|ntlm|key)[ \t:=]{1,4})?/,
       /(?<secret>[A-Za-z0-9._~+\/=:-]{8,300})/,
     ),
     tail: 'A-Za-z0-9._~+/=-',
@@ -110,12 +110,12 @@ export const carriers: readonly SecretPattern[] = [
     certainty: 'generic',
     keywords: [
       'x-api-key', 'api-key:', 'x-auth-token', 'private-token', 'x-vault-token', 'x-access-token', 'x-goog-api-key',
-      'apikey:',
+      'apikey:', 'x-jfrog-art-api',
     ],
     ignoreCase: true,
     anywhere: true,
     shape: joined(
-      /(?:x-(?:goog-)?api-key|api-key|apikey|x-auth-token|private-token|x-vault-token|x-access-token)["'`]?/i,
+      /(?:x-(?:goog-)?api-key|api-key|apikey|x-auth-token|private-token|x-vault-token|x-access-token|x-jfrog-art-api)["'`]?/i,
       /[ \t]{0,4}[:=][ \t]{0,4}(?:\\?["'`]){0,2}(?<secret>[A-Za-z0-9._~+\/=-]{8,300})/,
     ),
     tail: 'A-Za-z0-9._~+/=-',
@@ -208,7 +208,7 @@ export const carriers: readonly SecretPattern[] = [
     anywhere: true,
     shape: beside('password|passwd|passphrase|pwd|contraseña|passwort', `${value}{4,160}`, null),
     tail: value.slice(1, -1),
-    accept: looksLikePassword,
+    accept: (value) => looksLikePassword(value) || looksGenerated(value),
     examples: {
       found: [
         `DB_PASSWORD=${mark('Tr0ub4dor&3'.replace('&', '-'))}`,
@@ -231,7 +231,7 @@ export const carriers: readonly SecretPattern[] = [
     ignoreCase: true,
     anywhere: true,
     shape: beside(
-      `(?<!public|${againstForgery})(?:${secretNames.join('|')})${notAboutIt}`,
+      `(?<!public|[0-9]:|${againstForgery})(?:${secretNames.join('|')})${notAboutIt}`,
       '[A-Za-z0-9+\\/=_.~!@#$%^*:-]{12,256}',
       null,
     ),

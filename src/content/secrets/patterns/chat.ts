@@ -15,10 +15,10 @@ export const chat: readonly SecretPattern[] = [
     keywords: ['xoxb-', 'xoxp-', 'xoxa-', 'xoxr-', 'xoxs-', 'xoxo-', 'xoxe-', 'xoxe.', 'xoxc-', 'xoxd-'],
     shape: /xox(?:[abprsoecd]-|e\.xox[bp]-)[A-Za-z0-9%-]{10,256}/,
     tail: 'A-Za-z0-9%-',
-    accept: (token) => /[0-9](?:[^0-9]{0,60}[0-9]){3}|[A-Z][a-z0-9][A-Z]|%/.test(token) && !looksTyped(token.slice(5)),
+    accept: (token) => /[0-9](?:[^0-9]{0,60}[0-9]){3}|[A-Z][a-z0-9][A-Z]|%/.test(token) && isWhole(token),
     examples: {
       found: [mark(`xoxb-${fill(12, 'digit')}-${fill(12, 'digit')}-${fill(24)}`), mark(`xoxe.xoxp-1-${fill(140)}`)],
-      passed: ['xoxb-…', 'xoxo-love', '2018-250-xoxo-indieweb-1.jpg', 'xoxe.xoxp-1-SlackConfigurationTokenHere'],
+      passed: ['xoxb-…', `xoxp-${fill(12, 'digit')}-${'#'.repeat(20)}`, 'xoxo-love', '2018-250-xoxo-indieweb-1.jpg', 'xoxe.xoxp-1-SlackConfigurationTokenHere'],
     },
   },
   prefixed(
@@ -112,8 +112,8 @@ export const chat: readonly SecretPattern[] = [
     type: 'teams-webhook',
     title: 'Microsoft Teams incoming webhook',
     source: 'Microsoft Teams docs, incoming webhooks',
-    keywords: ['webhook.office.com/'],
-    shape: /webhook\.office\.com\/webhookb2\/[A-Za-z0-9@\/-]{80,240}/,
+    keywords: ['webhook.office.com/', 'outlook.office.com/webhook/'],
+    shape: /(?:webhook\.office\.com\/webhookb2|outlook\.office\.com\/webhook)\/[A-Za-z0-9@\/-]{80,240}/,
     tail: 'A-Za-z0-9@/-',
     anywhere: true,
     examples: {
@@ -122,3 +122,8 @@ export const chat: readonly SecretPattern[] = [
     },
   },
 ]
+
+/** Not what a person typed, and not the part that is shown of a hidden token (`xoxp-123-456-####`). */
+function isWhole(token: string): boolean {
+  return !looksTyped(token.slice(5)) && !token.endsWith('-')
+}

@@ -55,9 +55,11 @@ export const observing: readonly SecretPattern[] = [
     source: 'New Relic docs, license key',
     keywords: ['FFFFNRAL', 'NRAL'],
     lead: { class: 'a-f0-9', most: 36 },
-    shape: /[a-f0-9]{32,36}(?:FFFF)?NRAL(?![A-Za-z0-9])/,
+    // The region before it (`eu01xx`) may be shown.
+    anywhere: true,
+    shape: /[a-f0-9]{30,36}(?:FFFF)?NRAL(?![A-Za-z0-9])/,
     examples: {
-      found: [mark(`${fill(32, 'hex')}FFFFNRAL`), mark(`${fill(36, 'hex')}NRAL`)],
+      found: [`eu01xx${mark(`${fill(30, 'hex')}NRAL`)}`, mark(`${fill(32, 'hex')}FFFFNRAL`), mark(`${fill(36, 'hex')}NRAL`)],
       passed: ['NRAL', 'GENRAL'],
     },
   },
@@ -115,6 +117,9 @@ export const observing: readonly SecretPattern[] = [
     ['grafana.classic-key', 'Grafana API key', 'gitleaks rule grafana-api-key: eyJrIjoi is {"k":" in base64',
       ['eyJrIjoi'], 'base64', 60],
     ['posthog.personal-key', 'PostHog personal key', 'PostHog docs, personal API keys', ['phx_'], 'alnum', 40],
+    ['rootly.key', 'Rootly key', 'TruffleHog, detector rootly', ['rootly_'], 'hex', 64],
+    ['pixie.key', 'Pixie key', 'Nosey Parker rules np.newrelic.*', ['px-api-', 'px-dep-'], 'alnumdash', 36],
+    ['spectral.token', 'Spectral token', 'TruffleHog, detector spectralops', ['spu-'], 'hex', 32],
     ['statsig.secret', 'Statsig server secret', 'Statsig docs, server keys', ['secret-'], 'alnum', 40],
   ]),
   prefixed(

@@ -38,14 +38,14 @@ export const packages: readonly SecretPattern[] = [
     source: 'npm docs, npmrc: auth related configuration is `//host/:_authToken=`',
     certainty: 'context',
     keywords: ['_authToken', '/:_auth', '/:_password'],
-    shape: /(?:\/:_auth|\/:_password|_authToken)[ \t]{0,4}=[ \t]{0,4}"?(?<secret>[A-Za-z0-9+\/=_.~-]{4,300})/,
+    shape: /(?:\/:_auth|\/:_password|_authToken)[ \t]{0,4}=[ \t]{0,4}"?(?<secret>[A-Za-z0-9\/=_.~-][A-Za-z0-9+\/=_.~-]{3,300})/,
     tail: 'A-Za-z0-9+/=_.~-',
     anywhere: true,
     // There it is a token whatever it looks like; only words that say "put yours here" are none.
     accept: (token) => !isPlaceholder(token) || isFiller(token),
     examples: {
       found: [`//registry.example.org/:_authToken=${mark('hunter2')}`],
-      passed: ['//registry.example.org/:_authToken=$TOKEN', '//registry.example.org/:_authToken=your-token'],
+      passed: ['"//localhost/:_password = " +new Buffer(x)', '//registry.example.org/:_authToken=$TOKEN', '//registry.example.org/:_authToken=your-token'],
     },
   },
   {

@@ -78,6 +78,15 @@ export const social: readonly SecretPattern[] = [
     examples: { found: [`facebook ${mark(`${fill(15, 'digit')}|${fill(27, 'url')}`)}`], passed: ['1|2|3', '15 | 16'] },
   },
   {
+    id: 'twitch.stream-key',
+    type: 'twitch-stream-key',
+    title: 'Twitch stream key',
+    source: 'Nosey Parker rule np.twitch.1: the channel’s number and 30 letters',
+    keywords: ['live_'],
+    shape: /live_[0-9]{7,12}_[A-Za-z0-9]{28,40}(?![A-Za-z0-9])/,
+    examples: { found: [mark(`live_${fill(9, 'digit')}_${fill(30)}`)], passed: ['live_12345_stream', 'live_update'] },
+  },
+  {
     id: 'matrix.access-token',
     type: 'matrix-token',
     title: 'Matrix access or refresh token of Synapse',

@@ -123,7 +123,7 @@ export const sourceCode: readonly SecretPattern[] = [
       source: 'Atlassian docs, API tokens; gitleaks rule atlassian-api-token',
     },
     ['ATATT3', 'ATCTT3', 'ATBB'],
-    { of: 'base64', least: 28 },
+    { of: 'urlpad', least: 24 },
   ),
   {
     id: 'bitbucket.client-secret',
@@ -174,6 +174,6 @@ export const sourceCode: readonly SecretPattern[] = [
       source: 'Buildkite docs, API access tokens',
     },
     ['bkua_', 'bkpt_'],
-    { of: 'hex', least: 40 },
+    { of: 'lower', least: 40 },
   ),
 ]

@@ -1,3 +1,4 @@
+import { namedRows } from '../named.ts'
 import type { SecretPattern } from '../pattern.ts'
 import { prefixed } from '../prefixed.ts'
 import { isFiller } from '../random-looking.ts'
@@ -113,6 +114,9 @@ export const vaults: readonly SecretPattern[] = [
     accept: (key) => /[0-9]/.test(key),
     examples: { found: [sample('API-', 26, 'upper')], passed: ['API-FIRST', `API-${fill(32, 'upper')}`] },
   },
+  ...namedRows([
+    ['duo.secret-key', 'Duo integration secret key', 'Duo docs, Auth API: ikey and skey', ['duo_skey', 'duo-skey', 'skey'], 'alnum', 40],
+  ]),
   {
     id: 'wireguard.private-key',
     type: 'wireguard-key',

@@ -10,7 +10,7 @@ export const work: readonly SecretPattern[] = [
   prefixed(
     { id: 'linear.key', type: 'linear-key', title: 'Linear API key', source: 'gitleaks rule linear-api-key' },
     ['lin_api_', 'lin_oauth_'],
-    { of: 'alnum', least: 40 },
+    { of: 'word', least: 32 },
   ),
   {
     id: 'notion.token',
@@ -43,6 +43,16 @@ export const work: readonly SecretPattern[] = [
     shape: /pat[A-Za-z0-9]{14}\.[a-f0-9]{64}/,
     tail: 'a-f0-9',
     examples: { found: [mark(`pat${fill(14)}.${fill(64, 'hex')}`)], passed: ['patternsMatching.hex'] },
+  },
+  {
+    id: 'airtable.oauth-token',
+    type: 'airtable-token',
+    title: 'Airtable OAuth access token',
+    source: 'TruffleHog, detector airtableoauth',
+    keywords: ['oaa'],
+    shape: /oaa[A-Za-z0-9]{14}\.v1\.[A-Za-z0-9_-]{40,256}/,
+    tail: 'A-Za-z0-9_.-',
+    examples: { found: [mark(`oaa${fill(14)}.v1.${fill(180, 'url')}.${fill(64, 'hex')}`)], passed: ['oaa.v1', 'oaatfourteen.v1.x'] },
   },
   ...namedRows([
     ['airtable.key', 'Airtable API key', 'gitleaks rule airtable-api-key', ['airtable'], 'alnum', 17],
