@@ -37,23 +37,30 @@ export function createGatewayToken(first: Secret): GatewayToken {
   }
 }
 
+/** Where the gateway listens, and whether it is the one who answers there: while it is down its port is anybody's. */
+export interface GatewayPort {
+  port: number
+  ready(): boolean
+}
+
 /** How OpenClaw's own token is made and ended: the gateway honors one at a time, so taking the new one ends the old one. */
-export function gatewayTokenIssuer(port: number): KeyIssuer {
+export function gatewayTokenIssuer(gateway: GatewayPort): KeyIssuer {
   return {
     kind: 'openclaw_gateway',
     goodWhenMinted: false,
     byHand: { mint: 'hardshell makes it', revoke: 'the gateway forgets it when it takes another one' },
     mint: async () => ({ secret: generateToken('tok'), keyId: null }),
     revoke: async () => {},
-    check: async (secret) => await tryGatewayToken(port, secret),
+    check: async (secret) => await tryGatewayToken(gateway, secret),
   }
 }
 
 /** Asks the gateway itself. Its list of models is behind its login and costs nothing (seen with 2026.9.6). */
-export async function tryGatewayToken(port: number, secret: Secret): Promise<KeyVerdict> {
+async function tryGatewayToken(gateway: GatewayPort, secret: Secret): Promise<KeyVerdict> {
+  if (!gateway.ready()) return { verdict: 'unknown', why: 'the gateway does not run right now' }
   try {
     const request = { headers: { authorization: `Bearer ${secret.reveal()}` }, redirect: 'error', signal: AbortSignal.timeout(5000) } as const
-    const { status, body } = await fetch(`http://127.0.0.1:${port}/v1/models`, request)
+    const { status, body } = await fetch(`http://127.0.0.1:${gateway.port}/v1/models`, request)
     await body?.cancel()
     if (status === 200) return { verdict: 'accepted' }
     return status === 401 ? { verdict: 'refused' } : { verdict: 'unknown', why: `the gateway answered HTTP ${status}` }
@@ -62,13 +69,16 @@ export async function tryGatewayToken(port: number, secret: Secret): Promise<Key
   }
 }
 
-// It reads its configuration anew about two seconds after a change (seen); a loaded machine takes longer.
-const [attempts, pauseMs] = [120, 250]
+// It reads its configuration anew about two seconds after a change (seen); a loaded machine takes longer. Nobody gets
+// past the front door meanwhile, so there is an end to it.
+const patienceMs = 30_000
+const pauseMs = 250
 
 /** @throws HardshellError `guard.gateway-token` when the gateway goes on refusing it */
-export async function gatewayAccepts(port: number, secret: Secret): Promise<void> {
-  for (let attempt = 0; attempt < attempts; attempt++) {
-    if ((await tryGatewayToken(port, secret)).verdict === 'accepted') return
+export async function gatewayAccepts(gateway: GatewayPort, secret: Secret): Promise<void> {
+  const until = performance.now() + patienceMs
+  while (performance.now() < until) {
+    if ((await tryGatewayToken(gateway, secret)).verdict === 'accepted') return
     await new Promise((resolve) => setTimeout(resolve, pauseMs))
   }
   throw new HardshellError('guard.gateway-token', 'the gateway does not take its new token', { hint: 'hardshell secrets rotate HARDSHELL_GATEWAY_TOKEN --resume, or start the guard anew' })

@@ -5,7 +5,6 @@ import type { ModelProxy } from '../proxy/model/index.ts'
 import {
   adminHttp,
   confirmRevoked,
-  createRotationJournal,
   issuerOf,
   resume,
   rotate,
@@ -16,7 +15,8 @@ import {
   type Secrets,
 } from '../secrets/index.ts'
 import { checkKey } from './credentials.ts'
-import { gatewayTokenIssuer, gatewayTokenName, tryGatewayToken, type GatewayToken } from './gateway-token.ts'
+import { gatewayTokenIssuer, gatewayTokenName, type GatewayToken } from './gateway-token.ts'
+import { journalIn } from './gateway-token-file.ts'
 import type { GatewayView } from './proofs.ts'
 
 /** What the operator and the jobs may do with keys. */
@@ -28,7 +28,7 @@ export interface Rotations {
   /** Goes on with what is not finished. */
   resume(name?: string): Promise<RotationOutcome[]>
   confirmRevoked(name: string): Promise<RotationOutcome>
-  /** Every key the configuration says how to rotate. */
+  /** Every key the configuration says how to rotate, and OpenClaw's own token. */
   names(): string[]
 }
 
@@ -49,14 +49,12 @@ export interface RotationInput {
   providerKeys: Map<string, Secret>
   /** OpenClaw's own token and the gateway that takes another one. */
   keys: { gateway: GatewayToken }
-  gateway: Pick<GatewayView, 'port' | 'takeToken'>
+  gateway: Pick<GatewayView, 'port' | 'ready' | 'takeToken'>
   tls: OutboundTls
   /** A key became another one. */
   onRotated(): Promise<void>
 }
 
-// The name under which rotations under way lie in the local store.
-const journalName = 'HARDSHELL_ROTATIONS'
 // Answers may take ten minutes; whoever holds the old key longer than that keeps it waiting, and resume goes on.
 const drainMs = 600_000
 
@@ -64,19 +62,24 @@ export function createRotations(input: RotationInput): Rotations {
   const ports = portsOf(input)
   const oneByOne = inTurn()
   return {
-    plan: async (names) => await Promise.all(names.map(async (name) => await plan(name, input, ports))),
+    plan: async (names) => await Promise.all(names.map(async (name) => await plan(known(name), input, ports))),
     rotate: async (names, by, accepted) => await oneByOne(async () => {
       if (accepted && names.length !== 1) {
         throw new HardshellError('secrets.rotation-same-key', 'one new key rotates one secret', { hint: 'hardshell secrets rotate NAME --accept' })
       }
       const outcomes: RotationOutcome[] = []
-      for (const name of names) outcomes.push(await rotateOne({ name, by, accepted }, ports))
+      for (const name of names) outcomes.push(await rotateOne({ name: known(name), by, accepted }, ports))
       return outcomes
     }),
-    resume: async (name) => await oneByOne(async () => await resume(ports, name)),
-    confirmRevoked: async (name) => await oneByOne(async () => await confirmRevoked(name, ports)),
-    names: () => Object.keys(input.config.rotation),
+    resume: async (name) => await oneByOne(async () => await resume(ports, name === undefined ? name : known(name))),
+    confirmRevoked: async (name) => await oneByOne(async () => await confirmRevoked(known(name), ports)),
+    names: () => [...new Set([...Object.keys(input.config.rotation), gatewayTokenName].map(known))],
   }
+}
+
+/** Case does not matter in names; what lies in the drawer for ourselves lies there under one spelling. */
+function known(name: string): string {
+  return name.toUpperCase() === gatewayTokenName ? gatewayTokenName : name
 }
 
 /** Two rotations at once would both take the same step of the same record. */
@@ -104,21 +107,21 @@ function portsOf({ config, secrets, log, model, providerKeys, keys, gateway, onR
   const leased = (name: string): LeasedSecret | null => secrets.stores.map((store) => store.leased?.(name)).find(Boolean) ?? null
   const own = (name: string): boolean => name === gatewayTokenName
   const issuer = (name: string): ReturnType<typeof issuerOf> =>
-    own(name) ? gatewayTokenIssuer(gateway.port) : issuerOf(name, config.rotation, { find, leased, http: adminHttp(tls), clock: systemClock })
+    own(name) ? gatewayTokenIssuer(gateway) : issuerOf(name, config.rotation, { find, leased, http: adminHttp(tls), clock: systemClock })
   return {
     clock: systemClock,
     random: systemRandom,
-    journal: createRotationJournal({
-      get: async () => await secrets.local.get(journalName),
-      put: async (secret) => await secrets.local.put(journalName, secret),
-    }),
+    journal: journalIn(secrets.local),
     async current(name) {
       if (own(name)) return await secrets.local.get(name) // the drawer alone counts, as at the start
       await secrets.refresh(name) // what is remembered may be minutes old, and an operator changed it since
       return await find(name)
     },
     async obstacle(name) {
-      if (own(name)) return null
+      if (own(name)) {
+        if (gateway.ready()) return null
+        throw new HardshellError('guard.gateway-token', 'the gateway does not run right now, so nobody would take another token', { hint: 'hardshell status' })
+      }
       const kind = (await secrets.storeOf(name))?.kind
       return kind === 'environment' || kind === 'files' ? `${name} comes from ${kind === 'files' ? 'a file' : 'the environment'}, which is changed where it was made` : null
     },
@@ -130,8 +133,9 @@ function portsOf({ config, secrets, log, model, providerKeys, keys, gateway, onR
     },
     async reload(name) {
       if (own(name)) {
-        await takeGatewayToken((await secrets.local.get(name))!, keys.gateway, gateway)
-        return await onRotated()
+        const refusal = await takeGatewayToken((await secrets.local.get(name))!, keys.gateway, gateway)
+        await onRotated()
+        return refusal
       }
       // User and password of one pair change together.
       for (const one of new Set([name, ...(leased(name)?.names.map((other) => other.toUpperCase()) ?? [])])) {
@@ -140,9 +144,10 @@ function portsOf({ config, secrets, log, model, providerKeys, keys, gateway, onR
         if (fresh && providerKeys.has(one)) providerKeys.set(one, fresh)
       }
       await onRotated()
+      return null
     },
-    drained: async () => await drained(model),
-    check: async (name, secret) => (await issuer(name).check?.(secret)) ?? (await checkKey(config, { name, secret }, tls)),
+    drained: async (name) => (own(name) ? undefined : await drained(model)), // whoever is past the gateway's login stays in
+    check: async (name, secret, keyId) => (await issuer(name).check?.(secret, keyId)) ?? (await checkKey(config, { name, secret }, tls)),
     issuerOf: issuer,
     async onStep(record, detail) {
       await log.append({ event_type: 'config_change', rule: 'secrets.rotation', user: record.by, target: `secret ${record.name}`, result_summary: detail, detail: { rotation: record.id, step: record.step } })
@@ -151,11 +156,15 @@ function portsOf({ config, secrets, log, model, providerKeys, keys, gateway, onR
   }
 }
 
-/** Callers wait meanwhile; a gateway that has it already is not asked to change. */
-async function takeGatewayToken(fresh: Secret, token: GatewayToken, gateway: RotationInput['gateway']): Promise<void> {
-  await token.replace(fresh, async () => {
-    if ((await tryGatewayToken(gateway.port, fresh)).verdict !== 'accepted') await gateway.takeToken(fresh)
-  })
+/** Callers wait meanwhile. @returns why the gateway does not take it; it may have to, and be asked to go back, later */
+async function takeGatewayToken(fresh: Secret, token: GatewayToken, gateway: RotationInput['gateway']): Promise<string | null> {
+  try {
+    await token.replace(fresh, async () => await gateway.takeToken(fresh))
+    return null
+  } catch (error) {
+    if (error instanceof HardshellError && error.code === 'guard.gateway-token') return error.message
+    throw error
+  }
 }
 
 /**
@@ -171,7 +180,20 @@ async function drained(model: Pick<ModelProxy, 'active'>): Promise<void> {
   }
 }
 
+const gatewayTokenPlan: RotationPlan = {
+  name: gatewayTokenName,
+  issuer: 'openclaw_gateway',
+  store: 'local',
+  steps: [
+    'make a new token, and put it into the drawer of the guard',
+    'write it into openclaw.json; new requests wait at the front door until the gateway takes it, for seconds, 30 at most',
+    'ask the gateway with it; a token it does not take is thrown away, and the old one put back in both places',
+    'show by a live call that the gateway refuses the old one, and prove every surface anew',
+  ],
+}
+
 async function plan(name: string, { secrets }: RotationInput, ports: RotationPorts): Promise<RotationPlan> {
+  if (name === gatewayTokenName) return gatewayTokenPlan
   const issuer = ports.issuerOf(name)
   const store = await secrets.storeOf(name)
   const found = await secrets.find(name)

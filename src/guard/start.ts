@@ -2,11 +2,11 @@ import { HardshellError, systemClock, writeFileAtomic } from '../base/index.ts'
 import { askGuard, serveControl, type AuditCounts, type Status } from '../control/index.ts'
 import { readJson5 } from '../openclaw/index.ts'
 import { abortSessions } from './abort-sessions.ts'
-import { recordReplaced } from './adoption.ts'
 import { recordConfig, type SnapshotPlace } from './config-snapshots.ts'
 import { controlHandlers } from './control-handlers.ts'
 import { createGatewayProcess, type GatewayProcess } from './gateway-process.ts'
 import { gatewayAccepts } from './gateway-token.ts'
+import { withOwnToken, writeGatewayToken } from './gateway-token-file.ts'
 import { refuseCutOff } from './egress.ts'
 import { reloadEgress } from './egress-reload.ts'
 import { createHandoverTask, type HandoverTask } from './handover-task.ts'
@@ -115,7 +115,7 @@ async function bringUpGateway(plan: Plan, { wired, handover }: { wired: Wired; h
   ends.push(async () => await inside?.close())
   await inside?.openGatewayPort()
   const facts = { ...overlayFacts(input, wired.at, wired.sandbox), secretProvider: handover.provider }
-  const overlaid = overlay(installation.configFile, plan.adopted ? { ...facts, workspace: null } : facts)
+  const overlaid = await withOwnToken(plan, overlay(installation.configFile, plan.adopted ? { ...facts, workspace: null } : facts))
   const audit: { before: AuditCounts | null; after: AuditCounts | null } = { before: null, after: null }
   if (overlaid.changes.length > 0 && plan.adopted) {
     const keys = overlaid.changes.map(({ at }) => at.join('.')).join(', ')
@@ -168,7 +168,7 @@ async function bringUpGateway(plan: Plan, { wired, handover }: { wired: Wired; h
     await writeGatewayToken(plan, overlay(installation.configFile, { ...facts, gatewayToken: fresh, ...(plan.adopted && { workspace: null }) }))
     watch.seen() // our own change: the paths stay open, and what it did is proven below
     await recordConfig(place, { why: 'the gateway was given another token', by: 'hardshell', cause: 'ours' }, wired.log)
-    await gatewayAccepts(input.gateway.port, fresh)
+    await gatewayAccepts(input.gateway, fresh)
     void wired.pulse.prove()
   }
   return { gateway, version: programs.openclaw.version, audit, configuration: plan.configuration, adopted: plan.adopted, startedAt: systemClock.now() }
@@ -176,13 +176,6 @@ async function bringUpGateway(plan: Plan, { wired, handover }: { wired: Wired; h
 
 function snapshotPlace({ input: { paths, config }, installation, configuration }: Plan): SnapshotPlace {
   return { paths, configFile: installation.configFile, settings: configuration.directory, keep: config.backup.snapshots.keep }
-}
-
-/** Of an adopted file the record is kept true as well: undoing must still know it as ours. */
-async function writeGatewayToken({ adopted, installation, input }: Plan, { after, changes }: Overlaid): Promise<void> {
-  if (changes.length === 0) return // a rotation that is taken up again may find it written
-  if (adopted) await recordReplaced(input.paths, after)
-  else await writeConfig(installation.configFile, after, input.user)
 }
 
 async function tellCutOff(missing: string, { log }: Wired, say: StartPorts['say']): Promise<void> {

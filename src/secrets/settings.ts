@@ -133,7 +133,7 @@ const vault = z.strictObject({
   paths: z
     .record(secretName, place('Vault', 'secret/data/folder/name#field'))
     .default({})
-    .describe('name of a secret → its place in Vault, `path#field`; such a name is looked up nowhere else')
+    .describe('name of a secret → its place in Vault, `path#field`, also of an engine that makes credentials (`database/creds/app#password`); such a name is looked up nowhere else')
     .meta({ enforced: true }),
   ...ofEveryStore,
 })

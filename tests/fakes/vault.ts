@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 
 /**
  * As much of a Vault as the store needs, on this machine: written from HashiCorp's public API documentation (auth
- * methods token, approle, kubernetes and aws; KV version 2; leases; health), not from the server, which cannot be
+ * methods token, approle, kubernetes and aws; KV version 2; engines `database` and `aws`; leases; health), not from the server, which cannot be
  * installed here.
  */
 export interface FakeVault {
@@ -22,7 +22,7 @@ export interface FakeVault {
   write(path: string, fields: Record<string, string>): void
   /** Ids of the leases that are alive. */
   leases(): string[]
-  /** Ends every token but the first. */
+  /** Ends every token but the first, and what was made under them. */
   revokeTokens(): void
   /** Seconds that tokens from a login live from now on. */
   tokenSeconds: number
@@ -54,7 +54,8 @@ interface World {
   secrets: Map<string, Version[]>
   tokens: Map<string, { renewable: boolean }>
   forbidden: Set<string>
-  leases: Set<string>
+  /** Lease → the token it was made under. */
+  leases: Map<string, string>
   tokenSeconds: number
   rootToken: string
 }
@@ -69,7 +70,7 @@ export async function startFakeVault(logins: FakeVaultLogins = {}, port = 0): Pr
     secrets: new Map(),
     tokens: new Map([[rootToken, { renewable: false }]]),
     forbidden: new Set(),
-    leases: new Set(),
+    leases: new Map(),
     tokenSeconds: 3600,
     rootToken,
   }
@@ -92,9 +93,10 @@ export async function startFakeVault(logins: FakeVaultLogins = {}, port = 0): Pr
     behave: (next) => (mode = next),
     forbid: (path, forbidden = true) => (forbidden ? world.forbidden.add(path) : world.forbidden.delete(path)),
     write: (path, fields) => addVersion(world, path, fields),
-    leases: () => [...world.leases],
+    leases: () => [...world.leases.keys()],
     revokeTokens: () => {
       for (const token of world.tokens.keys()) if (token !== rootToken) world.tokens.delete(token)
+      for (const [id, token] of world.leases) if (!world.tokens.has(token)) world.leases.delete(id)
     },
     get tokenSeconds() {
       return world.tokenSeconds
@@ -148,10 +150,11 @@ function answer(world: World, call: SeenByVault): Answer {
   if (!holder || world.forbidden.has(path)) return [403, { errors: ['permission denied'] }]
   if (path === 'auth/token/lookup-self') return [200, { data: { ttl: call.token === world.rootToken ? 0 : world.tokenSeconds, renewable: holder.renewable } }]
   if (path === 'auth/token/renew-self') return holder.renewable ? [200, auth(call.token!, world.tokenSeconds)] : [400, { errors: ['lease is not renewable'] }]
+  if (path.startsWith('sys/leases/') && call.method !== 'PUT' && call.method !== 'POST') return [405, { errors: ['unsupported operation'] }]
   if (path === 'sys/leases/renew') return renewLease(world, String(call.body['lease_id']))
   if (path === 'sys/leases/lookup') return lookUpLease(world, String(call.body['lease_id']))
   if (path === 'sys/leases/revoke') return endLease(world, String(call.body['lease_id']))
-  if (path.startsWith('database/creds/')) return makeCredentials(world)
+  if (/^(database|aws)\/creds\//.test(path)) return makeCredentials(world, path, call.token!)
   if (path.includes('/metadata/')) return metadata(world, path.replace('/metadata/', '/data/'))
   return keyValue(world, call, path)
 }
@@ -198,10 +201,14 @@ function endLease({ leases }: World, id: string): Answer {
   return [204]
 }
 
-function makeCredentials({ leases, tokenSeconds }: World): Answer {
-  const id = `database/creds/app/${randomUUID()}`
-  leases.add(id)
-  const data = { username: `v-${id.slice(-12)}`, password: `made-for-${id.slice(-12)}` }
+/** Fields as the pages "Database secrets engine" and "AWS secrets engine" show them; an IAM user has no session token. */
+function makeCredentials({ leases, tokenSeconds }: World, path: string, token: string): Answer {
+  const id = `${path}/${randomUUID()}`
+  leases.set(id, token)
+  const own = id.slice(-12)
+  const data = path.startsWith('aws/')
+    ? { access_key: `AKIA-${own}`, secret_key: `made-for-${own}`, security_token: null, arn: `arn:aws:iam::123456789012:user/vault-${own}` }
+    : { username: `v-${own}`, password: `made-for-${own}` }
   return [200, { lease_id: id, lease_duration: tokenSeconds, renewable: true, data }]
 }
 

@@ -1,12 +1,14 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Secret } from '../../src/base/index.ts'
+import { connectGateway } from '../../src/openclaw/index.ts'
 import { openLocalStore } from '../../src/secrets/index.ts'
 import { startProviderAdmin, type ProviderAdmin } from '../fakes/provider-admin.ts'
-import { chat, type Turn } from './chat.ts'
+import { chat, operatorToken, type Turn } from './chat.ts'
 import { hardshell } from './command.ts'
-import { command, ensureProven, newInstallation, removeInstallation, type Installation } from './installation.ts'
+import { command, ensureProven, gatewayUid, guardPid, newInstallation, removeInstallation, statusOf, type Installation } from './installation.ts'
 import { readLog } from './log.ts'
+import { isAlive, processesOf } from './processes.ts'
 import { until } from './wait.ts'
 
 let admin: ProviderAdmin
@@ -48,7 +50,7 @@ afterAll(async () => {
 })
 
 /** Turns one after the other, four at a time, until told to stop. */
-function talk(): { stop(): Promise<Turn[]> } {
+function talk(): { more(count: number): Promise<void>; stop(): Promise<Turn[]> } {
   let going = true
   const turns: Turn[] = []
   const voice = async (name: string): Promise<void> => {
@@ -56,6 +58,10 @@ function talk(): { stop(): Promise<Turn[]> } {
   }
   const voices = ['a', 'b', 'c', 'd'].map(voice)
   return {
+    async more(count) {
+      const wanted = turns.length + count
+      await until(`${count} more turns`, 120_000, () => turns.length >= wanted)
+    },
     async stop() {
       going = false
       await Promise.all(voices)
@@ -73,17 +79,18 @@ describe('the rotation of a provider key', () => {
   it('is told before it is done', async () => {
     const { out } = await command(installation, ['secrets', 'rotate', 'FAKE_API_KEY', '--dry-run'])
     expect(out).toMatch(/issuer openai, store local[\s\S]*have openai make a new one[\s\S]*show by a live call that the old one is refused/)
+    const all = await command(installation, ['secrets', 'rotate', '--all', '--dry-run', '--json'])
+    expect((JSON.parse(all.out) as { plans: { name: string }[] }).plans.map(({ name }) => name)).toEqual(['FAKE_API_KEY', 'SPARE_API_KEY', 'HARDSHELL_GATEWAY_TOKEN'])
     expect([...admin.keys.keys()]).toEqual([oldKey])
   })
 
   it('loses no turn, ends with a new key in use and the old one refused, and every step is in the log without a key', async () => {
     const talking = talk()
-    await new Promise((resolve) => setTimeout(resolve, 3000))
+    await talking.more(4)
     const done = await rotate()
-    await new Promise((resolve) => setTimeout(resolve, 3000))
+    await talking.more(4)
     const turns = await talking.stop()
     expect(done).toMatchObject({ status: 0, outcomes: [{ state: 'rotated', detail: 'the new key is accepted, the old one refused' }] })
-    expect(turns.length).toBeGreaterThan(8)
     expect(turns.filter(({ text, whole }) => text !== 'one two three four five' || !whole)).toEqual([])
     const [fresh] = [...admin.keys.keys()]
     expect(admin.keys.size).toBe(1)
@@ -127,25 +134,32 @@ describe('the rotation of a provider key', () => {
   })
 })
 
-describe("the rotation of OpenClaw's own token", () => {
-  const tokenInFile = (): string => /token: "([^"]+)"/.exec(readFileSync(`${installation.state}/openclaw/config/openclaw.json`, 'utf8'))![1]!
-  const askGateway = async (token: string): Promise<number> =>
-    (await fetch(`http://127.0.0.1:${installation.ports.gateway}/v1/models`, { headers: { authorization: `Bearer ${token}` } })).status
+const tokenInFile = (): string => /token: "([^"]+)"/.exec(readFileSync(`${installation.state}/openclaw/config/openclaw.json`, 'utf8'))![1]!
+const askGateway = async (token: string): Promise<number> =>
+  (await fetch(`http://127.0.0.1:${installation.ports.gateway}/v1/models`, { headers: { authorization: `Bearer ${token}` } })).status
+const ofToken = (): ReturnType<typeof readLog> => readLog(installation.log).filter(({ rule, target }) => rule === 'secrets.rotation' && target === 'secret HARDSHELL_GATEWAY_TOKEN')
 
-  it('loses no turn, and the gateway refuses the old one afterwards', async () => {
+describe("the rotation of OpenClaw's own token", () => {
+  it('loses no turn, the gateway refuses the old one afterwards, and a WebSocket from before is closed and let in again', async () => {
     const before = tokenInFile()
     expect(await askGateway(before)).toBe(200)
+    const connect = async () => await connectGateway(`ws://127.0.0.1:${installation.ports.ingress}`, new Secret(operatorToken(installation)))
+    const socket = await connect()
+    await socket.call('agents.list')
     const talking = talk()
-    await new Promise((resolve) => setTimeout(resolve, 2000))
-    const { status, out } = await command(installation, ['secrets', 'rotate', 'HARDSHELL_GATEWAY_TOKEN', '--json'])
-    await new Promise((resolve) => setTimeout(resolve, 2000))
+    await talking.more(4)
+    const { status, out } = await command(installation, ['secrets', 'rotate', 'hardshell_gateway_token', '--json'])
+    await talking.more(4)
     const turns = await talking.stop()
     expect({ status, out: JSON.parse(out) as unknown }).toMatchObject({ status: 0, out: { outcomes: [{ state: 'rotated', detail: 'the new key is accepted, the old one refused' }] } })
-    expect(turns.length).toBeGreaterThan(4)
     expect(turns.filter(({ text, whole }) => text !== 'one two three four five' || !whole)).toEqual([])
     expect(tokenInFile()).not.toBe(before)
     expect(await askGateway(before)).toBe(401)
     expect(await askGateway(tokenInFile())).toBe(200)
+    await expect(socket.call('agents.list')).rejects.toMatchObject({ code: 'openclaw.rpc-failed', message: expect.stringContaining('closed the connection') })
+    const again = await connect()
+    expect(await again.call('agents.list')).toHaveProperty('agents')
+    again.close()
     const everything = JSON.stringify(readLog(installation.log)) + out
     for (const token of [before, tokenInFile()]) expect(everything).not.toContain(token)
   })
@@ -154,6 +168,28 @@ describe("the rotation of OpenClaw's own token", () => {
     const { status, out } = await command(installation, ['prove', '--json'])
     expect({ status, out }).toMatchObject({ status: 0 })
     expect(await chat(installation, 'and after the proof?')).toMatchObject({ text: 'one two three four five', whole: true })
+  })
+
+  it('is taken back when the gateway does not take the new one, and turns go on with the old one', async () => {
+    const before = tokenInFile()
+    const gateway = processesOf(gatewayUid(installation))
+    const signal = (name: NodeJS.Signals): void => gateway.filter(isAlive).forEach((pid) => process.kill(pid, name))
+    signal('SIGSTOP') // it runs, and answers nobody
+    const rotating = command(installation, ['secrets', 'rotate', 'HARDSHELL_GATEWAY_TOKEN', '--json'])
+    try {
+      await until('the new token in the file', 30_000, () => tokenInFile() !== before)
+      await until('the way back', 90_000, () => ofToken().find(({ detail }) => detail?.['step'] === 'rolling-back') ?? null)
+      await until('the old token in the file', 30_000, () => tokenInFile() === before)
+      signal('SIGCONT')
+      const { status, out } = await rotating
+      expect({ status, out: JSON.parse(out) as unknown }).toMatchObject({ status: 1, out: { outcomes: [{ state: 'rolled-back', detail: 'the gateway does not take its new token; the old key is back in use' }] } })
+      expect(await askGateway(before)).toBe(200)
+    } finally {
+      signal('SIGCONT')
+      await rotating
+    }
+    await until('every surface proven again', 100_000, async () => (await statusOf(installation))?.ok === true)
+    expect(await chat(installation, 'is anybody there?')).toMatchObject({ text: 'one two three four five', whole: true })
   })
 })
 
@@ -168,5 +204,23 @@ describe('a job that rotates secrets', () => {
     expect(spare.keys.size).toBe(1)
     const alert = await until('the alert', 5000, () => readLog(installation.log).find(({ rule }) => rule === 'secrets.rotation-needs-you') ?? null)
     expect(alert).toMatchObject({ event_type: 'alert', target: 'secret API_KEY_OF_NOBODY', reason: expect.stringContaining('there is no secret API_KEY_OF_NOBODY to rotate') })
+  })
+})
+
+describe("a guard that dies while OpenClaw's own token is changed", () => {
+  it('comes up with the new one, and finishes by itself what it began', async () => {
+    const before = tokenInFile()
+    const pid = guardPid(installation)!
+    const cutOff = command(installation, ['secrets', 'rotate', 'HARDSHELL_GATEWAY_TOKEN'])
+    await until('the new token in the file', 60_000, () => tokenInFile() !== before)
+    process.kill(pid, 'SIGKILL')
+    await cutOff
+    await until('the end of it', 30_000, () => !isAlive(pid) && processesOf(gatewayUid(installation)).length === 0)
+    const steps = ofToken().length
+    await ensureProven(installation)
+    await until('the end of the rotation', 60_000, () => ofToken().slice(steps).some(({ result_summary }) => result_summary === 'the new key is accepted, the old one refused'))
+    expect(await askGateway(before)).toBe(401)
+    expect(await askGateway(tokenInFile())).toBe(200)
+    expect(await chat(installation, 'and after the crash?')).toMatchObject({ text: 'one two three four five', whole: true })
   })
 })

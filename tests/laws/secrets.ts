@@ -11,6 +11,7 @@ export const mayReveal: readonly string[] = [
   'src/guard/egress-handlers.ts', // hands one to the operator
   'src/guard/gateway-secrets.ts', // searches the gateway's files for what must not be there
   'src/guard/gateway-token.ts', // asks the gateway whether it takes a token
+  'src/guard/gateway-token-file.ts', // knows the token a rotation left in the file
   'src/guard/own-keys.ts', // gives the operator's token to the operator
   'src/guard/probe-turn.ts', // logs in to the gateway for a proof
   'src/guard/proofs.ts', // calls the model proxy for a proof

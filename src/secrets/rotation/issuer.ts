@@ -24,14 +24,16 @@ export interface KeyIssuer {
   mint: ((label: string) => Promise<IssuedKey>) | null
   /** False for keys that are good only once they are stored and loaded, such as the gateway's own token. */
   readonly goodWhenMinted: boolean
+  /** The store makes the key and gives another one by itself, after a restart or when one ran out: that one is then the new one. */
+  readonly madeByStore?: true
   /** Ends every key that carries the label. Does nothing when there is none. */
   sweep?(label: string): Promise<void>
   /** Finds the issuer's name for a key that is in use; `null`: not found. */
   identify?(secret: Secret): Promise<string | null>
   /** Ends a key for good. One that is gone already is no failure. `null`: keys of this kind are ended by a person. */
   revoke: ((key: { keyId: string | null; secret: Secret }) => Promise<void>) | null
-  /** A live call with the key, where the guard knows no better one of its own. */
-  check?(secret: Secret): Promise<KeyVerdict>
+  /** A live call with the key, where the guard knows no better one of its own. @param keyId left out or `null`: not known */
+  check?(secret: Secret, keyId?: string | null): Promise<KeyVerdict>
   /** What a person has to do, and where, for the steps the issuer cannot do itself. */
   readonly byHand: { mint: string; revoke: string }
 }

@@ -18,6 +18,7 @@ describe('a rotation that stopped after the new key was stored', () => {
       store: async (_, secret) => void (stored = secret.reveal()),
       reload: async () => {
         if (fails) throw new Error('the guard died here')
+        return null
       },
       drained: async () => {},
       check: async () => ({ verdict: 'accepted' }),

@@ -25,7 +25,7 @@ function world({ failAt = Infinity, before = true, bad = false }: { failAt?: num
     current: async () => new Secret(state.stored),
     obstacle: async () => null,
     store: (_, secret) => effect(() => void (state.stored = secret.reveal())),
-    reload: () => effect(() => void (state.loaded = state.stored)),
+    reload: () => effect(() => ((state.loaded = state.stored), null)),
     drained: async () => {
       if (state.underWay > 0) throw new Error('requests with the old key are still under way')
     },

@@ -13,12 +13,12 @@ export interface RotationPorts {
   obstacle(name: string): Promise<string | null>
   /** Makes it the current version in the store the name belongs to. */
   store(name: string, secret: Secret): Promise<void>
-  /** Everything that takes the key from here on takes the new one. */
-  reload(name: string): Promise<void>
+  /** Everything that takes the key from here on takes the new one. @returns why one of those will not; `null`: all do */
+  reload(name: string): Promise<string | null>
   /** Resolves when no request that began with the old key is under way, or rejects when that takes too long. */
   drained(name: string): Promise<void>
   /** A live call with this very key. */
-  check(name: string, secret: Secret): Promise<KeyVerdict>
+  check(name: string, secret: Secret, keyId: string | null): Promise<KeyVerdict>
   issuerOf(name: string): KeyIssuer
   /** Every step, for the log; never a value. */
   onStep(record: RotationRecord, detail: string): Promise<void>
@@ -146,11 +146,12 @@ const steps: Readonly<Record<RotationStep, Advance>> = {
     return await from('stored', record, ports)
   },
   async stored(record, ports) {
-    await ports.reload(record.name)
-    return await from('reloaded', record, ports)
+    const refusal = await ports.reload(record.name)
+    return refusal === null ? await from('reloaded', record, ports) : await rollBack(record, refusal, ports)
   },
   async reloaded(record, ports) {
     const inUse = await ports.current(record.name)
+    if (!(await holdsOurs(record, ports))) return await giveWay(record, ports)
     if (inUse?.reveal() !== record.fresh!.reveal()) return await rollBack(record, 'the store does not give the new key', ports)
     const verdict = await patiently(record, inUse, 'accepted', ports)
     if (verdict.verdict !== 'accepted') return await rollBack(record, why('the new key', verdict), ports)
@@ -163,12 +164,14 @@ const steps: Readonly<Record<RotationStep, Advance>> = {
       return { state: 'waiting', name: record.name, detail }
     }
     await ports.drained(record.name)
+    if (issuer.madeByStore && !(await holdsOurs(record, ports))) return await giveWay(record, ports)
     const inUse = await ports.current(record.name)
     if (!record.revokedByHand && inUse?.reveal() === record.old.reveal()) return await rollBack(record, 'somebody put the old key back', ports)
     if (!record.revokedByHand) await issuer.revoke!({ keyId: record.oldKeyId, secret: record.old })
     return await from('revoked', record, ports)
   },
   async revoked(record, ports) {
+    if (ports.issuerOf(record.name).madeByStore && !(await holdsOurs(record, ports))) return await giveWay(record, ports)
     const verdict = await patiently(record, record.old, 'refused', ports)
     if (verdict.verdict === 'accepted') throw new Error('the old key still works')
     if (verdict.verdict === 'unknown') throw new Error(`nobody could be asked whether the old key is refused: ${verdict.why}`)
@@ -180,7 +183,8 @@ const steps: Readonly<Record<RotationStep, Advance>> = {
   async 'rolling-back'(record, ports) {
     if (!(await holdsOurs(record, ports))) return await giveWay(record, ports)
     await ports.store(record.name, record.old)
-    await ports.reload(record.name)
+    const refusal = await ports.reload(record.name)
+    if (refusal !== null) throw new Error(refusal)
     return await endWithout(record, `${record.failure}; the old key is back in use`, ports)
   },
 }
@@ -193,8 +197,19 @@ async function holdsOurs({ name, old, fresh }: RotationRecord, ports: RotationPo
 
 /** A rotation may take days when it stands still: what the operator did to the name meanwhile counts, and the store is left alone. */
 async function giveWay(record: RotationRecord, ports: RotationPorts): Promise<RotationOutcome> {
+  if (ports.issuerOf(record.name).madeByStore) return await takeGiven(record, ports)
   await ports.reload(record.name)
   return await endWithout(record, `${record.name} was changed by somebody else meanwhile, which stands; the key from before the rotation was not ended`, ports)
+}
+
+/** The store gave another key by itself, as after a restart: that one is the new one, and both of before are ended. */
+async function takeGiven(record: RotationRecord, ports: RotationPorts): Promise<RotationOutcome> {
+  const issuer = ports.issuerOf(record.name)
+  const fresh = await ports.current(record.name)
+  if (!fresh) throw new Error(`the store gives no ${record.name} any more`)
+  if (record.newKeyId !== null) await issuer.revoke!({ keyId: record.newKeyId, secret: record.fresh! })
+  const newKeyId = (await issuer.identify?.(fresh)) ?? null
+  return await from('stored', { ...record, fresh, newKeyId, failure: null }, ports, 'the store gave another key meanwhile, which is taken')
 }
 
 /** Ends the new key and the record. A key that a person made is theirs to end. */
@@ -215,12 +230,13 @@ async function rollBack(record: RotationRecord, failure: string, ports: Rotation
 const pausesMs = { made: [1000, 2000, 4000, 8000], handed: [1000], ended: [1000, 2000, 4000, 8000, 15_000] } as const
 
 /** Asks until the verdict is the one wanted, or the pauses are used up; what was said last. */
-async function patiently({ name, newKeyId }: RotationRecord, secret: Secret, wanted: 'accepted' | 'refused', ports: RotationPorts): Promise<KeyVerdict> {
-  let verdict = await ports.check(name, secret)
+async function patiently({ name, newKeyId, oldKeyId }: RotationRecord, secret: Secret, wanted: 'accepted' | 'refused', ports: RotationPorts): Promise<KeyVerdict> {
+  const keyId = wanted === 'refused' ? oldKeyId : newKeyId // what is to be accepted is the new one
+  let verdict = await ports.check(name, secret, keyId)
   for (const ms of pausesMs[wanted === 'refused' ? 'ended' : newKeyId === null ? 'handed' : 'made']) {
     if (verdict.verdict === wanted) return verdict
     await ports.pause(ms)
-    verdict = await ports.check(name, secret)
+    verdict = await ports.check(name, secret, keyId)
   }
   return verdict
 }

@@ -5,17 +5,18 @@ import type { SecretStore } from '../store.ts'
 import { byToken, openVaultStore } from '../vault/vault.test.kit.ts'
 import { vaultLeaseIssuer } from './issuers/vault-lease.ts'
 import { createRotationJournal } from './journal.ts'
-import { rotate, type RotationPorts } from './rotate.ts'
+import { resume, rotate, type RotationPorts } from './rotate.ts'
 
 let vault: FakeVault
 let store: SecretStore
 let sealed: Secret | null
+let paths: Record<string, string>
 const [user, password] = ['DB_USER', 'DB_PASSWORD']
 
 beforeEach(async () => {
   vault = await startFakeVault()
   sealed = null
-  const paths = { [user!]: 'database/creds/app#username', [password!]: 'database/creds/app#password', PLAIN: 'secret/data/app#key' }
+  paths = { [user!]: 'database/creds/app#username', [password!]: 'database/creds/app#password', PLAIN: 'secret/data/app#key', CLOUD_ID: 'aws/creds/deploy#access_key', CLOUD_KEY: 'aws/creds/deploy#secret_key' }
   store = openVaultStore({ address: vault.address, paths }, byToken(vault.rootToken))
 })
 afterEach(async () => {
@@ -23,10 +24,16 @@ afterEach(async () => {
   await vault.close()
 })
 
+/** As after a restart: whoever asks now has a store that remembers no lease. */
+async function restart(): Promise<void> {
+  await store.close()
+  store = openVaultStore({ address: vault.address, paths }, byToken(vault.rootToken))
+}
+
 const valueOf = async (name: string): Promise<string> => (await store.get(name))!.secret.reveal()
 
-function ports(more: Partial<RotationPorts> = {}): RotationPorts {
-  const issuer = vaultLeaseIssuer(store.leased!(password!)!)
+function ports(more: Partial<RotationPorts> = {}, name = password!): RotationPorts {
+  const issuer = vaultLeaseIssuer(store.leased!(name)!)
   return {
     clock: { now: () => 0, monotonicMs: () => 0 },
     random: { bytes: (count) => Buffer.alloc(count, 7) },
@@ -34,9 +41,9 @@ function ports(more: Partial<RotationPorts> = {}): RotationPorts {
     current: async (name) => (await store.get(name))?.secret ?? null,
     obstacle: async () => null,
     store: async (name, secret) => void (await store.put(name, secret)),
-    reload: async () => {},
+    reload: async () => null,
     drained: async () => {},
-    check: async (_, secret) => await issuer.check!(secret),
+    check: async (_, secret, keyId) => await issuer.check!(secret, keyId),
     issuerOf: () => issuer,
     onStep: async () => {},
     pause: async () => {},
@@ -91,5 +98,33 @@ describe('the rotation of credentials that Vault makes on demand', () => {
     vault.forbid('sys/leases/lookup')
     const done = await rotate(request, ports())
     expect(done).toMatchObject({ state: 'rolled-back', detail: expect.stringContaining('Vault refused to look up a lease') })
+  })
+
+  it('rotates access keys of a cloud the same way', async () => {
+    const before = await valueOf('CLOUD_KEY')
+    const [oldLease] = vault.leases()
+    expect(await rotate({ ...request, name: 'CLOUD_KEY' }, ports({}, 'CLOUD_KEY'))).toMatchObject({ state: 'rotated' })
+    const [id, key] = [await valueOf('CLOUD_ID'), await valueOf('CLOUD_KEY')]
+    expect(key).not.toBe(before)
+    expect(key.slice(-12)).toBe(id.slice(-12)) // one pair
+    expect(vault.leases()).toEqual([expect.stringMatching(/^aws\/creds\/deploy\//)])
+    expect(vault.leases()).not.toContain(oldLease)
+  })
+
+  // A guard that comes up again remembers no lease and is given another pair: both of the rotation have to end.
+  it.each(['minted', 'stored', 'reloaded', 'validated', 'revoked', 'rolling-back'])('is finished after a restart of the guard at "%s", with one lease alive: that of the pair in use', async (step) => {
+    const before = await valueOf(password!)
+    let deaths = 0
+    const whole = ports(step === 'rolling-back' ? { check: async () => ({ verdict: 'refused' }) } : {})
+    const dying: RotationPorts = { ...whole, onStep: async (record) => { if (record.step === step && deaths++ === 0) throw new Error('the guard died here') } }
+    expect(await rotate(request, dying)).toMatchObject({ state: 'stuck', detail: expect.stringContaining('the guard died here') })
+    expect(await whole.journal.open()).toMatchObject([{ step }])
+    await restart()
+    const inUse = await valueOf(password!)
+    expect(inUse).not.toBe(before)
+    expect(await resume(ports())).toMatchObject([{ state: 'rotated', detail: 'the new key is accepted, the old one refused' }])
+    expect(await valueOf(password!)).toBe(inUse)
+    expect(vault.leases().map((id) => id.slice(-12))).toEqual([inUse.slice(-12)])
+    expect(await ports().journal.open()).toEqual([])
   })
 })

@@ -30,12 +30,18 @@ export interface Leases {
   aside(path: string): string[]
   /** It was ended: not renewed, not given out. */
   ended(id: string): void
-  /** Renews those with a third or less of their life left; what is not renewed is forgotten and read anew. */
+  /**
+   * Renews those with a third or less of their life left. What is not renewed is forgotten and read anew, and so is what
+   * was made under a token from before the last login: Vault revokes it with that token (its documentation, "Lease,
+   * renew, and revoke").
+   */
   tend(session: VaultSession): Promise<void>
 }
 
 interface Lease {
   path: string
+  /** Which token of the session it was made under. */
+  token: number
   data: LeasedData
   renewable: boolean
   renewAtMs: number
@@ -45,12 +51,12 @@ interface Lease {
 // Kept to ask Vault about it once more, at the end of a rotation.
 const maxOver = 16
 
-export function createLeases({ clock }: { clock: Clock }): Leases {
+export function createLeases({ clock, tokenNumber }: { clock: Clock; tokenNumber(): number }): Leases {
   const held = new Map<string, Lease>()
   const inUse = new Map<string, string>()
   const over = new Map<string, Lease>()
   const isAlive = (lease: Lease | undefined): lease is Lease => lease !== undefined && clock.monotonicMs() < lease.endsAtMs
-  const hold = (id: string, lease: Pick<Lease, 'path' | 'data' | 'renewable'>, leaseMs: number): void => {
+  const hold = (id: string, lease: Pick<Lease, 'path' | 'token' | 'data' | 'renewable'>, leaseMs: number): void => {
     const now = clock.monotonicMs()
     held.set(id, { ...lease, renewAtMs: now + (leaseMs * 2) / 3, endsAtMs: now + leaseMs })
   }
@@ -66,7 +72,7 @@ export function createLeases({ clock }: { clock: Clock }): Leases {
       return isAlive(lease) ? lease.data : null
     },
 
-    keep: (path, { id, leaseMs, renewable, data }) => hold(id, { path, data, renewable }, leaseMs),
+    keep: (path, { id, leaseMs, renewable, data }) => hold(id, { path, token: tokenNumber(), data, renewable }, leaseMs),
 
     use(id) {
       const lease = held.get(id)
@@ -87,6 +93,10 @@ export function createLeases({ clock }: { clock: Clock }): Leases {
 
     async tend(session) {
       for (const [id, lease] of held) {
+        if (lease.token !== tokenNumber()) {
+          forget(id)
+          continue
+        }
         if (clock.monotonicMs() < lease.renewAtMs) continue
         const leaseMs = lease.renewable ? await renew(session, id).catch(() => undefined) : null
         if (typeof leaseMs === 'number') hold(id, lease, leaseMs)

@@ -79,6 +79,27 @@ describe('logging in to Vault', () => {
 })
 
 describe('the token of a login', () => {
+  it('stays, with what was made under it, when a path is forbidden to the next one too', async () => {
+    const { vault, store } = await open({ approle }, byRole, { paths: { ...paths, DB: 'database/creds/app#password' } })
+    const before = (await store.get('DB'))!.secret.reveal()
+    vault.forbid('secret/data/trial')
+    expect(await codeOf(store.get('TRIAL'))).toBe('secrets.store-denied')
+    await store.tend()
+    expect((await store.get('DB'))!.secret.reveal()).toBe(before)
+  })
+
+  it('takes what was made under it along when it ends, and that is made anew under the next', async () => {
+    const { vault, store } = await open({ approle }, byRole, { paths: { ...paths, DB: 'database/creds/app#password' } })
+    const before = (await store.get('DB'))!.secret.reveal()
+    vault.revokeTokens()
+    expect(vault.leases()).toEqual([])
+    await store.get('TRIAL') // logs in anew
+    await store.tend()
+    const after = (await store.get('DB'))!.secret.reveal()
+    expect(after).not.toBe(before)
+    expect(vault.leases().map((id) => id.slice(-12))).toEqual([after.slice(-12)])
+  })
+
   it('is renewed in its last third and not before', async () => {
     const clock = new SteppedClock()
     const { vault, store } = await open({ approle }, byRole, { clock })

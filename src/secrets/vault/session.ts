@@ -8,15 +8,22 @@ export interface VaultSession {
   call(call: Omit<VaultCall, 'token'>): Promise<VaultAnswer>
   /** Renews the token when a third or less of its life is left; logs in anew where it cannot be renewed. */
   tend(): Promise<void>
+  /** Number of the token in use: what Vault made under another is revoked when that one ends. */
+  tokenNumber(): number
 }
 
 /** One login at a time, shared by whoever asks meanwhile. */
 export function createVaultSession(client: VaultClient, material: LoginMaterial, { clock }: { clock: Clock }): VaultSession {
   let held: Held | null = null
   let underway: Promise<Held> | null = null
+  let made = 0
+  let number = 0
   const enter = (): Promise<Held> => {
     underway ??= logIn(client, material)
-      .then((token) => (held = hold(token, clock)))
+      .then((token) => {
+        if (material.method !== 'token') number = ++made // VAULT_TOKEN is the same however often it is looked at
+        return (held = { ...hold(token, clock), number })
+      })
       .finally(() => (underway = null))
     return underway
   }
@@ -29,14 +36,20 @@ export function createVaultSession(client: VaultClient, material: LoginMaterial,
       if (answer.status !== 403) return answer
       // Revoked or expired early, or really forbidden: a fresh token tells which.
       if (held === before) held = null
-      return await as((await current()).token, call)
+      const after = await current()
+      const second = await as(after.token, call)
+      // Forbidden to both: the first one was good, and what was made under it lives.
+      if (second.status === 403 && held === after) [held, number] = [before, before.number]
+      return second
     },
+
+    tokenNumber: () => number,
 
     async tend() {
       if (!held || clock.monotonicMs() < held.renewAtMs) return
       // Whatever goes wrong here shows again at the next use, with its reason.
       const renewed = held.renewable ? await renewSelf(client, held).catch(() => null) : null
-      if (renewed) held = hold(renewed, clock)
+      if (renewed) held = { ...hold(renewed, clock), number }
       else await enter().catch(() => null)
     },
   }
@@ -45,9 +58,10 @@ export function createVaultSession(client: VaultClient, material: LoginMaterial,
 interface Held extends VaultToken {
   renewAtMs: number
   endsAtMs: number
+  number: number
 }
 
-function hold(token: VaultToken, clock: Clock): Held {
+function hold(token: VaultToken, clock: Clock): Omit<Held, 'number'> {
   const now = clock.monotonicMs()
   const lasts = token.leaseMs === 0 ? Number.POSITIVE_INFINITY : token.leaseMs
   return { ...token, renewAtMs: now + (lasts * 2) / 3, endsAtMs: now + lasts }

@@ -19,7 +19,7 @@ export function createVaultStore(
   paths: VaultPaths,
   { client, session, clock }: { client: VaultClient; session: VaultSession; clock: Clock },
 ): SecretStore {
-  const leases = createLeases({ clock })
+  const leases = createLeases({ clock, tokenNumber: () => session.tokenNumber() })
   const readTogether = readerOf(session, leases)
   const placeOf = (name: string): VaultPlace | null => {
     const text = findByName(paths, name)

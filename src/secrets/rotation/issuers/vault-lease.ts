@@ -10,6 +10,7 @@ export function vaultLeaseIssuer(leased: LeasedSecret): KeyIssuer {
   return {
     kind: 'vault',
     goodWhenMinted: true,
+    madeByStore: true,
     byHand: { mint: 'vault read PATH', revoke: 'vault lease revoke ID' },
     async mint() {
       const { secret, id } = await leased.make()
@@ -23,8 +24,8 @@ export function vaultLeaseIssuer(leased: LeasedSecret): KeyIssuer {
       // Without an id nobody renews it either: it ends by itself at its time.
       if (keyId !== null) await leased.end(keyId)
     },
-    async check(secret) {
-      const id = leased.idOf(secret)
+    async check(secret, keyId) {
+      const id = keyId ?? leased.idOf(secret) // after a restart only the record of the rotation knows it
       if (id === null) return { verdict: 'unknown', why: 'its lease is not known: it ran out, or was made before the guard was started' }
       try {
         return { verdict: (await leased.isAlive(id)) ? 'accepted' : 'refused' }
