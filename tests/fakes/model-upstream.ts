@@ -1,7 +1,7 @@
 import { appendFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { scriptedModel, type LocalModelMessage } from '../../src/proxy/model/index.ts'
+import { scriptedModel, type LocalModelAnswer, type LocalModelMessage } from '../../src/proxy/model/index.ts'
 import { json, spread, textOf, type Exchange } from './exchange.ts'
 import { googleAnswer, messagesOfGoogle } from './google-answers.ts'
 import { messagesOfResponses, openaiResponse } from './responses-answers.ts'
@@ -9,7 +9,8 @@ import { messagesOfResponses, openaiResponse } from './responses-answers.ts'
 /**
  * A provider on this machine that speaks the real wire formats, OpenAI Chat Completions and Responses, Anthropic
  * Messages and Gemini, and obeys the same orders as the scripted model. `USAGE:<tokens>` before the order sets the input
- * tokens it bills, `STATUS:<code>` makes it fail with an error of its kind that asks to wait a second.
+ * tokens it bills, `STATUS:<code>` makes it fail with an error of its kind that asks to wait a second,
+ * `AGAIN:<name> {json}` makes it call the same tool until it is told no.
  */
 export interface ModelUpstream {
   port: number
@@ -72,7 +73,7 @@ async function serve(request: IncomingMessage, reply: ServerResponse, record: st
   if (path.endsWith(':countTokens')) return json(reply, { totalTokens: 7 })
   const status = Number(/STATUS:(\d{3})/.exec(text)?.[1] ?? 200)
   if (status !== 200) return fail(reply, path, status)
-  const answer = scriptedModel({ messages: messagesOf(body) })
+  const answer = answerTo(messagesOf(body))
   const usage = { input: Number(/USAGE:(\d+)/.exec(text)?.[1] ?? 500), output: 20 }
   const id = `${Date.now()}`
   if (path.endsWith('/chat/completions')) return await chatCompletion(reply, { id, body, answer, usage })
@@ -80,6 +81,18 @@ async function serve(request: IncomingMessage, reply: ServerResponse, record: st
   if (path.endsWith('/responses')) return await openaiResponse(reply, { id, body, answer, usage })
   if (path.includes('enerateContent')) return await googleAnswer(reply, path, { id, body, answer, usage })
   reply.writeHead(404).end()
+}
+
+// A runaway that nobody stops ends here: the test fails, and does not hang.
+const maxAgain = 60
+
+/** Of orders the last one counts; of a turn that runs in circles it is the one the circle began with. */
+function answerTo(messages: readonly LocalModelMessage[]): LocalModelAnswer {
+  const order = messages.findLast(({ role, text, isToolResult }) => role === 'user' && !isToolResult && /\b(SAY|TOOL|SLOW|AGAIN):/.test(text))
+  const results = messages.filter(({ isToolResult }) => isToolResult)
+  const toldNo = order !== undefined && messages.slice(messages.indexOf(order)).some(({ text, isToolResult }) => isToolResult && text.includes('Hardshell: '))
+  if (!order?.text.includes('AGAIN:') || toldNo || results.length >= maxAgain) return scriptedModel({ messages })
+  return scriptedModel({ messages: [{ ...order, text: order.text.replace('AGAIN:', 'TOOL:') }] })
 }
 
 /** An error in the words of the API. */

@@ -58,8 +58,9 @@ describe.each([
   })
 
   it('calls a tool and reads its result', async () => {
-    const turn = await chat(installation, 'TOOL:session_status {}', { agent, user: `caller-${crypto.randomUUID()}` })
-    expect(turn).toMatchObject({ status: 200, whole: true, text: expect.stringMatching(/^TOOL_RESULT<</) })
+    // OpenClaw keeps its tools behind a search; a name it does not know it answers itself.
+    const turn = await chat(installation, 'TOOL:tool_call {"id":"session_status","args":{}}', { agent, user: `caller-${crypto.randomUUID()}` })
+    expect(turn).toMatchObject({ status: 200, whole: true, text: expect.stringMatching(/^TOOL_RESULT<<(?!.*not found)/s) })
   })
 
   it('is told no as text, and the next turn works', async () => {

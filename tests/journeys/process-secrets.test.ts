@@ -4,6 +4,7 @@ import { basename, join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { chat } from './chat.ts'
 import { ensureProven, gatewayUid, guardPid } from './installation.ts'
+import { textsInMemory } from './memory.ts'
 import { exposedText, isAlive, processesOf, processTree } from './processes.ts'
 import { sharedInstallation } from './shared.ts'
 
@@ -12,7 +13,7 @@ const realKeys = Object.values(shared.keyFiles).map((file) => readFileSync(file,
 
 beforeAll(async () => {
   await ensureProven(shared)
-  await chat(shared, 'SAY:used once, so that the key was really read') // a key nobody used is easily kept
+  for (const agent of ['main', 'second']) await chat(shared, 'SAY:used once, so that the key was really read', { agent }) // a key nobody used is easily kept
 })
 
 describe('the real provider keys', () => {
@@ -22,6 +23,14 @@ describe('the real provider keys', () => {
     const exposed = tree.map((pid) => ({ pid, text: exposedText(pid) })).filter(({ pid }) => isAlive(pid))
     expect(exposed.filter(({ text }) => text.length <= 1), 'nothing was left unread').toEqual([])
     expect(exposed.filter(({ text }) => realKeys.some((key) => text.includes(key))).map(({ pid }) => pid)).toEqual([])
+  })
+
+  it("are in the memory of no process of the gateway's user; the virtual key is there, and they are in the guard's", () => {
+    // The random end alone: it is the same whatever a program puts in front of a key.
+    const secrets = realKeys.map((key) => key.slice(-32))
+    const found = processesOf(gatewayUid(shared)).flatMap((pid) => textsInMemory(pid, [...secrets, virtualKey()]))
+    expect(new Set(found), 'the search finds what is there').toEqual(new Set([virtualKey()]))
+    expect(textsInMemory(guardPid(shared)!, secrets), 'the search finds these very keys').toEqual(secrets)
   })
 
   it('are in no file of the gateway, of its configuration, of the plugin or of the log', () => {
@@ -35,11 +44,14 @@ describe('the real provider keys', () => {
     const seen = readFileSync(shared.upstream.record, 'utf8').trim().split('\n').map((line) => (JSON.parse(line) as { key: string }).key)
     expect(seen.length).toBeGreaterThan(0)
     expect(seen.filter((key) => !realKeys.includes(key))).toEqual([])
-    const virtual = /"(hs_vk_[^"]+)"/.exec(readFileSync(join(shared.state, 'openclaw/config/openclaw.json'), 'utf8'))?.[1]
-    expect(virtual).toBeDefined()
-    expect(readFileSync(shared.upstream.record, 'utf8')).not.toContain(virtual)
+    expect(readFileSync(shared.upstream.record, 'utf8')).not.toContain(virtualKey())
   })
 })
+
+/** What OpenClaw holds instead of them. */
+function virtualKey(): string {
+  return /"(hs_vk_[^"]+)"/.exec(readFileSync(join(shared.state, 'openclaw/config/openclaw.json'), 'utf8'))![1]!
+}
 
 describe("the gateway's user", () => {
   it('is one of its own, and nothing of the guard runs as it', () => {

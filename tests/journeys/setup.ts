@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
 import { startModelUpstream } from '../fakes/model-upstream.ts'
 import { ensureProven, newInstallation, removeInstallation, writeSettings } from './installation.ts'
-import type { Shared } from './shared.ts'
+import { identicalCalls, type Shared } from './shared.ts'
 
 /** Starts the installation the journeys share, once per run, and removes it after the last of them. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
@@ -30,8 +30,9 @@ export default async function setup(project: TestProject): Promise<() => Promise
   return remove
 }
 
-// Priced models, so that money is counted; the session's limit is what the refusals' journey runs into. A pulse a
-// minute, so that "within one pulse" can be waited for.
+// Priced models, so that money is counted; the session's limit is what the refusals' journey runs into, those of a job
+// and of equal calls are what the runaways' journey runs into. A pulse a minute, so that "within one pulse" can be
+// waited for.
 function settings(upstreamPort: number): string {
   return `models:
   providers:
@@ -51,6 +52,9 @@ budgets:
   per_session: $0.45
   per_agent: $50
   per_day: $100
+  per_cron_job: $0.20
+loops:
+  identical_calls: ${identicalCalls}
 proof:
   every: 1m
 `

@@ -22,3 +22,6 @@ export function sharedInstallation(): Shared {
 
 /** Money one session may spend in the shared installation, in micro-USD. */
 export const perSessionMicroUsd = 450_000
+
+/** Times a session of the shared installation may make the same call. OpenClaw's own detector warns at 10 and blocks at 20. */
+export const identicalCalls = 5

@@ -10,7 +10,7 @@ export async function spend(options: { json?: unknown; state?: string | boolean 
     terminal.out(JSON.stringify(report, null, 2))
     return 0
   }
-  const pots = [report.day, report.month, ...report.agents, ...report.sessions]
+  const pots = [report.day, report.month, ...report.agents, ...report.users, ...report.channels, ...report.cronJobs, ...report.sessions]
   terminal.out(columns([['budget', 'spent', 'reserved', 'limit', 'left'].map((head) => terminal.paint('bold', head)), ...pots.map(potRow)]))
   const models = report.models.filter(({ callsThisMonth }) => callsThisMonth > 0)
   if (models.length > 0) {
