@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { mkdir, rmdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 
@@ -33,7 +33,7 @@ export async function openGroups(name: string): Promise<Groups | null> {
   if (process.getuid?.() !== 0 || !existsSync('/proc/self/cgroup')) return null
   const own = readFileSync('/proc/self/cgroup', 'utf8').trim().split('\n').map((line) => line.split(':'))
   try {
-    return existsSync(join(mount, 'cgroup.controllers')) ? await second(own, name) : await first(own, name)
+    return existsSync(join(mount, 'cgroup.controllers')) ? await openSecond(own.find(([id]) => id === '0')?.[2] ?? '/', name) : await first(own, name)
   } catch {
     return null
   }
@@ -77,14 +77,21 @@ function limitMemory(group: string, bytes: number): void {
   if (existsSync(both) && !raising) write(both)
 }
 
-async function second(own: readonly string[][], name: string): Promise<Groups | null> {
-  const ours = own.find(([id]) => id === '0')?.[2] ?? '/'
-  const parent = join(mount, ours === '/' ? '/' : dirname(ours))
-  enable(parent)
-  const base = join(parent, name)
+/**
+ * Groups of the second version. systemd hands a controller down to a slice only where a unit in it asks for it, and so
+ * not the processors in a plain session: every group from the top down to ours has to hand it on.
+ *
+ * @param ours path of our own group below `top`, as /proc/self/cgroup says it
+ * @returns `null` where not even the number of processes can be limited
+ * @throws Error when nothing can be written there
+ */
+export async function openSecond(ours: string, name: string, top = mount): Promise<Groups | null> {
+  const parent = dirname(ours)
+  for (const group of pathTo(parent)) handDown(join(top, group))
+  const base = join(top, parent, name)
   await mkdir(base, { recursive: true })
-  enable(base)
-  if (!readFileSync(join(base, 'cgroup.subtree_control'), 'utf8').includes('pids')) return null
+  handDown(base)
+  if (!handedDown(base).includes('pids')) return null
   const made = new Set<string>()
   return {
     version: 'v2',
@@ -100,12 +107,23 @@ async function second(own: readonly string[][], name: string): Promise<Groups | 
   }
 }
 
-function enable(group: string): void {
-  for (const controller of controllers) {
+/** `/a/b` → `/`, `/a`, `/a/b`. */
+function pathTo(group: string): string[] {
+  return group === '/' ? ['/'] : [...pathTo(dirname(group)), group]
+}
+
+function handedDown(group: string): string[] {
+  return readFileSync(join(group, 'cgroup.subtree_control'), 'utf8').match(/\w+/g) ?? []
+}
+
+function handDown(group: string): void {
+  const file = join(group, 'cgroup.subtree_control')
+  const handed = handedDown(group)
+  for (const controller of controllers.filter((one) => !handed.includes(one))) {
     try {
-      writeFileSync(join(group, 'cgroup.subtree_control'), `+${controller}`)
+      appendFileSync(file, ` +${controller}`)
     } catch {
-      // this machine does not have it; whether the needed one is there is looked at afterwards
+      // not ours to hand on, or this machine does not have it; whether the needed one is there is looked at afterwards
     }
   }
 }

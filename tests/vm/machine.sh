@@ -20,7 +20,7 @@ main() {
     build) build ;;
     run) run "$2" ;;
     container) container "$2" ;;
-    in-namespace) openclaw "$2" ;;
+    in-namespace) "$2" "$3" ;;
     *) sed -n 2,14p "$0"; exit 2 ;;
   esac
 }
@@ -30,14 +30,15 @@ build() {
   base=$folder/base
   rm -rf "$base"
   packages=systemd-sysv,dbus,libpam-systemd,linux-image-cloud-amd64,apparmor,iproute2,procps,ca-certificates,libstdc++6,libatomic1,e2fsprogs
-  packages=$packages,openssh-server,openssh-client,ufw,nftables,lynis,sudo,cron,logrotate,python3
+  packages=$packages,openssh-server,openssh-client,ufw,nftables,lynis,sudo,cron,logrotate,python3,bubblewrap,wireguard-tools
   debootstrap --variant=minbase --include="$packages" bookworm "$base" >"$folder/build.log" 2>&1
   # What fixes install lies in apt's cache: the machine has no network.
   { chroot "$base" apt-get update && chroot "$base" apt-get clean && chroot "$base" apt-get install -y --download-only auditd fail2ban unattended-upgrades systemd-zram-generator; } >>"$folder/build.log" 2>&1
   boot_files
   people
   # A namespace of processes: OpenClaw's gateway outlives its launcher, and goes with it.
-  unshare --net --mount --pid --fork --kill-child "$0" in-namespace "$base" >>"$folder/build.log" 2>&1
+  unshare --net --mount --pid --fork --kill-child "$0" in-namespace openclaw "$base" >>"$folder/build.log" 2>&1
+  begun_parts
   rm -f "$folder/disk" "$folder/modules"
   mkfs.ext4 -q -d "$base" "$folder/disk" 4G
   mkfs.ext4 -q -d "$root/node_modules" "$folder/modules" 2500M
@@ -49,8 +50,9 @@ boot_files() {
   mkdir -p "$base/opt/hardshell" "$base/job"
   cp "$base"/boot/vmlinuz* "$folder/kernel"
   cp "$base"/boot/initrd* "$folder/initrd"
-  # Disks by their place: the second is the job, then this clone and its packages.
-  printf '/dev/vdc /opt/hardshell ext4 ro 0 0\n/dev/vdd /opt/hardshell/node_modules ext4 ro 0 0\n' >"$base/etc/fstab"
+  # Disks by their place: the second is the job, then this clone and its packages. On a busy machine they take longer to show
+  # than the minute and a half after which systemd gives up, and stops in its emergency mode.
+  printf '/dev/vdc /opt/hardshell ext4 ro,x-systemd.device-timeout=15min 0 0\n/dev/vdd /opt/hardshell/node_modules ext4 ro,x-systemd.device-timeout=15min 0 0\n' >"$base/etc/fstab"
   cat >"$base/etc/systemd/system/job.service" <<'UNIT'
 [Unit]
 After=multi-user.target dbus.service
@@ -104,26 +106,66 @@ openclaw() {
   mkdir -p "$base/opt/hardshell/node_modules" "$base/usr/lib/node_modules"
   ln -s /opt/hardshell/node_modules/openclaw "$base/usr/lib/node_modules/openclaw"
   ln -s /usr/lib/node_modules/openclaw/openclaw.mjs "$base/usr/bin/openclaw"
-  mount --bind "$root/node_modules" "$base/opt/hardshell/node_modules"
-  mount -t proc proc "$base/proc"
-  mount --rbind /dev "$base/dev"
+  mounts
   key=$(od -An -tx1 -N24 /dev/urandom | tr -d ' \n')
   as_claw openclaw onboard --non-interactive --accept-risk --mode local --auth-choice custom-api-key --custom-api-key "$key" \
     --custom-base-url http://127.0.0.1:9/v1 --custom-model-id demo --skip-daemon --skip-health --skip-ui --skip-channels --skip-search --skip-skills --skip-hooks
   # A session of its own: the launcher hands no signal on, so it goes to the group.
   setsid chroot "$base" setpriv --reuid claw --regid claw --init-groups env -i HOME=/home/claw USER=claw PATH=/usr/bin:/bin TERM=dumb openclaw gateway run &
+  until_ready 18789
+}
+
+mounts() {
+  mount --bind "$root/node_modules" "$base/opt/hardshell/node_modules"
+  mount -t proc proc "$base/proc"
+  mount --rbind /dev "$base/dev"
+}
+
+# The gateway just started in the background, until it is ready at this port and did what it does then; then no more.
+until_ready() {
   gateway=$!
   tries=0
-  until as_claw node -e 'fetch("http://127.0.0.1:18789/readyz").then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))'; do
+  until as_claw node -e "fetch('http://127.0.0.1:$1/readyz').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"; do
     sleep 1
     tries=$((tries + 1))
     [ "$tries" -lt 300 ] || exit 1
   done
-  # What it does once it is ready (migrations, its cache) is done before it is stopped.
+  # Migrations, its cache.
   sleep 10
   kill -- "-$gateway"
   wait "$gateway" || true
   sleep 5
+}
+
+# The state of OpenClaw as a unit of its own, after its first start, packed for apparmor.sh: under emulation that start
+# alone takes longer than anybody waits. No user is made and no file of the machine's changed.
+begun_parts() {
+  work=$folder/parts
+  rm -rf "$work"
+  mkdir -p "$work"
+  compiled
+  unshare --net --mount --pid --fork --kill-child "$0" in-namespace parts "$base" >>"$folder/build.log" 2>&1
+  rm -rf "$base/etc/hardshell" "$base/run/credentials" "$base/var/lib/openclaw" "$base/job/parts" "$work"
+}
+
+parts() {
+  base=$1
+  ip link set lo up
+  mount --bind "$folder/parts/programs" "$base/opt/hardshell"
+  mounts
+  chroot "$base" /opt/hardshell/node /opt/hardshell/dist/src/cli/main.js generate systemd-parts --out /job/parts --state /var/lib/hardshell
+  install -D -m 0644 "$base/job/parts/openclaw.json" "$base/etc/hardshell/openclaw.json"
+  mkdir -p "$base/run/credentials/openclaw.service" "$base/var/lib/openclaw/home" "$base/var/lib/openclaw/workspace"
+  for name in openclaw_gateway_token openclaw_model_token; do od -An -tx1 -N24 /dev/urandom | tr -d ' \n' >"$base/run/credentials/openclaw.service/$name"; done
+  # Any user without a name: who it is in the machine is settled there.
+  chown -R 64000:64000 "$base/run/credentials" "$base/var/lib/openclaw"
+  # As systemd hands them over: OpenClaw takes no secret others can read.
+  chmod 0400 "$base"/run/credentials/openclaw.service/*
+  unit=$base/job/parts/openclaw.service
+  # What the unit says, word by word; no word of it has a blank.
+  setsid chroot "$base" setpriv --reuid 64000 --regid 64000 --clear-groups env -i $(sed -n 's/^Environment="\(.*\)"$/\1/p' "$unit") $(sed -n 's/^ExecStart=:*//p' "$unit" | tr -d '"') &
+  until_ready 18710
+  tar -C "$base/var/lib/openclaw" -czf "$base/job/openclaw-parts.tar.gz" .
 }
 
 as_claw() { chroot "$base" setpriv --reuid claw --regid claw --init-groups env -i HOME=/home/claw USER=claw PATH=/usr/bin:/bin TERM=dumb "$@"; }
@@ -193,4 +235,4 @@ compiled() {
   chmod 755 "$copy" "$copy/node"
 }
 
-main "$@"
+main "$@"; exit

@@ -55,8 +55,14 @@ export function digestOf(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex')
 }
 
-// `apt-get install` of a small package on a slow line; everything else answers within seconds.
-const commandTimeoutMs = 300_000
+/**
+ * How long a command is waited for, ms. Everything answers within seconds; what installs packages may have a slow line
+ * and a slow disk, and dpkg ended half way leaves half a package (`auditd` took more than five minutes on an emulated
+ * machine under load; apt gives up on a mirror by itself, apt.conf(5), Acquire::http::Timeout).
+ */
+export function patienceMsFor([program]: readonly string[]): number {
+  return program === 'apt-get' || program === 'dpkg' ? 1_200_000 : 300_000
+}
 
 /** The hands for a machine whose `/` lies at `root`; `''` is this one. Every path is reached through open folders. */
 export function handsBelow(root: string, live: boolean): Hands {
@@ -113,7 +119,7 @@ async function mayWriteBeside(within: Within, path: string): Promise<boolean> {
 
 async function ran(command: readonly string[], live: boolean): Promise<Ran | null> {
   if (!live) throw new HardshellError('posture.not-applied', `${command[0]} is not run: only the files of the machine are here`)
-  return findProgram(command[0]!) === null ? null : await runProgram(command, { timeoutMs: commandTimeoutMs, env: { DEBIAN_FRONTEND: 'noninteractive' } })
+  return findProgram(command[0]!) === null ? null : await runProgram(command, { timeoutMs: patienceMsFor(command), env: { DEBIAN_FRONTEND: 'noninteractive' } })
 }
 
 async function seenAt(place: Place, path: string, what: 'bytes' | 'rights'): Promise<Seen | null> {

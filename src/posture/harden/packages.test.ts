@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Hands } from './hands.ts'
+import { patienceMsFor, type Hands } from './hands.ts'
 import { packageSteps } from './packages.ts'
 import type { Step } from './step.ts'
 
@@ -43,4 +43,11 @@ describe('an installation is taken back', () => {
     const upgrade = { ...install, do: ['apt-get', 'install', '-y', '--only-upgrade', 'openssl'], undo: null }
     expect(await packageSteps([start, upgrade], debian({}))).toEqual([start, upgrade])
   })
+})
+
+// Seen: auditd, after five minutes on an emulated machine under load, ended with half of it unpacked.
+it('an installation is not ended when everything else would be', () => {
+  expect(patienceMsFor(['apt-get', 'install', '-y', 'auditd'])).toBe(1_200_000)
+  expect(patienceMsFor(['dpkg', '--configure', '-a'])).toBe(1_200_000)
+  expect(patienceMsFor(['sysctl', '-q', '-w', 'kernel.kptr_restrict=2'])).toBe(300_000)
 })
