@@ -11,7 +11,14 @@ describe('a Dockerfile', () => {
   })
 
   it('has the user of its last stage', () => {
-    expect(parseDockerfile('FROM a:1 AS x\nUSER me\nFROM x\nRUN a \\\n  USER you\n')).toEqual({ bases: [{ image: 'a:1', line: 1 }], user: null, lastBase: 'x' })
+    expect(parseDockerfile('FROM a:1 AS x\nUSER me\nFROM x\nRUN a \\\n  USER you\n')).toEqual({ bases: [{ image: 'a:1', line: 1 }], user: null, lastBase: 'x', copiesAllAt: null })
+  })
+
+  it.each([
+    ['COPY . /app', 2], ['add ./ .', 2], ['COPY --chown=1000:1000 . /app', 2], ['COPY [".", "/app"]', 2], ['COPY package.json . \\\n  /app/', 2], ['COPY * /app/', 2],
+    ['COPY package.json .', null], ['COPY --from=build . /app', null], ['RUN cp . /app', null], ['COPY src /app', null], ['COPY', null],
+  ])('copies the whole folder: %j', (line, at) => {
+    expect(parseDockerfile(`FROM a:1\n${line}\n`).copiesAllAt).toBe(at)
   })
 
   it.each([['node', false], ['node:latest', false], ['host:5000/node', false], ['host:5000/node:24.16', true], ['node@sha256:00', true], ['$BASE', true]])('%s named by a version: %s', (image, pinned) => {

@@ -6,6 +6,8 @@ export interface DockerfileFacts {
   user: string | null
   /** What the last stage begins with. */
   lastBase: string | null
+  /** Where the whole folder it is built from is copied in, in any stage; `null`: nowhere. */
+  copiesAllAt: number | null
 }
 
 /** Pure. A build argument in a name stays as it is written. */
@@ -14,9 +16,11 @@ export function parseDockerfile(text: string): DockerfileFacts {
   const stages = new Set<string>()
   let user: string | null = null
   let lastBase: string | null = null
+  let copiesAllAt: number | null = null
   for (const { words, line } of instructions(text)) {
     const name = words[0]!.toUpperCase()
     if (name === 'USER') user = words[1] ?? null
+    if (copiesAll(words)) copiesAllAt ??= line
     if (name !== 'FROM') continue
     const [image, as, stage] = words.slice(1).filter((word) => !word.startsWith('--'))
     if (image === undefined) continue
@@ -25,7 +29,14 @@ export function parseDockerfile(text: string): DockerfileFacts {
     user = null
     lastBase = image
   }
-  return { bases, user, lastBase }
+  return { bases, user, lastBase, copiesAllAt }
+}
+
+/** `COPY . /app`, also as a list; not what comes from another stage. */
+function copiesAll([name, ...rest]: readonly string[]): boolean {
+  if (!/^(?:COPY|ADD)$/i.test(name!) || rest.some((word) => word.startsWith('--from='))) return false
+  const paths = rest.filter((word) => !word.startsWith('--')).map((word) => word.replace(/^\[?"?|"?,?\]?$/g, '')).filter((word) => word !== '')
+  return paths.slice(0, -1).some((path) => /^(?:\.|\.\/|\*|\.\/\*|\/)$/.test(path))
 }
 
 /** Does the name say which image is meant? `latest` and no tag mean whatever is there that day. */

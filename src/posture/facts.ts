@@ -2,6 +2,7 @@ import { accounts, type AccountsFacts } from './facts/accounts.ts'
 import { attested, type AttestedFacts } from './facts/attested.ts'
 import { authorizedKeys, type AuthorizedKeysFacts } from './facts/authorized-keys.ts'
 import { browserContainers, type BrowserContainer } from './facts/browser-containers.ts'
+import { buildContexts, type BuildContext } from './facts/build-contexts.ts'
 import { caddy, type CaddyFacts } from './facts/caddy.ts'
 import { clock, type ClockFacts } from './facts/clock.ts'
 import { config, type ConfigFacts } from './facts/config.ts'
@@ -57,6 +58,7 @@ export interface Facts {
   attested: AttestedFacts
   authorizedKeys: AuthorizedKeysFacts
   browserContainers: readonly BrowserContainer[]
+  buildContexts: readonly BuildContext[]
   caddy: CaddyFacts
   clock: ClockFacts
   config: ConfigFacts
@@ -114,6 +116,7 @@ export const readers: { readonly [K in FactName]: FactReader<Facts[K]> } = {
   attested,
   authorizedKeys,
   browserContainers,
+  buildContexts,
   caddy,
   clock,
   config,

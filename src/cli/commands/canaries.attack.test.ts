@@ -120,11 +120,13 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(root, { recursive: true, force: true }))
 
+/** Asked from the home of the person whose secrets they are. */
 async function said(...args: string[]): Promise<string> {
   let all = ''
+  const home = join(root, 'machine/home/ann')
   const terminal: Terminal = {
     out: (text) => void (all += `${text}\n`), err: (text) => void (all += `${text}\n`),
-    input: async () => '', ask: async () => null, paint: (_, text) => text, env: { HOME: root }, cwd: root, self: 'hardshell',
+    input: async () => '', ask: async () => null, paint: (_, text) => text, env: { HOME: home }, cwd: home, self: 'hardshell',
   }
   await run([...args, '--state', join(root, 'state')], terminal)
   return all
@@ -154,6 +156,26 @@ describe('a secret that was planted', { timeout: 60_000 }, () => {
   ])('is not in %s', async (_, args, something) => {
     const text = await said(...args, ...machine())
     expect(text).toMatch(something)
+    expect(leaksIn(text)).toEqual([])
+  })
+
+  it.each([['text', []], ['JSON', ['--json']]])('is not in what is explained of everything that was found, as %s', async (_, more) => {
+    const { findings } = JSON.parse(await said('security', 'audit', '--no-native', '--json', ...machine())) as { findings: { id: string }[] }
+    const ids = [...new Set(findings.map(({ id }) => id))]
+    expect(ids).toContain('secrets.none-in-config')
+    const leaks: string[] = []
+    for (const id of ids) {
+      const text = await said('security', 'explain', id, ...more)
+      expect(text).toContain(id)
+      leaks.push(...leaksIn(text).map((place) => `${id}: ${place}`))
+    }
+    expect(leaks).toEqual([])
+  })
+
+  it('is not said again by explain, when it was given for the name of a check', async () => {
+    const key = planted.get('anthropic in .bash_history')!
+    const text = `${await said('security', 'explain', key)}${await said('security', 'explain', key, '--json')}`
+    expect(text).toContain('there is no check')
     expect(leaksIn(text)).toEqual([])
   })
 

@@ -1,5 +1,5 @@
 import { HardshellError } from '../../base/index.ts'
-import { areaOf, checks, explain, findCheck, misspelt, plain, safeJson, severities, type Explanation } from '../../posture/index.ts'
+import { areaOf, checks, explain, findCheck, misspelt, plain, safeJson, severities, shownEvidence, type Explanation } from '../../posture/index.ts'
 import { asCalledHere, columns, type Terminal } from '../terminal.ts'
 import { wrapped } from '../wrapped.ts'
 
@@ -9,7 +9,7 @@ export async function securityExplain(id: string, options: { json?: unknown }, t
   if (check === null) {
     if (checks.some((one) => areaOf(one.id) === id)) throw new HardshellError('posture.unknown-check', `${id} is an area of many checks`, { hint: `${terminal.self} security checks --area ${id}` })
     const near = misspelt(id)
-    throw new HardshellError('posture.unknown-check', `there is no check ${plain(id)}${near === null ? '' : `: did you mean ${near}?`}`, {
+    throw new HardshellError('posture.unknown-check', `there is no check ${plain(shownEvidence(id))}${near === null ? '' : `: did you mean ${near}?`}`, {
       hint: near === null ? `${terminal.self} security checks` : `${terminal.self} security explain ${near}`,
     })
   }

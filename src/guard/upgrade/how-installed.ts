@@ -26,13 +26,23 @@ export function howInstalled(openclaw: OpenClaw, { runtime }: { runtime: string 
   }
   const foreign = ['pnpm-lock.yaml', 'yarn.lock', 'bun.lock', 'bun.lockb'].find((name) => existsSync(join(owner, name)))
   if (foreign !== undefined) throw notNpm(root, `belongs to a project with a ${foreign}`)
-  if (!namesOpenClaw(join(owner, 'package.json'))) throw notNpm(root, `is no dependency that ${join(owner, 'package.json')} names`)
+  const named = dependenciesIn(join(owner, 'package.json'))
+  if (!named.has('openclaw')) throw notNpm(root, `is no dependency that ${join(owner, 'package.json')} names`)
+  const near = [...named].find(([name, spec]) => name !== 'openclaw' && isFolderNear(spec))
+  if (near !== undefined) throw notNpm(root, `belongs to a project that takes ${near[0]} from ${near[1]}, and npm in a copy beside would link that to nowhere`)
   return { kind: 'project', folder: owner }
 }
 
-function namesOpenClaw(file: string): boolean {
+/** Name and what it is taken from; a workspace is a link to a folder as well. */
+function dependenciesIn(file: string): ReadonlyMap<string, string> {
   const manifest = JSON.parse(readFileSync(file, 'utf8')) as Record<string, Record<string, string> | undefined>
-  return ['dependencies', 'devDependencies', 'optionalDependencies'].some((key) => manifest[key]?.['openclaw'] !== undefined)
+  const named = ['dependencies', 'devDependencies', 'optionalDependencies'].flatMap((key) => Object.entries(manifest[key] ?? {}))
+  return new Map([...named, ...(manifest['workspaces'] === undefined ? [] : [['a workspace', 'file:.'] as const])])
+}
+
+// What npm takes for a path (npm docs, "package.json: local paths").
+function isFolderNear(spec: string): boolean {
+  return /^(?:file:|link:|\.{0,2}\/|~\/)/.test(spec)
 }
 
 // Folders are exchanged in it, by us: nobody else may lay something there meanwhile.

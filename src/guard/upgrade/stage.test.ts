@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { OpenClaw } from '../../openclaw/index.ts'
 import { statePaths } from '../paths.ts'
@@ -98,6 +98,12 @@ describe('a dependency of a project', () => {
     expect(versionAt(join(home, 'node_modules/openclaw'))).toBe('2026.9.7')
     expect(readFileSync(join(home, 'package.json'), 'utf8')).toContain('openclaw-2026.9.7.tgz')
     expect(readFileSync(join(home, 'package-lock.json'), 'utf8')).toContain('2026.9.7')
+    // Where the tarball is: told from the project, not from the folder beside in which it was built.
+    expect(execFileSync('npm', ['install', '--silent', '--ignore-scripts', '--no-audit', '--dry-run'], { cwd: home, env: { ...env, HOME: root }, encoding: 'utf8' }).trim()).not.toMatch(/ERR|add openclaw|change openclaw/)
+    const spec = (JSON.parse(readFileSync(join(home, 'package.json'), 'utf8')) as { dependencies: { openclaw: string } }).dependencies.openclaw
+    const { packages } = JSON.parse(readFileSync(join(home, 'package-lock.json'), 'utf8')) as { packages: Record<string, { resolved?: string; dependencies?: Record<string, string> }> }
+    const told = [spec, packages['']!.dependencies!['openclaw']!, packages['node_modules/openclaw']!.resolved!]
+    expect(told.map((one) => resolve(home, one.replace(/^file:/, '')))).toEqual([tarball, tarball, tarball])
     await exchangeBack(run, hands)
     expect(versionAt(join(home, 'node_modules/openclaw'))).toBe('2026.9.6')
     expect(['package.json', 'package-lock.json'].map((name) => readFileSync(join(home, name), 'utf8'))).toEqual(before)
@@ -124,6 +130,8 @@ describe('what is refused before anything is done', () => {
     ['a store of pnpm', (folder) => packageIn(join(folder, 'node_modules/.pnpm/openclaw@2026.9.6/node_modules/openclaw'), '2026.9.6')],
     ['a project of yarn', (folder) => { writeFileSync(join(folder, 'package.json'), '{"dependencies":{"openclaw":"1"}}'); writeFileSync(join(folder, 'yarn.lock'), ''); return packageIn(join(folder, 'node_modules/openclaw'), '2026.9.6') }],
     ['what no project asked for', (folder) => { writeFileSync(join(folder, 'package.json'), '{}'); return packageIn(join(folder, 'node_modules/openclaw'), '2026.9.6') }],
+    ...['file:../lib', 'link:/srv/lib', '../lib', '/srv/lib'].map((spec): [string, (folder: string) => string] => [`a project that takes another from ${spec}`, (folder) => { writeFileSync(join(folder, 'package.json'), JSON.stringify({ dependencies: { openclaw: '1', mine: spec } })); return packageIn(join(folder, 'node_modules/openclaw'), '2026.9.6') }]),
+    ['a project of workspaces', (folder) => { writeFileSync(join(folder, 'package.json'), '{"dependencies":{"openclaw":"1"},"workspaces":["packages/*"]}'); return packageIn(join(folder, 'node_modules/openclaw'), '2026.9.6') }],
     ['a folder others can change', (folder) => { const made = packageIn(join(folder, 'lib/node_modules/openclaw'), '2026.9.6'); chmodSync(join(folder, 'lib'), 0o777); return made }],
   ])('%s', (_, make) => {
     expect(() => howInstalled(openclaw(make(home)), statePaths(join(home, 'state')))).toThrow(expect.objectContaining({ code: 'guard.upgrade-refused' }))

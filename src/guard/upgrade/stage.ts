@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process'
-import { existsSync, readdirSync } from 'node:fs'
-import { copyFile, mkdir } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { existsSync, readdirSync, realpathSync } from 'node:fs'
+import { copyFile, mkdir, writeFile } from 'node:fs/promises'
+import { basename, dirname, join, relative } from 'node:path'
 import { promisify } from 'node:util'
-import { HardshellError, messageOf } from '../../base/index.ts'
+import { HardshellError, messageOf, readIfThere } from '../../base/index.ts'
 import { locateOpenClaw } from '../../openclaw/index.ts'
 import { npmEnvironment } from '../programs.ts'
 import type { HowInstalled } from './how-installed.ts'
@@ -41,7 +41,7 @@ export function placesFor(how: HowInstalled, source: Source, { id, runtime }: { 
 export async function stage({ how, source, places, env }: { how: HowInstalled; source: Source; places: Places; env: NodeJS.ProcessEnv }): Promise<void> {
   await mkdir(places.staged, { recursive: true, mode: 0o755 })
   if (source.kind === 'folder') await stageFolder(how, source.path, places)
-  else if (how.kind === 'project') await stageProject(how.folder, specOf(source), places, env)
+  else if (how.kind === 'project') await stageProject(how.folder, source, places, env)
   else await npm(['install', '--global', '--prefix', places.staged, specOf(source)], env)
   const fresh = places.exchanges[0]?.fresh
   const root = fresh === undefined ? places.packageRoot : how.kind === 'project' ? join(fresh, 'openclaw') : fresh
@@ -62,11 +62,20 @@ async function stageFolder(how: HowInstalled, path: string, places: Places): Pro
   await run('chmod', ['-R', 'u+rwX,go-w,a+rX', to], { timeout: npmTimeoutMs })
 }
 
-async function stageProject(folder: string, spec: string, places: Places, env: NodeJS.ProcessEnv): Promise<void> {
+async function stageProject(folder: string, source: Exclude<Source, { kind: 'folder' }>, places: Places, env: NodeJS.ProcessEnv): Promise<void> {
   const copy = join(places.staged, 'project')
   await mkdir(copy, { mode: 0o755 })
   for (const name of ['package.json', 'package-lock.json', '.npmrc']) if (existsSync(join(folder, name))) await copyFile(join(folder, name), join(copy, name))
-  await npm(['install', '--prefix', copy, '--save-exact', spec], env)
+  await npm(['install', '--prefix', copy, '--save-exact', specOf(source)], env)
+  if (source.kind === 'tarball') for (const name of ['package.json', 'package-lock.json']) await tellFrom(folder, { file: join(copy, name), tarball: source.path })
+}
+
+/** npm writes where a tarball is from the folder it was called for, and these files go two folders up. */
+async function tellFrom(folder: string, { file, tarball }: { file: string; tarball: string }): Promise<void> {
+  const from = (where: string): string => JSON.stringify(`file:${relative(where, tarball)}`)
+  const text = await readIfThere(file)
+  // npm looks behind links before it counts folders.
+  if (text !== null) await writeFile(file, text.replaceAll(from(realpathSync(dirname(file))), () => from(realpathSync(folder))))
 }
 
 function specOf(source: Exclude<Source, { kind: 'folder' }>): string {

@@ -3,6 +3,7 @@ import capabilitiesDropped from './containers/capabilities-dropped.ts'
 import imageUser from './containers/image-user.ts'
 import memoryLimited from './containers/memory-limited.ts'
 import noEngineSocket from './containers/no-engine-socket.ts'
+import noKeysCopied from './containers/no-keys-copied.ts'
 import noKeysInEnvironment from './containers/no-keys-in-environment.ts'
 import noNewPrivileges from './containers/no-new-privileges.ts'
 import noSystemMounts from './containers/no-system-mounts.ts'
@@ -21,6 +22,7 @@ export const containers: readonly Check[] = [
   imageUser,
   memoryLimited,
   noEngineSocket,
+  noKeysCopied,
   noKeysInEnvironment,
   noNewPrivileges,
   noSystemMounts,

@@ -1,5 +1,6 @@
 import { messageOf } from '../../base/index.ts'
 import { parseCrontab, type CronLine, type Machine } from '../../host/index.ts'
+import { askAll } from '../ask-all.ts'
 import { linuxOf, requirePart, type FactReader } from '../subject.ts'
 
 /** What this machine does by itself at given times. */
@@ -24,12 +25,12 @@ export const cron: FactReader<CronFacts> = {
     const scripts = (await Promise.all(intervals.map(async (every) => await below(host, `/etc/cron.${every}`)))).flat()
     const own = await below(host, spool).then((paths) => ({ paths, why: null as string | null }), (error: unknown) => ({ paths: [] as string[], why: messageOf(error) }))
     const paths = [...system, ...own.paths, ...scripts]
-    const read = await Promise.all(paths.map(async (path) => await tableAt(host, path)))
+    const read = await askAll(paths, async (path) => await tableAt(host, path))
     const texts = Object.fromEntries(read.flatMap(({ path, text }) => (text === null ? [] : [[path, text]])))
-    const files = await Promise.all(Object.keys(texts).map(async (path) => {
+    const files = await askAll(Object.keys(texts), async (path) => {
       const status = await host.status(path)
       return status === null || status.kind !== 'file' ? [] : [{ path, mode: status.mode, uid: status.uid, gid: status.gid }]
-    }))
+    })
     const tables = [...system, ...own.paths].filter((path) => path in texts)
     const lines = scripts.filter((path) => path in texts).flatMap((path) => texts[path]!.split('\n').map((command, index) => ({ path, line: index + 1, when: path.split('/')[2]!, user: 'root', command })))
     return { jobs: [...tables.flatMap((path) => parseCrontab(texts[path]!, path, !path.startsWith(spool))), ...lines.filter(({ command }) => !/^\s*(#|$)/.test(command))], files: files.flat(), texts, hidden: own.why ?? read.find(({ why }) => why !== null)?.why ?? null }

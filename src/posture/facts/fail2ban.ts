@@ -1,4 +1,5 @@
 import type { Machine } from '../../host/index.ts'
+import { askAll } from '../ask-all.ts'
 import { lineIn, type LineChange } from '../change.ts'
 import { linuxOf, type FactReader, type Subject } from '../subject.ts'
 import { isEnabled } from './services.ts'
@@ -72,7 +73,7 @@ async function jailsOf(host: Machine): Promise<Fail2banFacts['jails']> {
   const below = (end: string): string[] => names.filter((name) => name.endsWith(end)).map((name) => `/etc/fail2ban/jail.d/${name}`)
   const order = ['/etc/fail2ban/jail.conf', ...below('.conf'), '/etc/fail2ban/jail.local', ...below('.local')]
   const jails: Record<string, Record<string, string>> = {}
-  for (const text of await Promise.all(order.map(async (path) => (await host.text(path)) ?? ''))) {
+  for (const text of await askAll(order, async (path) => (await host.text(path)) ?? '')) {
     let section = 'DEFAULT'
     for (const line of text.split('\n')) {
       section = /^\[([^\]]+)\]/.exec(line)?.[1] ?? section

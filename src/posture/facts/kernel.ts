@@ -1,3 +1,4 @@
+import { askAll } from '../ask-all.ts'
 import { linuxOf, type FactReader } from '../subject.ts'
 import type { Machine } from '../../host/index.ts'
 
@@ -51,7 +52,7 @@ async function configuredOf(host: Machine): Promise<Readonly<Record<string, stri
   // A name in a later folder stands for the same name in an earlier one.
   const places = new Map<string, string>([['99-sysctl.conf', '/etc/sysctl.conf']])
   for (const folder of folders) for (const name of (await host.names(folder)) ?? []) if (name.endsWith('.conf')) places.set(name, `${folder}/${name}`)
-  const texts = await Promise.all([...places].sort(([a], [b]) => (a < b ? -1 : 1)).map(async ([, path]) => (await host.text(path)) ?? ''))
+  const texts = await askAll([...places].sort(([a], [b]) => (a < b ? -1 : 1)), async ([, path]) => (await host.text(path)) ?? '')
   const lines = texts.flatMap((text) => text.split('\n')).flatMap((line) => {
     const [, key, value] = /^\s*-?\s*([a-z][\w./-]*)\s*=\s*(.*?)\s*$/i.exec(line) ?? []
     return key === undefined ? [] : [[key.replaceAll('/', '.'), value!] as const]

@@ -1,4 +1,5 @@
 import { parseUnitFile, unitValue, type Machine } from '../../host/index.ts'
+import { askAll } from '../ask-all.ts'
 import { DoesNotArise, linuxOf, type FactReader, type Leave, type Subject } from '../subject.ts'
 
 /** What is written down, how long, and what is left behind by a crash. */
@@ -59,7 +60,7 @@ export const failedUnits: FactReader<readonly string[]> = {
 
 async function folderTexts(host: Machine, folder: string): Promise<Record<string, string>> {
   const names = (await host.names(folder)) ?? []
-  const files = await Promise.all(names.map(async (name) => [`${folder}/${name}`, await host.text(`${folder}/${name}`)] as const))
+  const files = await askAll(names, async (name) => [`${folder}/${name}`, await host.text(`${folder}/${name}`)] as const)
   return Object.fromEntries(files.flatMap(([path, text]) => (text === null ? [] : [[path, text]])))
 }
 
@@ -69,7 +70,7 @@ async function logsOf({ host, files, stateDir }: Subject, leave: Leave): Promise
   const found = await Promise.all(folders.map(async (folder) => {
     const names = ((await files.names(folder)) ?? []).filter((name) => name.endsWith('.log'))
     if (names.length > maxLogs) leave({ part: 'logging.logs', what: 'logs', at: folder, looked: maxLogs, of: names.length })
-    return await Promise.all(names.slice(0, maxLogs).map(async (name) => ({ path: `${folder}/${name}`, folder, size: (await files.status(`${folder}/${name}`))?.size ?? 0 })))
+    return await askAll(names.slice(0, maxLogs), async (name) => ({ path: `${folder}/${name}`, folder, size: (await files.status(`${folder}/${name}`))?.size ?? 0 }))
   }))
   return found.flat()
 }

@@ -1,5 +1,6 @@
 import { posix } from 'node:path'
 import type { Machine } from '../../host/index.ts'
+import { askAll } from '../ask-all.ts'
 import { stateDirOf, type Leave, type Subject } from '../subject.ts'
 
 /** What a file is that secrets are left in: each is mended in another way. */
@@ -81,7 +82,7 @@ async function sessions(files: Machine, state: string, leave: Leave): Promise<Re
     const names = (await namesIn(files, folder)).filter((name) => name.includes('.jsonl'))
     all += names.length
     const paths = names.slice(0, maxCandidates - found.length).map((name) => posix.join(folder, name))
-    found.push(...(await Promise.all(paths.map(async (path) => ({ path, modifiedMs: (await files.status(path))?.modifiedMs ?? 0 })))))
+    found.push(...(await askAll(paths, async (path) => ({ path, modifiedMs: (await files.status(path))?.modifiedMs ?? 0 }))))
   }
   const newest = found.sort((a, b) => b.modifiedMs - a.modifiedMs).slice(0, maxFiles)
   if (all > newest.length) leave({ part: 'residue.session', what: 'transcripts', at: agents, looked: newest.length, of: all, next: residueNext })

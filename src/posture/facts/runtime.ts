@@ -1,4 +1,5 @@
 import { parseUnitFile, unitValue, type Machine, type PasswdLine, type UnitSetting } from '../../host/index.ts'
+import { askAll } from '../ask-all.ts'
 import { linuxOf, type FactReader, type Subject } from '../subject.ts'
 import { owned, type OwnedFile } from './ssh-files.ts'
 
@@ -59,7 +60,7 @@ async function unitsOf(host: Machine): Promise<OpenClawUnit[]> {
   const places = [{ folder: '/etc/systemd/system', scope: 'system' }, { folder: `${host.home}/.config/systemd/user`, scope: 'user' }] as const
   const found = await Promise.all(places.map(async ({ folder, scope }) => {
     const files = ((await host.names(folder)) ?? []).filter((name) => name.endsWith('.service'))
-    return await Promise.all(files.map(async (name) => await unitOf(host, `${folder}/${name}`, scope)))
+    return await askAll(files, async (name) => await unitOf(host, `${folder}/${name}`, scope))
   }))
   return found.flat().filter((unit) => unit !== null)
 }

@@ -1,5 +1,6 @@
 import { posix } from 'node:path'
 import type { Machine } from '../../host/index.ts'
+import { askAll } from '../ask-all.ts'
 
 /** What stands behind a name: links are followed, and told. */
 export interface SeenFile {
@@ -32,7 +33,7 @@ export async function seeFile(files: Machine, path: string): Promise<SeenFile | 
 
 /** Those of the paths that are there. */
 export async function seeFiles(files: Machine, paths: readonly string[]): Promise<SeenFile[]> {
-  const seen = await Promise.all(paths.map(async (path) => await seeFile(files, path)))
+  const seen = await askAll(paths, async (path) => await seeFile(files, path))
   return seen.filter((file) => file !== null)
 }
 

@@ -1,3 +1,4 @@
+import { askAll } from '../ask-all.ts'
 import { linuxOf, requirePart, type FactReader } from '../subject.ts'
 import type { Machine } from '../../host/index.ts'
 
@@ -30,7 +31,7 @@ export const services: FactReader<ServicesFacts> = {
 /** Each file holds services; one counts unless it says `disable = yes` (xinetd.conf(5)). */
 async function xinetdServices(host: Machine): Promise<string[]> {
   const names = ((await host.names(xinetd)) ?? []).filter((name) => !name.includes('.') && !name.endsWith('~'))
-  const texts = await Promise.all(names.map(async (name) => (await host.text(`${xinetd}/${name}`)) ?? ''))
+  const texts = await askAll(names, async (name) => (await host.text(`${xinetd}/${name}`)) ?? '')
   const blocks = texts.flatMap((text) => [...text.matchAll(/^\s*service\s+(\S+)\s*\{([^}]*)\}/gm)])
   return blocks.flatMap(([, name, body]) => (/^\s*disable\s*=\s*yes\s*$/im.test(body!) ? [] : [`${name!}.inetd`]))
 }
@@ -43,6 +44,6 @@ export async function isEnabled(host: Machine, unit: string): Promise<boolean> {
 
 // systemctl mask: a link to /dev/null of that name.
 async function maskedOf(host: Machine, names: readonly string[]): Promise<ReadonlySet<string>> {
-  const masked = await Promise.all(names.filter((name) => /\.(service|socket)$/.test(name)).map(async (name) => ((await host.status(`${folder}/${name}`))?.target === '/dev/null' ? [name] : [])))
+  const masked = await askAll(names.filter((name) => /\.(service|socket)$/.test(name)), async (name) => ((await host.status(`${folder}/${name}`))?.target === '/dev/null' ? [name] : []))
   return new Set(masked.flat())
 }

@@ -1,4 +1,5 @@
 import { freeSudoRules, type FreeSudoRule } from '../../host/index.ts'
+import { askAll } from '../ask-all.ts'
 import { linuxOf, requirePart, type FactReader } from '../subject.ts'
 
 /** Who may become root without a password. Needs root to read. */
@@ -21,7 +22,7 @@ export const sudoRules: FactReader<SudoRulesFacts> = {
     await requirePart(host, 'rules of sudo', [main, folder])
     const names = ((await host.names(folder)) ?? []).filter((name) => !name.includes('.') && !name.endsWith('~'))
     const paths = [main, ...names.map((name) => `${folder}/${name}`)]
-    const texts = await Promise.all(paths.map(async (path) => (await host.text(path)) ?? ''))
+    const texts = await askAll(paths, async (path) => (await host.text(path)) ?? '')
     return { rules: freeSudoRules(texts).flatMap((rules, i) => rules.map((rule) => ({ ...rule, path: paths[i]!, text: texts[i]! }))) }
   },
 }

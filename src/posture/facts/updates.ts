@@ -1,4 +1,5 @@
 import { parseAptConf, type AptSettings, type Machine } from '../../host/index.ts'
+import { askAll } from '../ask-all.ts'
 import { linuxOf, type FactReader } from '../subject.ts'
 import { isEnabled } from './services.ts'
 
@@ -50,7 +51,7 @@ async function missingOf(host: Machine): Promise<readonly string[]> {
 
 async function settingsOf(host: Machine): Promise<AptSettings> {
   const names = ((await host.names('/etc/apt/apt.conf.d')) ?? []).filter((name) => /^[\w-]+(\.conf)?$/.test(name))
-  const texts = await Promise.all(['/etc/apt/apt.conf', ...names.map((name) => `/etc/apt/apt.conf.d/${name}`)].map(async (path) => (await host.text(path)) ?? ''))
+  const texts = await askAll(['/etc/apt/apt.conf', ...names.map((name) => `/etc/apt/apt.conf.d/${name}`)], async (path) => (await host.text(path)) ?? '')
   // apt.conf itself is read after its folder.
   return parseAptConf([...texts.slice(1), texts[0]!])
 }
@@ -80,6 +81,6 @@ async function rebootOf(host: Machine): Promise<readonly string[] | null> {
 async function sourcesOf(host: Machine): Promise<UpdatesFacts['sources']> {
   const names = ((await host.names('/etc/apt/sources.list.d')) ?? []).filter((name) => /\.(list|sources)$/.test(name))
   const paths = ['/etc/apt/sources.list', ...names.map((name) => `/etc/apt/sources.list.d/${name}`)]
-  const files = await Promise.all(paths.map(async (path) => ({ path, file: (await host.text(path)) ?? '' })))
+  const files = await askAll(paths, async (path) => ({ path, file: (await host.text(path)) ?? '' }))
   return files.flatMap(({ path, file }) => file.split('\n').flatMap((line, index) => (/^\s*(#|$)/.test(line) ? [] : [{ path, line: index + 1, text: line.trim(), file }])))
 }
