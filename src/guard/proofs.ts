@@ -71,7 +71,7 @@ export function surfacesFor(input: WireInput, made: { log: AuditLog; turns: Turn
     egressSurface({ listen: () => made.at.egress, mode: input.config.egress.mode, credential: probeCredential(input), runAsGateway, findEntry }),
     ...(input.config.dns.enabled ? [dnsSurface({ ...dnsDoor(paths, made.at), names: probeNames, runAsGateway, findEntry })] : []),
     ...(made.vpn ? [vpnSurface(made.vpn)] : []),
-    ...sandboxProofs({ paths, user, sandbox: made.sandbox, configFile: gateway.configFile }),
+    ...sandboxProofs({ paths, user, sandbox: made.sandbox, configFile: gateway.configFile, settings: input.config.sandbox }),
     kernelSurface({
       applies: () => kernelApplies(paths, input.config),
       missing: () => whyNotConfined(paths, input.config),

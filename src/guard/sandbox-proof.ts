@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { messageOf } from '../base/index.ts'
 import { hiddenSettings, readJson5, sandboxOverlay, valueAt, type OverlaySandbox } from '../openclaw/index.ts'
-import { sandboxSurface, type Surface } from '../proof/index.ts'
-import { shellWord, tryEscapes } from '../sandbox/index.ts'
+import { containerSurface, sandboxSurface, type Surface } from '../proof/index.ts'
+import { shellWord, tryEscapes, verifyContainers, type SandboxSettings } from '../sandbox/index.ts'
 import type { UserId } from './gateway-user.ts'
 import { killGroup, launch } from './launch.ts'
 import type { StatePaths } from './paths.ts'
@@ -17,10 +17,16 @@ interface Proven {
   sandbox: Pick<GuardSandbox, 'overlay' | 'shim'>
   /** `openclaw.json` of the guarded installation. */
   configFile: string
+  settings: SandboxSettings
 }
 
-/** The surface of the sandbox, when it is ours: attempts through the real shim, started by the real user. */
-export function sandboxProofs({ paths, user, sandbox, configFile }: Proven): Surface[] {
+/** The surface of the sandbox: attempts through the real shim where it is ours, else a container of the engine's, both by the real user. */
+export function sandboxProofs({ paths, user, sandbox, configFile, settings }: Proven): Surface[] {
+  const { overlay } = sandbox
+  if (overlay.backend === 'docker' || overlay.backend === 'podman') {
+    const tryContainer = async (): Promise<string> => (await verifyContainers(overlay.backend, settings, { user, home: paths.openclawHome, run: paths.run })).detail
+    return [containerSurface({ misconfigured: () => misconfigured(configFile, overlay), tryContainer })]
+  }
   if (sandbox.shim === null) return []
   const { command } = sandbox.shim
   return [

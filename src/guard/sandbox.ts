@@ -96,9 +96,9 @@ async function ourOwn({ paths, config, user }: Needed, ports: Parameters<typeof 
   }
 }
 
-async function containers({ config, user }: Needed, engine: ContainerEngine): Promise<GuardSandbox> {
+async function containers({ paths, config, user }: Needed, engine: ContainerEngine): Promise<GuardSandbox> {
   const { scope, workspaceAccess } = shape(config, 'rw')
-  const { docker, detail } = await verifyContainers(engine, config.sandbox, user)
+  const { docker, detail } = await verifyContainers(engine, config.sandbox, { user, home: paths.openclawHome, run: paths.run })
   return { overlay: { backend: engine, scope, workspaceAccess, docker }, missing: false, boundary: { id: 'sandbox', stands: true, detail }, shim: null, admit: () => undefined, close: async () => undefined }
 }
 

@@ -29,6 +29,8 @@ export interface ServeOptions {
   what: 'model' | 'egress' | 'ingress'
   listen: string
   upstream: string | undefined
+  /** The front door's: where a browser or program sees it, when that is not where it listens (a published port). */
+  origins?: readonly string[]
   config: string | undefined
   stateRoot: string
   /** Listens in the clear beyond loopback: on the network of a container or a pod, where nobody else is. */
@@ -178,7 +180,7 @@ async function serveIngress({ options, listen, config, paths, log }: Alone): Pro
   const keys = await ownKeys(secrets.local, paths)
   const visitors = createTokenBook([tokenEntry('operator', ['read', 'write', 'admin'], keys.operator), ...(await tokenEntries(config, secrets))])
   const ingress = createIngress(
-    ingressOptions(gateway),
+    { ...ingressOptions(gateway), publicOrigins: options.origins ?? [] },
     { audit: log, clock: systemClock, authenticate: (presented) => visitors.authenticate(presented), gatewayToken: async () => token, device: () => keys.device },
   )
   const at = await ingress.listen(listen)

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, existsSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, readFileSync, existsSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -104,6 +104,26 @@ describe('an isolation', () => {
     await undoIsolation(recordFile, ports)
     expect(await describeIsolation(recordFile, ports)).toMatchObject({ mode: 'off', stands: false })
     await expect(undoIsolation(recordFile, ports)).rejects.toMatchObject({ code: 'isolation.not-applied' })
+  })
+
+  it('says after a restart which part stands, which waits for the guard, and what to type', async () => {
+    const counted = [{ name: 'refused_tcp', packets: 7, bytes: 420 }]
+    const table = 'hook output\n@confined jump only_the_guard\nreject with tcp reset\nreject with icmpx'
+    const loaded = { check: async () => null, load: async () => undefined, table: async () => table, counters: async () => counted, members: async () => [{ value: '70123', expiresInS: null }] }
+    const described = async (nft: object): ReturnType<typeof describeIsolation> => await describeIsolation(recordFile, fakeMachine({ nft: nft as IsolationPorts['nft'], bootId: () => 'next-start' }).ports)
+    writeFileSync(recordFile, JSON.stringify({ state: 'confirmed', token: 'x', mode: 'nftables', confinement, bootId: 'this-start', deadlineAt: 0, tableBefore: null, tableAtFirst: null, steps: [], files: [], replaced: null }))
+
+    const restarted = await described(loaded)
+    expect(restarted).toMatchObject({ stands: false, refused: counted, next: expect.stringMatching(/^hardshell start/) })
+    expect(restarted.parts).toEqual([
+      { part: 'view', stands: false, detail: 'the mount namespace /run/hardshell/hardshell_70123/mnt is gone', waitsFor: 'guard' },
+      { part: 'rules', stands: true, detail: 'the rules for uid 70123 stand', waitsFor: null },
+    ])
+    expect(restarted.detail).toBe("the mount namespace /run/hardshell/hardshell_70123/mnt is gone: the guard makes it anew at its start, before OpenClaw's; the rules for uid 70123 stand")
+
+    const flushed = await described({ ...loaded, table: async () => null })
+    expect(flushed).toMatchObject({ stands: false, refused: [], detail: expect.stringContaining('there is no table inet hardshell_70123') })
+    expect(flushed.parts.map(({ stands }) => stands)).toEqual([false, false])
   })
 
   it('is refused beside one of another kind', async () => {

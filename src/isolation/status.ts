@@ -11,10 +11,14 @@ import { hasRules, uidSet } from './rules.ts'
 export interface IsolationStatus {
   mode: IsolationRecord['mode'] | 'off'
   state: IsolationRecord['state'] | 'none'
-  /** The kernel has it as it was applied. */
+  /** The kernel has it as it was applied, all of it. */
   stands: boolean
   /** What is missing where it does not stand, else what does. */
   detail: string
+  /** Each part by itself: after a restart of the machine some of them wait for the guard. */
+  parts: IsolationPart[]
+  /** The command that makes whole what does not stand; `null` where it stands. */
+  next: string | null
   name: string | null
   uid: number | null
   /** ISO 8601; `null` unless it waits to be confirmed. */
@@ -24,21 +28,52 @@ export interface IsolationStatus {
   files: readonly string[]
 }
 
+/** One thing an isolation is made of. */
+export interface IsolationPart {
+  part: 'rules' | 'view' | 'network' | 'user'
+  stands: boolean
+  /** What is missing, else what it does. */
+  detail: string
+  /** Who makes it anew by itself; `null` where it stands, or where nobody does. */
+  waitsFor: 'guard' | null
+}
+
 export async function describeIsolation(recordFile: string, ports: IsolationPorts): Promise<IsolationStatus> {
   const record = readIsolation(recordFile, ports)
-  if (record === null) return { mode: 'off', state: 'none', stands: false, detail: 'nothing is applied', name: null, uid: null, confirmBy: null, refused: [], files: [] }
-  const wrong = isInForce(record, ports) ? await whyNotStanding(record, ports) : 'it was never confirmed, and is taken back'
+  if (record === null) return { ...nothingApplied, parts: [], refused: [], files: [] }
+  const inForce = isInForce(record, ports)
+  const parts = inForce ? await partsOf(record, ports) : []
+  const missing = parts.filter(({ stands }) => !stands)
+  const stands = inForce && missing.length === 0
   return {
     mode: record.mode,
     state: record.state,
-    stands: wrong === null,
-    detail: wrong ?? `the kernel has it as it was applied`,
+    stands,
+    detail: inForce ? inWords(parts, missing) : 'it was never confirmed, and is taken back',
+    parts,
+    next: stands ? null : nextOf(record, missing),
     name: record.confinement.name,
     uid: record.confinement.uid,
     confirmBy: record.state === 'pending' ? new Date(record.deadlineAt).toISOString() : null,
-    refused: wrong === null ? await refusalsCounted(record, ports) : [],
+    // They count although the rest waits for the guard.
+    refused: parts.some(({ part, stands: ruling }) => part === 'rules' && ruling) ? await refusalsCounted(record, ports) : [],
     files: record.files.map(({ path }) => path),
   }
+}
+
+const nothingApplied = { mode: 'off', state: 'none', stands: false, detail: 'nothing is applied', next: 'hardshell isolate plan', name: null, uid: null, confirmBy: null } as const
+
+function inWords(parts: readonly IsolationPart[], missing: readonly IsolationPart[]): string {
+  if (missing.length === 0) return 'the kernel has it as it was applied'
+  const standing = parts.filter(({ stands }) => stands).map(({ detail }) => detail)
+  const waiting = missing.map(({ detail, waitsFor }) => (waitsFor === null ? detail : `${detail}: the guard makes it anew at its start, before OpenClaw's`))
+  return [...waiting, ...standing].join('; ')
+}
+
+/** A guard that starts brings back what it can, and starts no OpenClaw outside of it. */
+function nextOf({ state }: IsolationRecord, missing: readonly IsolationPart[]): string {
+  if (state !== 'confirmed') return 'hardshell isolate apply'
+  return missing.every(({ waitsFor }) => waitsFor === 'guard') ? 'hardshell start, or systemctl restart hardshell where it is a service' : 'hardshell isolate plan'
 }
 
 /** What the kernel refused to the confined users, by protocol; empty where the mode does not count. */
@@ -47,14 +82,26 @@ export async function refusalsCounted({ mode, confinement }: IsolationRecord, { 
 }
 
 /** Asks the kernel whether what a record says is so. @returns what is missing, or `null` */
-export async function whyNotStanding({ mode, confinement }: IsolationRecord, ports: IsolationPorts): Promise<string | null> {
+export async function whyNotStanding(record: Pick<IsolationRecord, 'mode' | 'state' | 'confinement'>, ports: IsolationPorts): Promise<string | null> {
+  return (await partsOf(record, ports)).find(({ stands }) => !stands)?.detail ?? null
+}
+
+/** What a mode is made of and whether the kernel has each, in the order in which a start needs them. */
+async function partsOf({ mode, state, confinement }: Pick<IsolationRecord, 'mode' | 'state' | 'confinement'>, ports: IsolationPorts): Promise<IsolationPart[]> {
   const { name, uid } = confinement
   const { mount, netns } = roomPaths(name)
-  if (mode === 'namespace' && !netnsExists(name)) return `the network namespace ${netns} is gone`
-  if ((mode === 'namespace' || mode === 'nftables') && !existsSync(mount)) return `the mount namespace ${mount} is gone`
-  if (mode === 'nftables') return await whyNotRuling(name, uid, ports)
-  if (mode === 'container') return await whyNotInternal(confinement, ports)
-  return whyNotApart(uid)
+  // Namespaces have no file a start of the machine could bring them back from; rules have one, and the guard looks as well.
+  const remade = state === 'confirmed' ? 'guard' : null
+  const network = part('network', netnsExists(name) ? null : `the network namespace ${netns} is gone`, 'a network with nothing in it', remade)
+  const view = part('view', existsSync(mount) ? null : `the mount namespace ${mount} is gone`, 'a view of the file system without helpful daemons', remade)
+  if (mode === 'namespace') return [network, view]
+  if (mode === 'nftables') return [view, part('rules', await whyNotRuling(name, uid, ports), `the rules for uid ${uid} stand`, remade)]
+  if (mode === 'container') return [part('rules', await whyNotInternal(confinement, ports), 'the network of containers and its rules stand', remade)]
+  return [part('user', whyNotApart(uid), `uid ${uid} is nobody else's`, null)]
+}
+
+function part(name: IsolationPart['part'], missing: string | null, standing: string, remade: IsolationPart['waitsFor']): IsolationPart {
+  return { part: name, stands: missing === null, detail: missing ?? standing, waitsFor: missing === null ? null : remade }
 }
 
 /** A user of its own: one nobody can log in as, and that has no group that gives it more. Without an account there is neither. */

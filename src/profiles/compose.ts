@@ -54,6 +54,8 @@ function service(container: Container, facts: InstallationFacts): object {
     image: `hardshell-${container.image}:local`,
     build: { context: '.', dockerfile: 'Containerfile', target: container.image, args: { NODE_IMAGE: pinnedImage } },
     command: container.command,
+    // The same name each time: a log that was left locked by a container that was killed is taken over by its successor only.
+    hostname: `hardshell-${container.name}`,
     environment: container.environment,
     user: `${container.uid}:${container.uid}`,
     read_only: true,

@@ -95,12 +95,14 @@ function proxy(part: 'egress' | 'ingress' | 'model', facts: InstallationFacts, a
   const { address, listen } = addresses[part]
   const port = facts.ports[part]
   const upstream = part === 'ingress' ? ['--upstream', `http://${addresses.openclaw.address}:${facts.ports.gateway}`] : []
+  // The published port is another address than the one it listens on: without its name every request is refused.
+  const seenAt = part === 'ingress' && listen === '0.0.0.0' ? ['--origins', ['127.0.0.1', 'localhost'].map((host) => `http://${host}:${port}`).join(',')] : []
   const config = facts.config === null ? [] : ['--config', inside.config]
   return {
     name: part,
     image: 'guard',
     uid: guardUid,
-    command: [inside.node, inside.hardshell, 'serve', part, '--listen', `${listen}:${port}`, '--dangerously-plain', ...upstream, '--state', inside.guardState, ...config],
+    command: [inside.node, inside.hardshell, 'serve', part, '--listen', `${listen}:${port}`, '--dangerously-plain', ...upstream, ...seenAt, '--state', inside.guardState, ...config],
     environment: { HOME: inside.guardState, LANG: 'C.UTF-8' },
     address,
     outside: true,

@@ -1,3 +1,4 @@
+import { containerFilter } from '../host/index.ts'
 import { diskNotes } from './compose.ts'
 import { bridgeAddresses, containerGatewayConfig, containers, healthCommand, noIpv6, type Container } from './containers.ts'
 import { imageFiles, imageNotes } from './containerfile.ts'
@@ -13,6 +14,8 @@ export const podman: Profile = {
   files: (facts) => [
     { path: 'podman-up', text: script(facts), mode: 0o755 },
     { path: 'openclaw.json', text: containerGatewayConfig(facts, bridgeAddresses(facts)), mode: 0o644 },
+    // Podman's own admits vsock, which leads past every network, and user namespaces. Node asks for network cards by netlink.
+    { path: filterFile, text: containerFilter(['unix', 'inet', 'inet6', 'netlink']), mode: 0o644 },
     ...imageFiles(facts),
   ],
   notes: (facts) => [
@@ -25,6 +28,9 @@ export const podman: Profile = {
     'not part of this shape: the plugin that asks before each tool call, the kill switch, the proofs; `generate systemd` has them',
   ],
 }
+
+// Beside the script, which goes to its own folder first.
+const filterFile = 'seccomp.json'
 
 function script(facts: InstallationFacts): string {
   const all = containers(facts, bridgeAddresses(facts))
@@ -61,8 +67,9 @@ export function runArguments(container: Container, facts: InstallationFacts): st
   const { limits, uid } = container
   const ends = container.mounts.map(({ from, to }) => ['--volume', `${from}:${to}:ro`])
   return [
-    ['--detach', '--restart', 'always', '--init'],
-    ['--user', `${uid}:${uid}`, '--read-only', '--read-only-tmpfs=false', '--cap-drop', 'ALL', '--security-opt', 'no-new-privileges'],
+    // The same name each time: a log that was left locked by a container that was killed is taken over by its successor only.
+    ['--detach', '--restart', 'always', '--init', '--hostname', `hardshell-${container.name}`],
+    ['--user', `${uid}:${uid}`, '--read-only', '--read-only-tmpfs=false', '--cap-drop', 'ALL', '--security-opt', 'no-new-privileges', '--security-opt', `seccomp=${filterFile}`],
     ['--cpus', String(limits.cpus), '--memory', String(limits.memoryBytes), '--memory-swap', String(limits.memoryBytes), '--pids-limit', String(limits.pids)],
     ['--ulimit', 'nofile=8192:8192', '--ulimit', 'core=0:0'],
     ...(facts.containers.storageQuota && limits.diskBytes !== null ? [['--storage-opt', `size=${limits.diskBytes}`]] : []),

@@ -115,6 +115,7 @@ describe('units in parts', () => {
 
 describe('the Compose file', () => {
   interface Service {
+    hostname: string
     user: string
     read_only: boolean
     cap_drop: string[]
@@ -139,6 +140,25 @@ describe('the Compose file', () => {
     expect(Object.keys(document.services['openclaw']!.networks)).toEqual(['inside'])
     expect(document.networks['inside']).toMatchObject({ internal: true })
     expect(Object.values(document.services).flatMap(({ ports }) => ports ?? [])).toEqual(['127.0.0.1:18700:18700'])
+  })
+
+  it('is asked by the names its published port has, and not by that of the container', () => {
+    for (const text of [fileOf('compose', 'compose.yaml').replaceAll(/\n\s+- /g, ' '), fileOf('podman', 'podman-up')]) {
+      expect(text).toContain('--origins http://127.0.0.1:18700,http://localhost:18700')
+    }
+  })
+
+  it('has the same host name each time, by which it may take over the log of a container that was killed', () => {
+    expect(Object.values(document.services).map(({ hostname }) => hostname)).toEqual(Object.keys(document.services).map((name) => `hardshell-${name}`))
+    expect(fileOf('podman', 'podman-up').match(/--hostname hardshell-\w+/g)).toHaveLength(4)
+  })
+
+  it('has with Podman a filter that makes no vsock socket and no namespace', () => {
+    expect(fileOf('podman', 'podman-up').match(/--security-opt seccomp=seccomp\.json/g)).toHaveLength(4)
+    const { syscalls } = JSON.parse(fileOf('podman', 'seccomp.json')) as { syscalls: { names: string[]; action: string; args: { value: number }[] }[] }
+    const sockets = syscalls.filter(({ names, action }) => names.includes('socket') && action === 'SCMP_ACT_ALLOW')
+    expect(sockets.map(({ args }) => args[0]?.value)).toEqual([1, 2, 10, 16])
+    expect(syscalls.flatMap(({ names }) => names)).not.toContain('unshare')
   })
 
   it('writes disk limits only where they are asked for', () => {

@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { seccompFilter } from './seccomp.ts'
 import { syscallNumber, syscallNumbers, type Machine, type SyscallName } from './syscalls.ts'
@@ -94,7 +95,26 @@ describe.each(machines)('the system call filter on %s', (machine) => {
   })
 })
 
+// Kernel headers as Debian has them (linux-libc-dev). aarch64 has no table of its own: it takes the generic one.
+const headers = { x64: '/usr/include/x86_64-linux-gnu/asm/unistd_64.h', arm64: '/usr/include/asm-generic/unistd.h' } as const
+const withoutHeaders = Object.values(headers).some((path) => !existsSync(path))
+
+/** @returns number by name, and the highest number these headers know */
+function published(machine: Machine): { numbers: Map<string, number>; newest: number } {
+  const lines = readFileSync(headers[machine], 'utf8').matchAll(/^#define __NR(?:3264)?_(\w+)\s+(\d+)/gm)
+  const numbers = new Map([...lines].filter(([, name]) => name !== 'syscalls').map(([, name, at]) => [name!, Number(at)]))
+  return { numbers, newest: Math.max(...numbers.values()) }
+}
+
 describe('the numbers', () => {
+  it.skipIf(withoutHeaders).each(machines)('are those of the kernel headers on %s (needs linux-libc-dev for x86_64)', (machine) => {
+    const { numbers, newest } = published(machine)
+    const names = Object.keys(syscallNumbers) as SyscallName[]
+    const judged = names.filter((name) => numbers.has(name) || (syscallNumber(name, machine) ?? 0) <= newest)
+    expect(judged.length).toBeGreaterThan(60)
+    expect(judged.filter((name) => (numbers.get(name) ?? null) !== syscallNumber(name, machine))).toEqual([])
+  })
+
   it('are each used once on a machine', () => {
     for (const index of [0, 1] as const) {
       const used = Object.values(syscallNumbers).map((pair) => pair[index]).filter((one) => one !== null)

@@ -110,7 +110,7 @@ describe('judged by their readers', () => {
     const after = (word: string): string[] => openclaw.flatMap((one, index) => (one === word ? [openclaw[index + 1]!] : []))
     expect(openclaw).toContain('--read-only')
     expect(after('--cap-drop')).toEqual(['ALL'])
-    expect(after('--security-opt')).toEqual(['no-new-privileges'])
+    expect(after('--security-opt')).toEqual(['no-new-privileges', 'seccomp=seccomp.json'])
     expect(after('--user')).toEqual(['10002:10002'])
     expect(after('--network')).toEqual([expect.stringMatching(/^hardshell-inside:ip=/)])
     expect(after('--cpus')).toEqual(['1.5'])

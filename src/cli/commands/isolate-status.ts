@@ -12,11 +12,13 @@ export async function isolationStatus(options: Record<string, string | boolean |
   const { paint } = terminal
   const rows = [
     ['mode', `${status.mode}${status.state === 'none' ? '' : `, ${status.state}`}`],
-    ['stands', `${status.stands ? paint('green', 'yes') : paint('red', 'no')}: ${status.detail}`],
+    ['stands', status.stands ? `${paint('green', 'yes')}: ${status.detail}` : status.parts.length === 0 ? `${paint('red', 'no')}: ${status.detail}` : paint('red', status.parts.some(({ stands }) => stands) ? 'in part' : 'no')],
+    ...(status.stands ? [] : status.parts.map(({ stands, detail, waitsFor }) => ['', `${stands ? paint('green', '✓') : paint('red', '✗')} ${detail}${waitsFor === 'guard' ? ": the guard makes it anew at its start, before OpenClaw's" : ''}`])),
   ]
   if (status.uid !== null) rows.push(['confined', `uid ${status.uid}, as ${status.name}`])
   if (status.confirmBy !== null) rows.push(['confirm by', status.confirmBy])
   if (status.refused.length > 0) rows.push(['refused', status.refused.map(({ name, packets }) => `${name.replace('refused_', '')} ${packets}`).join(', ') + ' packets'])
+  if (status.next !== null) rows.push(['next', status.next])
   for (const file of status.files) rows.push(['file', file])
   terminal.out(columns(rows))
   return status.stands ? 0 : 1

@@ -9,7 +9,7 @@ export async function sandboxVerify(options: { json?: unknown; state?: string | 
   const { config } = await readConfiguration({ config: typeof options.config === 'string' ? options.config : undefined, env: terminal.env, cwd: process.cwd() })
   const paths = pathsFor(options, terminal)
   if (config.sandbox.backend === 'docker' || config.sandbox.backend === 'podman') {
-    const { detail } = await verifyContainers(config.sandbox.backend, config.sandbox, gatewayUser(paths.root))
+    const { detail } = await verifyContainers(config.sandbox.backend, config.sandbox, { user: gatewayUser(paths.root), home: paths.openclawHome, run: paths.run })
     terminal.out(options.json === true ? JSON.stringify({ ok: true, backend: config.sandbox.backend, detail }, null, 2) : detail)
     return 0
   }

@@ -13,6 +13,7 @@ export async function serve(what: 'model' | 'egress' | 'ingress', options: Recor
     what,
     listen: text('listen')!,
     upstream: text('upstream'),
+    origins: text('origins')?.split(',') ?? [],
     config: text('config'),
     stateRoot: pathsFor(options, terminal).root,
     dangerouslyPlain: options['dangerouslyPlain'] === true,

@@ -1,3 +1,4 @@
+import { messageOf } from '../../base/index.ts'
 import { broken, held, type Surface } from '../surface.ts'
 
 /** One attempt to get out of the sandbox, and what came of it. */
@@ -34,6 +35,27 @@ export function sandboxSurface(ports: {
       const missing = sandboxAttempts.filter((id) => !attempts.some((attempt) => attempt.id === id))
       if (missing.length > 0) return broken(`not everything could be tried: ${missing.join(', ')}`)
       return held(`${attempts.length} attempts to get out were refused`)
+    },
+  }
+}
+
+/** The same where tools run in containers of an engine's: one is made as OpenClaw makes them, and looked at from inside. */
+export function containerSurface(ports: {
+  /** @returns what was seen, in words. @throws with what does not hold */
+  tryContainer(): Promise<string>
+  misconfigured(): string | null
+}): Surface {
+  return {
+    id: 'sandbox',
+    title: 'tools of agents run in containers without rights and without a network',
+    async prove() {
+      const elsewhere = ports.misconfigured()
+      if (elsewhere !== null) return broken(`OpenClaw may run tools outside: ${elsewhere}`)
+      try {
+        return held(await ports.tryContainer())
+      } catch (error) {
+        return broken(messageOf(error))
+      }
     },
   }
 }
