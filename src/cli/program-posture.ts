@@ -35,6 +35,12 @@ function addSecurity(program: Command, terminal: Terminal, setExit: SetExit): vo
   command(security, 'checks', 'every check by area', 'hardshell security checks --area gateway')
     .option('--area <area>', 'one area')
     .action(async (options: Options) => setExit(await (await import('./commands/security-explain.ts')).securityChecks(options, terminal)))
+  command(security, 'fleet', 'many installations by their reports: who stands worst, what is new, who is silent. Exit 1: something from low on, or silence', 'hardshell security fleet /srv/reports --max-age 2d')
+    .argument('<folder>', 'with what `security audit --json` printed: FOLDER/NAME.json, or FOLDER/NAME/WHATEVER.json')
+    .option('--max-age <time>', 'an older report says nothing about now', '7d')
+    .option('--expect <names>', 'installations that must be among them; commas between')
+    .addOption(new Option('--min-severity <severity>', 'do not count for the exit code what is less').choices(['critical', 'high', 'medium', 'low', 'info']))
+    .action(async (folder: string, options: Options) => setExit(await (await import('./commands/security-fleet.ts')).securityFleet(folder, options, terminal)))
 }
 
 function addHarden(program: Command, terminal: Terminal, setExit: SetExit): void {

@@ -37,7 +37,7 @@ function addRunning(program: Command, terminal: Terminal, setExit: SetExit): voi
   command(program, 'status', 'what runs, and when each surface was last proven', 'hardshell status --json').action(async (options: Options) =>
     setExit(await (await import('./commands/status.ts')).status(options, terminal)),
   )
-  command(program, 'prove', 'attack every surface now and show what held', 'hardshell prove').action(async (options: Options) =>
+  command(program, 'prove', 'attack every surface now and show what held', 'hardshell prove').alias('verify').action(async (options: Options) =>
     setExit(await (await import('./commands/prove.ts')).prove(options, terminal)),
   )
   command(program, 'adopt', 'put an existing OpenClaw installation behind the guard', 'hardshell adopt ~/.openclaw --dry-run')

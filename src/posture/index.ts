@@ -17,6 +17,8 @@ export { areaOf, audit, chooseChecks, isAtLeast, reported, type Audited, type Au
 export { locateSubject, type Guarded, type Located, type Machines, type Named } from './locate-subject.ts'
 export { nativeJudges } from './native-output.ts'
 export { askNative, type NativeAnswer, type NativeRequest, type RunNative } from './native.ts'
+export { collectReports, type CollectedReports } from './fleet-reports.ts'
+export { fleetOf, type Fleet, type FleetRow } from './fleet.ts'
 export { appendHistory, differenceTo, readHistory, type Difference, type HistoryEntry } from './history.ts'
 export type { Suppression } from './suppression.ts'
 export { groupByWhy, html } from './report/html.ts'

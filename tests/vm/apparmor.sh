@@ -7,29 +7,15 @@ set -u
 chmod 755 /opt/hardshell 2>/dev/null
 
 main() {
+  head_line 'generated and installed as they come'
   install_parts
+  for name in openclaw openclaw-tool; do expect "mode of $name" "$name (enforce)" "$(grep "^$name (" /sys/kernel/security/apparmor/profiles)"; done
   gateway
   head_line 'what AppArmor refused'
   denials
   confined
   echo "$failed failed"
   [ "$failed" = 0 ]
-}
-
-install_parts() {
-  head_line 'generated and installed as they come'
-  hardshell generate systemd-parts --out /root/parts --state /var/lib/hardshell >/dev/null 2>&1
-  cp /root/parts/*.service /root/parts/*.mount /etc/systemd/system/
-  install -D -m 0644 /root/parts/openclaw.json /etc/hardshell/openclaw.json
-  install -m 0644 /root/parts/journald@hardshell.conf /etc/systemd/
-  install -D -m 0644 /root/parts/sysusers.conf /etc/sysusers.d/hardshell.conf
-  install -d -m 0700 /etc/hardshell/credentials
-  for name in openclaw_gateway_token openclaw_model_token; do (umask 077; od -An -tx1 -N24 /dev/urandom | tr -d ' \n' >/etc/hardshell/credentials/$name); done
-  systemd-sysusers && systemctl daemon-reload
-  hardshell generate apparmor --out /root/apparmor --state /var/lib/hardshell >/dev/null 2>&1
-  cp /root/apparmor/* /etc/apparmor.d/
-  apparmor_parser -r /etc/apparmor.d/openclaw /etc/apparmor.d/openclaw-tool && say ok 'AppArmor profiles loaded' || say NO 'AppArmor profiles loaded'
-  for name in openclaw openclaw-tool; do expect "mode of $name" "$name (enforce)" "$(grep "^$name (" /sys/kernel/security/apparmor/profiles)"; done
 }
 
 gateway() {

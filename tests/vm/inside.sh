@@ -44,7 +44,8 @@ manifest() {
   find /etc /home /root /usr/local /opt /boot /var/spool/cron -xdev \
     \( -path /opt/hardshell -o -path /root/.hardshell -o -path '*/.cache' -o -path '/root/.local' -o -path '*/.openclaw/tmp' \) -prune -o -type f -print0 |
     grep -z -v -E '\.sqlite|/logs/|\.lock$|/gateway\.log|\.last-good$|/\.sudo_as_admin_successful$|^/etc/passwd-$' | xargs -0 -r sha256sum 2>/dev/null | sort -k2 >"$1.digests"
-  sysctl -a 2>/dev/null | grep -E '^(kernel|net|fs|vm|user|dev)\.' | grep -v -E 'random\.|nr_|\.stat|dentry|inode|ns_last_pid|pty\.nr|cad_pid|hung_task_warnings|max_lock_depth|\.(wire|far)\.|aio|quota|file-nr|ucount|sched_domain|conntrack_(count|expect)|netdev_rss_key' | sort >"$1.sysctl"
+  # Left out here: what the kernel counts, draws, or reckons from the memory it finds at a start.
+  sysctl -a 2>/dev/null | grep -E '^(kernel|net|fs|vm|user|dev)\.' | grep -v -E 'random\.|nr_|\.stat|dentry|inode|ns_last_pid|pty\.nr|cad_pid|hung_task_warnings|max_lock_depth|\.(wire|far)\.|aio|quota|file-nr|ucount|sched_domain|conntrack_(count|expect)|netdev_rss_key|_reserve_kbytes' | sort >"$1.sysctl"
   systemctl list-unit-files --no-legend --no-pager 2>/dev/null | awk '{print $1, $2}' | sort >"$1.units"
   # ufw leaves its chains in the kernel when it is switched off, empty and open: what lets through and what drops counts.
   { ufw status verbose; nft -s list ruleset | grep -E '\b(accept|drop|reject)\b' | grep -v -E 'policy accept|chain|jump'; } >"$1.firewall" 2>/dev/null
@@ -63,4 +64,19 @@ cut_power() {
     *) reboot -ff ;;
   esac
   sleep 60
+}
+
+# The generated units and AppArmor profiles, installed as they come.
+install_parts() {
+  hardshell generate systemd-parts --out /root/parts --state /var/lib/hardshell >/dev/null 2>&1
+  cp /root/parts/*.service /root/parts/*.mount /etc/systemd/system/
+  install -D -m 0644 /root/parts/openclaw.json /etc/hardshell/openclaw.json
+  install -m 0644 /root/parts/journald@hardshell.conf /etc/systemd/
+  install -D -m 0644 /root/parts/sysusers.conf /etc/sysusers.d/hardshell.conf
+  install -d -m 0700 /etc/hardshell/credentials
+  for name in openclaw_gateway_token openclaw_model_token; do (umask 077; od -An -tx1 -N24 /dev/urandom | tr -d ' \n' >/etc/hardshell/credentials/$name); done
+  systemd-sysusers && systemctl daemon-reload
+  hardshell generate apparmor --out /root/apparmor --state /var/lib/hardshell >/dev/null 2>&1
+  cp /root/apparmor/* /etc/apparmor.d/
+  apparmor_parser -r /etc/apparmor.d/openclaw /etc/apparmor.d/openclaw-tool && say ok 'AppArmor profiles loaded' || say NO 'AppArmor profiles loaded'
 }

@@ -28,7 +28,7 @@ audits() {
   check "$1: the kernel audits" test "$(auditctl -s 2>/dev/null | awk '$1 == "enabled" {print $2}')" = 1
   check "$1: a daemon takes what it says" test "0$(auditctl -s 2>/dev/null | awk '$1 == "pid" {print $2}')" -gt 0
   ssh_in true
-  check "$1: a login is in its log" await 30 grep -q 'type=USER_LOGIN.*res=success' /var/log/audit/audit.log
+  check "$1: a login is in its log" await 30 grep -q 'type=USER_START.*sshd.*res=success' /var/log/audit/audit.log
 }
 
 stock() {

@@ -2,31 +2,7 @@
 # from the inside of the very sandbox OpenClaw runs in.
 set -u
 export HOME=/root
-node=/opt/hardshell/node
-hardshell() { "$node" /opt/hardshell/dist/src/cli/main.js "$@"; }
-failed=0
-say() { printf '%s  %s\n' "$1" "$2"; [ "$1" = ok ] || failed=$((failed + 1)); }
-# expect WHAT WANTED GOT
-expect() { if [ "$2" = "$3" ]; then say ok "$1: $3"; else say NO "$1: wanted $2, got $3"; fi; }
-# Waits up to $1 seconds for a command to succeed.
-await() { until=$(($(date +%s) + $1)); shift; until "$@" >/dev/null 2>&1; do [ "$(date +%s)" -ge $until ] && return 1; sleep 2; done; }
-answers() { printf 'GET /readyz HTTP/1.0\r\n\r\n' | timeout 5 bash -c 'exec 3<>/dev/tcp/127.0.0.1/"$0" && cat >&3 && grep -q "^HTTP/1.1 200" <&3' "$1"; }
-
-install_parts() {
-  hardshell generate systemd-parts --out /root/parts --state /var/lib/hardshell >/dev/null 2>&1
-  cp /root/parts/*.service /root/parts/*.mount /etc/systemd/system/
-  install -D -m 0644 /root/parts/openclaw.json /etc/hardshell/openclaw.json
-  install -m 0644 /root/parts/journald@hardshell.conf /etc/systemd/
-  install -D -m 0644 /root/parts/sysusers.conf /etc/sysusers.d/hardshell.conf
-  install -d -m 0700 /etc/hardshell/credentials
-  for name in openclaw_gateway_token openclaw_model_token; do
-    (umask 077; "$node" -p 'crypto.randomBytes(24).toString("hex")' >/etc/hardshell/credentials/$name)
-  done
-  systemd-sysusers && systemctl daemon-reload
-  hardshell generate apparmor --out /root/apparmor --state /var/lib/hardshell >/dev/null 2>&1
-  cp /root/apparmor/* /etc/apparmor.d/
-  apparmor_parser -r /etc/apparmor.d/openclaw /etc/apparmor.d/openclaw-tool && say ok 'AppArmor profiles loaded' || say NO 'AppArmor profiles loaded'
-}
+. /job/inside.sh
 
 start_parts() {
   systemctl start openclaw.service hardshell-ingress.service || say NO "start: $(systemctl status openclaw.service hardshell-model.service hardshell-egress.service hardshell-ingress.service openclaw-disk.service var-lib-openclaw.mount --no-pager -l | tail -60)"
