@@ -23,12 +23,20 @@ const maxBytes = 16 * 1024 * 1024
  * @throws HardshellError `posture.missing`, `posture.unreadable`
  */
 export async function collectReports(folder: string, nowMs: number): Promise<CollectedReports> {
-  const files = await filesIn(folder)
-  const read = await askAll(files, async ({ name, path }) => ({ file: path, report: await readOne(path, name, nowMs) }))
-  return {
-    reports: read.flatMap(({ report }) => (typeof report === 'string' ? [] : [report])),
-    unusable: read.flatMap(({ file, report }) => (typeof report === 'string' ? [{ file, why: report }] : [])),
-  }
+  const byName = new Map<string, readonly FleetReport[]>()
+  const unusable: { file: string; why: string }[] = []
+  await askAll(await filesIn(folder), async ({ name, path }) => {
+    const report = await readOne(path, name, nowMs)
+    if (typeof report === 'string') unusable.push({ file: path, why: report })
+    else byName.set(name, withReport(byName.get(name) ?? [], report))
+  })
+  return { reports: [...byName.values()].flat(), unusable: unusable.toSorted((a, b) => a.file.localeCompare(b.file)) }
+}
+
+/** Newest first. Findings are compared between the two newest only: kept of all reports of half a year they would fill the memory. */
+function withReport(own: readonly FleetReport[], report: FleetReport): readonly FleetReport[] {
+  const all = [...own, report].sort((a, b) => Date.parse(b.time) - Date.parse(a.time))
+  return all.map((one, i) => (i < 2 || one.findings.length === 0 ? one : { ...one, findings: [] }))
 }
 
 async function filesIn(folder: string): Promise<{ name: string; path: string }[]> {

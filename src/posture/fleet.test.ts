@@ -109,6 +109,15 @@ describe('reports in a folder', () => {
     expect(unusable).toEqual([])
   })
 
+  it('keep the findings of the two newest of each, which are all that is compared', async () => {
+    const folder = join(root, 'many')
+    mkdirSync(folder)
+    for (const daysAgo of [3, 0, 2, 1]) writeFileSync(join(folder, `web-2026-11-2${daysAgo}.json`), document({ daysAgo, grade: 'D', found: [['high', `of ${daysAgo}`]] }))
+    const { reports } = await collectReports(folder, nowMs)
+    expect(reports.map(({ findings }) => findings.map(({ id }) => id))).toEqual([['of 0'], ['of 1'], [], []])
+    expect(put(reports).installations).toMatchObject([{ course: ['D', 'D', 'D', 'D'], new: [{ id: 'of 0' }], fixed: [{ id: 'of 1' }] }])
+  })
+
   it('that cannot be read are named; links and pipes are not followed or waited for', async () => {
     const folder = join(root, 'odd')
     mkdirSync(folder)
