@@ -11,7 +11,7 @@ unit=hardshell-harden-undo.service
 
 main() {
   if [ "$STAGE" = 1 ]; then stock; else came_back; fi
-  at=$(echo "${CUTS:-3:12}" | cut -s -d: -f"$STAGE")
+  at=$(echo "${CUTS:-3:12}:" | cut -d: -f"$STAGE")
   [ -n "$at" ] || { echo "$failed failed"; [ "$failed" = 0 ]; exit; }
   cut_after "$at"
 }
