@@ -44,8 +44,9 @@ manifest() {
   find /etc /home /root /usr/local /opt /boot /var/spool/cron -xdev \
     \( -path /opt/hardshell -o -path /root/.hardshell -o -path '*/.cache' -o -path '/root/.local' -o -path '*/.openclaw/tmp' \) -prune -o -type f -print0 |
     grep -z -v -E '\.sqlite|/logs/|\.lock$|/gateway\.log|\.last-good$|/\.sudo_as_admin_successful$|^/etc/passwd-$' | xargs -0 -r sha256sum 2>/dev/null | sort -k2 >"$1.digests"
-  # Left out here: what the kernel counts, draws, or reckons from the memory it finds at a start.
-  sysctl -a 2>/dev/null | grep -E '^(kernel|net|fs|vm|user|dev)\.' | grep -v -E 'random\.|nr_|\.stat|dentry|inode|ns_last_pid|pty\.nr|cad_pid|hung_task_warnings|max_lock_depth|\.(wire|far)\.|aio|quota|file-nr|ucount|sched_domain|conntrack_(count|expect)|netdev_rss_key|_reserve_kbytes' | sort >"$1.sysctl"
+  # Left out here: what the kernel counts, draws, or reckons from the memory it finds at a start, and what is only there
+  # once the module that tracks connections is loaded.
+  sysctl -a 2>/dev/null | grep -E '^(kernel|net|fs|vm|user|dev)\.' | grep -v -E 'random\.|nr_|\.stat|dentry|inode|ns_last_pid|pty\.nr|cad_pid|hung_task_warnings|max_lock_depth|\.(wire|far)\.|aio|quota|file-nr|ucount|sched_domain|netdev_rss_key|_reserve_kbytes|netfilter\.nf_(conntrack|flowtable|hooks)|nf_conntrack_max' | sort >"$1.sysctl"
   systemctl list-unit-files --no-legend --no-pager 2>/dev/null | awk '{print $1, $2}' | sort >"$1.units"
   # ufw leaves its chains in the kernel when it is switched off, empty and open: what lets through and what drops counts.
   { ufw status verbose; nft -s list ruleset | grep -E '\b(accept|drop|reject)\b' | grep -v -E 'policy accept|chain|jump'; } >"$1.firewall" 2>/dev/null
