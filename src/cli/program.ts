@@ -49,13 +49,13 @@ function addRunning(program: Command, terminal: Terminal, setExit: SetExit): voi
     .action(async (dir: string, options: Options) => setExit(await (await import('./commands/adopt.ts')).adopt(dir, options, terminal)))
   const serve = program.command('serve').description('run one proxy alone, with all its checks')
   for (const [name, what] of [['model', 'model proxy'], ['egress', 'egress proxy'], ['ingress', 'front door']] as const) {
-    command(serve, name, `run the ${what} alone`, `hardshell serve ${name} --listen 127.0.0.1:8080`)
+    const alone = command(serve, name, `run the ${what} alone`, `hardshell serve ${name} --listen 127.0.0.1:8080`)
       .requiredOption('--listen <host:port>', 'where to listen')
       .option('--upstream <url>', 'where to send what passes')
-      .option('--origins <list>', 'of the front door: where it is seen from, such as http://localhost:8080, when it listens elsewhere; commas between')
       .option('--dangerously-plain', 'listen in the clear on a private address: for the inner network of containers and nothing else')
       .addOption(configOption())
       .action(async (options: Options) => setExit(await (await import('./commands/serve.ts')).serve(name, options, terminal)))
+    if (name === 'ingress') alone.option('--origins <list>', 'where it is seen from, such as http://localhost:8080, when it listens elsewhere; commas between')
   }
 }
 

@@ -65,9 +65,12 @@ const nothingApplied = { mode: 'off', state: 'none', stands: false, detail: 'not
 
 function inWords(parts: readonly IsolationPart[], missing: readonly IsolationPart[]): string {
   if (missing.length === 0) return 'the kernel has it as it was applied'
-  const standing = parts.filter(({ stands }) => stands).map(({ detail }) => detail)
-  const waiting = missing.map(({ detail, waitsFor }) => (waitsFor === null ? detail : `${detail}: the guard makes it anew at its start, before OpenClaw's`))
-  return [...waiting, ...standing].join('; ')
+  return [...missing, ...parts.filter(({ stands }) => stands)].map(partInWords).join('; ')
+}
+
+/** What is missing of a part and who makes it anew, or what it does. */
+export function partInWords({ detail, waitsFor }: IsolationPart): string {
+  return waitsFor === null ? detail : `${detail}: the guard makes it anew at its start, before OpenClaw's`
 }
 
 /** A guard that starts brings back what it can, and starts no OpenClaw outside of it. */

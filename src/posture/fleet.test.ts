@@ -76,6 +76,8 @@ describe('many installations', () => {
       { day: '2026-11-12', grades: { ...none, F: 1, C: 1 }, stale: 0 },
       { day: '2026-11-21', grades: { ...none, B: 1 }, stale: 1 },
     ])
+    const today = put([report('a', { daysAgo: 6.7 }), report('b', {})])
+    expect([today.days.at(-1), today.installations.some(({ stale }) => stale)]).toEqual([{ day: '2026-11-22', grades: { ...none, A: 2 }, stale: 0 }, false])
   })
 })
 

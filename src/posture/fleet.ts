@@ -92,17 +92,15 @@ const dayMs = 86_400_000
  * for what there is now. Pure.
  */
 export function fleetOf(reports: readonly FleetReport[], { nowMs, maxAgeMs, expected }: { nowMs: number; maxAgeMs: number; expected: readonly string[] }): Fleet {
-  const byName = new Map<string, FleetReport[]>()
-  for (const report of reports.toSorted((a, b) => Date.parse(a.time) - Date.parse(b.time))) {
-    byName.set(report.installation, [...(byName.get(report.installation) ?? []), report])
-  }
-  const rows = [...byName.values()].map((own) => rowOf(own, nowMs - maxAgeMs))
+  const byName = Map.groupBy(reports.toSorted((a, b) => Date.parse(a.time) - Date.parse(b.time)), ({ installation }) => installation)
+  const each = [...byName.values()]
+  const rows = each.map((own) => rowOf(own, nowMs - maxAgeMs))
   return {
     time: new Date(nowMs).toISOString(),
     installations: rows.toSorted(worstFirst),
     neverReported: [...new Set(expected)].filter((name) => !byName.has(name)).sort(),
-    common: commonOf([...byName.values()].map((own) => own.at(-1)!)),
-    days: daysOf([...byName.values()], { nowMs, maxAgeMs }),
+    common: commonOf(each.map((own) => own.at(-1)!)),
+    days: daysOf(each, { nowMs, maxAgeMs }),
   }
 }
 
@@ -155,13 +153,14 @@ function commonOf(newest: readonly FleetReport[]): Fleet['common'] {
 function daysOf(each: readonly (readonly FleetReport[])[], { nowMs, maxAgeMs }: { nowMs: number; maxAgeMs: number }): Fleet['days'] {
   const days = [...new Set(each.flat().map(({ time }) => new Date(time).toISOString().slice(0, 10)))].sort().slice(-shownDays)
   return days.map((day) => {
-    const endMs = Math.min(Date.parse(day) + dayMs, nowMs + clockSkewMs)
+    const endMs = Date.parse(day) + dayMs
+    const oldestMs = Math.min(endMs, nowMs) - maxAgeMs // of today as much has passed as has passed
     const counted: Record<Grade, number> = { A: 0, B: 0, C: 0, D: 0, F: 0 }
     let stale = 0
     for (const own of each) {
       const then = own.findLast(({ time }) => Date.parse(time) < endMs)
       if (then === undefined) continue
-      if (Date.parse(then.time) < endMs - maxAgeMs) stale++
+      if (Date.parse(then.time) < oldestMs) stale++
       else counted[then.grade]++
     }
     return { day, grades: counted, stale }

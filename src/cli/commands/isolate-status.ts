@@ -1,4 +1,4 @@
-import { describeIsolation, isolationPorts } from '../../isolation/index.ts'
+import { describeIsolation, isolationPorts, partInWords, type IsolationStatus } from '../../isolation/index.ts'
 import { pathsFor } from '../guard-access.ts'
 import { columns, type Terminal } from '../terminal.ts'
 
@@ -9,11 +9,9 @@ export async function isolationStatus(options: Record<string, string | boolean |
     terminal.out(JSON.stringify(status, null, 2))
     return status.stands ? 0 : 1
   }
-  const { paint } = terminal
   const rows = [
     ['mode', `${status.mode}${status.state === 'none' ? '' : `, ${status.state}`}`],
-    ['stands', status.stands ? `${paint('green', 'yes')}: ${status.detail}` : status.parts.length === 0 ? `${paint('red', 'no')}: ${status.detail}` : paint('red', status.parts.some(({ stands }) => stands) ? 'in part' : 'no')],
-    ...(status.stands ? [] : status.parts.map(({ stands, detail, waitsFor }) => ['', `${stands ? paint('green', '✓') : paint('red', '✗')} ${detail}${waitsFor === 'guard' ? ": the guard makes it anew at its start, before OpenClaw's" : ''}`])),
+    ...standing(status, terminal),
   ]
   if (status.uid !== null) rows.push(['confined', `uid ${status.uid}, as ${status.name}`])
   if (status.confirmBy !== null) rows.push(['confirm by', status.confirmBy])
@@ -22,4 +20,12 @@ export async function isolationStatus(options: Record<string, string | boolean |
   for (const file of status.files) rows.push(['file', file])
   terminal.out(columns(rows))
   return status.stands ? 0 : 1
+}
+
+/** Part by part where something is missing. */
+function standing({ stands, detail, parts }: IsolationStatus, { paint }: Terminal): string[][] {
+  if (stands) return [['stands', `${paint('green', 'yes')}: ${detail}`]]
+  if (parts.length === 0) return [['stands', `${paint('red', 'no')}: ${detail}`]]
+  const some = parts.some((part) => part.stands)
+  return [['stands', paint('red', some ? 'in part' : 'no')], ...parts.map((part) => ['', `${part.stands ? paint('green', '✓') : paint('red', '✗')} ${partInWords(part)}`])]
 }

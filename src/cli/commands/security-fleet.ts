@@ -29,7 +29,7 @@ export async function securityFleet(folder: string, options: FleetOptions, termi
 }
 
 function maxAgeOf({ maxAge }: FleetOptions): number {
-  const ms = parseDuration(String(maxAge ?? '7d'))
+  const ms = parseDuration(String(maxAge))
   if (ms !== null && ms > 0) return ms
   throw new HardshellError('cli.usage', `--max-age ${plain(String(maxAge))} is no time`, { hint: '--max-age 2d' })
 }
