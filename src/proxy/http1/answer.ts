@@ -35,6 +35,7 @@ export interface OutgoingRequest {
   path: string
   /** `host` and the framing fields are set here and dropped from what is given. */
   headers: OutgoingFields | FlatFields
+  /** Given away: once the origin has it, its memory is given back, and nobody finds its bytes there again. */
   body: Buffer | null
   /** From writing the request to the answer's head; also the longest wait for a free connection. */
   headersTimeoutMs: number

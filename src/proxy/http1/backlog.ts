@@ -20,19 +20,23 @@ export class Backlog {
     return this.#bytes.subarray(this.#at, this.#end)
   }
 
-  /** @param expected how much there will be in all, if that is known: not believed further than four times what is here */
-  add(segment: Buffer, expected = 0): void {
+  /**
+   * @param expected how much there will be in all, if that is known: not believed further than four times what is here
+   * @returns whether it was copied; else the segment itself is what waits
+   */
+  add(segment: Buffer, expected = 0): boolean {
     if (this.length === 0) {
       this.#bytes = segment
       this.#at = 0
       this.#end = segment.length
       this.#own = false
-      return
+      return false
     }
     const length = this.length + segment.length
     if (!this.#own || this.#end + segment.length > this.#bytes.length) this.#grow(length, expected)
     segment.copy(this.#bytes, this.#end)
     this.#end += segment.length
+    return true
   }
 
   /** Takes so many from the front; there must be that many. */

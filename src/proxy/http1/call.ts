@@ -2,6 +2,7 @@ import type { AnswerSink, Line, OutgoingRequest } from './answer.ts'
 import { Backlog } from './backlog.ts'
 import { ChunkedReader } from './chunked.ts'
 import { http1Error } from './errors.ts'
+import { giveBack } from './give-back.ts'
 import { HeadSearch } from './head-end.ts'
 import { readResponseHead } from './response-head.ts'
 import { writeTogether } from './outbox.ts'
@@ -128,12 +129,19 @@ export class Call implements Line, Deadlined {
       if (head.status >= 200) {
         this.#state = 'body'
         this.#keepAliveMs = head.close ? 0 : head.keepAliveMs
+        this.#giveBodyBack()
         this.#sink.start(head.status, head.fields)
         return this.#beginBody(head.body)
       }
       if (head.status === 101) return this.#bad('it changes the protocol, which nobody asked for')
       if (++this.#interim > maxInterim) return this.#bad('it hints without end')
     }
+  }
+
+  /** Unless the origin answers before it has read all of it: then the kernel still takes from these bytes. */
+  #giveBodyBack(): void {
+    const { body } = this.#request
+    if (body !== null && this.#upstream!.socket.writableLength === 0) giveBack(body)
   }
 
   #beginBody(body: number | 'chunked' | 'close'): void {

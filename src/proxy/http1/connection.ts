@@ -113,7 +113,12 @@ export class Connection implements ExchangeHost, Deadlined {
   #receive(segment: Buffer): void {
     if (this.state === 'lingering') return
     const body = this.#current?.incoming
-    if (body && body.state === 'arriving') segment = segment.subarray(this.#takeBody(segment))
+    if (body && body.state === 'arriving') {
+      const { length } = segment
+      const taken = this.#takeBody(segment)
+      if (taken === length) return
+      segment = segment.subarray(taken)
+    }
     if (segment.length === 0 || (body?.state === 'broken' && this.#current)) return
     if (this.state === 'resting' && this.#backlog.length === 0) {
       this.deadlineAt = this.#door.sweep.after(this.#door.headersTimeoutMs)

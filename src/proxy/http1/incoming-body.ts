@@ -1,5 +1,6 @@
 import { Backlog } from './backlog.ts'
 import { ChunkedReader } from './chunked.ts'
+import { giveBack } from './give-back.ts'
 
 /** Asked before so many bytes more are kept. */
 export type MayKeep = (bytes: number) => boolean
@@ -24,7 +25,7 @@ export class IncomingBody {
 
   /** @param length of the body; `chunked` when its end is in it */
   constructor(length: number | 'chunked') {
-    this.#chunked = length === 'chunked' ? new ChunkedReader((piece) => this.#gather(piece)) : null
+    this.#chunked = length === 'chunked' ? new ChunkedReader((piece) => void this.#gather(piece)) : null
     this.#length = this.#left = length === 'chunked' ? 0 : length
     if (length === 0) this.state = 'whole'
   }
@@ -39,7 +40,7 @@ export class IncomingBody {
     return this.#gathered.length
   }
 
-  /** @returns how many of these bytes belonged to the body */
+  /** @returns how many of these bytes belonged to the body; when all of them did, `bytes` is not to be read again */
   take(bytes: Buffer): number {
     if (this.state !== 'arriving') return 0
     if (this.#chunked === null) return this.#takeKnown(bytes)
@@ -85,18 +86,21 @@ export class IncomingBody {
   #takeKnown(bytes: Buffer): number {
     const taken = Math.min(bytes.length, this.#left)
     this.#left -= taken
-    this.#gather(taken === bytes.length ? bytes : bytes.subarray(0, taken))
+    const isCopied = this.#gather(taken === bytes.length ? bytes : bytes.subarray(0, taken))
     if (this.#left === 0) this.#settle('whole')
+    if (isCopied && taken === bytes.length) giveBack(bytes)
     return taken
   }
 
-  #gather(piece: Buffer): void {
-    if (this.#dropped) return
-    this.#gathered.add(piece, this.#length)
+  /** @returns whether nobody needs the piece itself any more */
+  #gather(piece: Buffer): boolean {
+    if (this.#dropped) return true
+    const isCopied = this.#gathered.add(piece, this.#length)
     const isTooLarge = this.#gathered.length > this.#maxBytes
-    if (!isTooLarge && (!this.wanted || this.#mayKeep(piece.length))) return
+    if (!isTooLarge && (!this.wanted || this.#mayKeep(piece.length))) return isCopied
     this.#answer(isTooLarge ? 'too-large' : 'no-room')
     this.drop()
+    return true
   }
 
   #settle(state: 'whole' | 'broken'): void {

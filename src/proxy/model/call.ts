@@ -28,8 +28,10 @@ export interface Call {
   route: Route | null
   caller: Caller | null
   provider: Provider | null
-  /** The body as it goes out: the very bytes that came in unless something had to change. */
+  /** The body as it goes out: the very bytes that came in unless something had to change. Empty once it was sent. */
   body: Buffer
+  /** How long it was then. */
+  sentBytes: number
   text: string
   json: JsonObject
   /** Of the body as it came: equal bodies have equal ones. */
@@ -124,6 +126,7 @@ export function newCall(exchange: Exchange, { ports, newId }: Room): Call {
     caller: null,
     provider: null,
     body: noBytes,
+    sentBytes: 0,
     text: '',
     json: {},
     fingerprint: '',

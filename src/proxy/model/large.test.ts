@@ -67,6 +67,11 @@ describe('large requests and answers', () => {
     for (const shown of [upstream.seen[0]!.body, reply]) expect(shown).not.toContain(sampleSecret)
   })
 
+  it('are charged by their bytes when the provider does not say what they cost', async () => {
+    await answered('{}', 'application/json', { ask: { messages: [{ role: 'user', content: filler.repeat(10_000) }] } })
+    expect(world.meter.settled).toMatchObject([{ inputTokens: upstream.seen[0]!.body.length, exact: false }])
+  })
+
   it('leave room for others while they are looked through', async () => {
     let turns = 0
     let isLooking = true

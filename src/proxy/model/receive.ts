@@ -1,4 +1,4 @@
-import { isUtf8 } from 'node:buffer'
+import { isAscii, isUtf8 } from 'node:buffer'
 import { crc32 } from 'node:zlib'
 import { apiOf, type Call, type Room, type StepResult } from './call.ts'
 import { countMembers, parseObject } from './json-text.ts'
@@ -26,7 +26,7 @@ function read(call: Call, body: Buffer): StepResult {
   call.body = body
   call.fingerprint = `${body.length}-${crc32(body)}`
   if (!isUtf8(body)) return malformed(400, 'request.not-utf8', 'the request is not UTF-8')
-  call.text = body.toString('utf8')
+  call.text = isAscii(body) ? body.toString('latin1') : body.toString('utf8') // a quarter less for a large one
   const json = parseObject(call.text)
   if (!json) return malformed(400, 'request.not-json', 'the request is not a JSON object')
   call.json = json

@@ -20,6 +20,18 @@ describe('the last clean requests', () => {
     expect(recent.like(Buffer.from(`${'x'.repeat(100)}"rol`))?.parts).toEqual([])
   })
 
+  it('take the place of one that is not taken yet, and stay what they are when the body is written over', () => {
+    const recent = new RecentBodies()
+    const parts = [{ end: 5_200, pending: 0 }]
+    const [begin, one, other] = ['x'.repeat(5_000), 'a'.repeat(300), 'b'.repeat(300)]
+    recent.keep(Buffer.from(begin), [], null)
+    const bodies = [Buffer.from(begin + one), Buffer.from(begin + other)]
+    const alike = bodies.map((body) => recent.like(body))
+    bodies.forEach((body, n) => recent.keep(body, parts, alike[n]!)) // both go on from the same one
+    for (const body of bodies) body.fill('z')
+    for (const text of [one, other]) expect(recent.like(Buffer.from(begin + text))?.parts).toEqual(parts)
+  })
+
   it('are a few, and small ones', () => {
     const recent = new RecentBodies()
     for (let n = 0; n < 20; n++) recent.keep(Buffer.from(`${n} `.repeat(2_000)), [{ end: 50, pending: n }], null)

@@ -2,6 +2,8 @@
 const maxBodies = 8
 // Each of them some hundred kilobytes, and all of them a small part of what a guard may take.
 const maxBytes = 4 * 1024 * 1024
+// What a conversation may grow by before its copy moves to larger memory.
+const spareMemory = 1.25
 // What says where a part ends stands right behind it (`"role"`, `"tools"`).
 const lookAheadBytes = 8
 // Comparing is ten times as fast as hashing; in steps, because the places where two bodies part are at their end.
@@ -15,8 +17,10 @@ export interface Part {
 
 /** A request in which nothing was found, and its parts in order. */
 interface Recent {
-  body: Buffer
-  parts: readonly Part[]
+  /** A copy, in memory that is ours and longer: whoever goes on from it only adds what is new. */
+  readonly memory: Buffer
+  readonly length: number
+  readonly parts: readonly Part[]
 }
 
 /** How an earlier body begins like another one. */
@@ -26,6 +30,7 @@ export interface Likeness {
   readonly earlier: Recent
   /** The first parts, which are the same in both. */
   readonly parts: readonly Part[]
+  readonly sameBytes: number
 }
 
 /**
@@ -41,7 +46,7 @@ export class RecentBodies {
     let most = 0
     let alike: Recent | null = null
     for (const recent of this.#recent) {
-      const same = commonBytes(recent.body, body)
+      const same = commonBytes(recent, body)
       if (same <= most) continue
       most = same
       alike = recent
@@ -52,7 +57,8 @@ export class RecentBodies {
     const earlier = alike
     return {
       earlier,
-      outgrown: most > 0.9 * earlier.body.length,
+      outgrown: most > 0.9 * earlier.length,
+      sameBytes: most,
       parts: earlier.parts.filter(({ end }) => end <= sureBytes),
     }
   }
@@ -60,9 +66,11 @@ export class RecentBodies {
   /** Remembers a clean body; it takes the place of the one it goes on from, or of the oldest. */
   keep(body: Buffer, parts: readonly Part[], alike: Likeness | null): void {
     if (body.length > maxBytes / 2) return
-    const others = this.#recent.filter((recent) => !(alike?.outgrown && recent === alike.earlier))
-    this.#recent = [{ body, parts }, ...others].slice(0, maxBodies)
-    while (this.#recent.reduce((sum, recent) => sum + recent.body.length, 0) > maxBytes) this.#recent.pop()
+    // While somebody rested between looking and keeping, another one may have taken that place.
+    const replaced = alike?.outgrown && this.#recent.includes(alike.earlier) ? alike : null
+    const others = this.#recent.filter((recent) => recent !== replaced?.earlier)
+    this.#recent = [{ memory: copyOf(body, replaced), length: body.length, parts }, ...others].slice(0, maxBodies)
+    while (this.#recent.reduce((sum, { memory }) => sum + memory.length, 0) > maxBytes) this.#recent.pop()
   }
 
   forget(): void {
@@ -70,13 +78,25 @@ export class RecentBodies {
   }
 }
 
-function commonBytes(one: Buffer, other: Buffer): number {
-  const length = Math.min(one.length, other.length)
+/**
+ * A body that were kept itself would outlive its call by a few others: old memory by then, which only a full collection
+ * gives back, and at some hundred kilobytes a call they would come several times a second.
+ */
+function copyOf(body: Buffer, replaced: Likeness | null): Buffer {
+  const fits = replaced !== null && replaced.earlier.memory.length >= body.length
+  const memory = fits ? replaced.earlier.memory : Buffer.allocUnsafeSlow(Math.ceil(body.length * spareMemory))
+  const from = fits ? replaced.sameBytes : 0
+  body.copy(memory, from, from)
+  return memory
+}
+
+function commonBytes({ memory, length: earlierLength }: Recent, other: Buffer): number {
+  const length = Math.min(earlierLength, other.length)
   let same = 0
   for (const step of [coarseBytes, fineBytes, 1]) {
     while (same < length) {
       const end = Math.min(same + step, length)
-      if (one.compare(other, same, end, same, end) !== 0) break
+      if (memory.compare(other, same, end, same, end) !== 0) break
       same = end
     }
   }

@@ -11,6 +11,7 @@ import { relay } from './relay.ts'
 /** Sends the call to its provider, with the real key, and brings the answer back. */
 export function send(call: Call, room: Room): StepResult | Promise<StepResult> {
   const provider = call.provider!
+  call.sentBytes = call.body.length
   if (provider.local) return relay(call, room, (sink) => openLocal(call, room, sink))
   const failed = (error: unknown): StepResult => {
     room.ports.onTrouble?.(error)

@@ -51,7 +51,7 @@ function leave(call: Call, room: Room, { usage, costMicroUsd }: Bill): void {
 /** What the call has used so far; `null` when the provider saw nothing of it, turned it away, or it is not billed. */
 export function usedBy(call: Call): Usage | null {
   if (!call.sent || call.turnedAway || call.route?.kind !== 'call') return null
-  return usageOf(call.tally, apiOf(call).flavor, call.body.length)
+  return usageOf(call.tally, apiOf(call).flavor, call.sentBytes)
 }
 
 function settle(call: Call, usage: Usage | null, { ports }: Room): number | null | Promise<number> {

@@ -120,6 +120,11 @@ it('bodies that break off in the middle leave room for those that come whole', a
   expect(statusOf(await say(stage, requestText('POST', '/', {}, Buffer.alloc(90_000, 'a'))))).toBe(200)
 })
 
+it('bodies that were carried leave room for the next', async () => {
+  stage = await openInspectStage({ options: { maxHeldBytes: 100_000 } })
+  for (let i = 0; i < 4; i++) expect(statusOf(await say(stage, requestText('POST', '/', {}, Buffer.alloc(90_000, 'a'))))).toBe(200)
+})
+
 it('an origin that says what it was given is not heard in slices', async () => {
   const answer: RequestListener = (request, response) => {
     const whole = String(request.headers.authorization)

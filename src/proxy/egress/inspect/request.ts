@@ -41,9 +41,10 @@ async function carry(exchange: Exchange, receipt: Receipt, open: OpenTunnel): Pr
   if (isNo(path)) return path
   const body = await readBody(exchange, rule, room)
   if (isNo(body)) return body
+  const { length } = body.sent // the memory itself is given away below
   try {
-    receipt.bytesIn = body.sent.length
-    tunnel.count(exchange.target.length + body.sent.length + sizeOf(exchange), 0)
+    receipt.bytesIn = length
+    tunnel.count(exchange.target.length + length + sizeOf(exchange), 0)
     const headers = pairsOf(endToEndHeaders(exchange.headers())).filter(([name]) => !own.has(name) && (rule.credentials.length === 0 || !slices.has(name)))
     const screened = await screen({ path, headers, body: body.plain }, rule, tunnel.identity, room)
     if (isNo(screened)) return screened
@@ -57,7 +58,7 @@ async function carry(exchange: Exchange, receipt: Receipt, open: OpenTunnel): Pr
     const secrets = await secretsOf(rule, room)
     return await bringBack({ exchange, receipt, rule, room, secrets, onLast: () => open.onLast() }, (sink) => open.pool.send(outgoing, sink))
   } finally {
-    room.heldBytes -= body.sent.length
+    room.heldBytes -= length
   }
 }
 
