@@ -20,16 +20,25 @@ describe('the last clean requests', () => {
     expect(recent.like(Buffer.from(`${'x'.repeat(100)}"rol`))?.parts).toEqual([])
   })
 
-  it('take the place of one that is not taken yet, and stay what they are when the body is written over', () => {
+  it('are copies: what becomes of a body later makes no difference', () => {
     const recent = new RecentBodies()
-    const parts = [{ end: 5_200, pending: 0 }]
-    const [begin, one, other] = ['x'.repeat(5_000), 'a'.repeat(300), 'b'.repeat(300)]
-    recent.keep(Buffer.from(begin), [], null)
-    const bodies = [Buffer.from(begin + one), Buffer.from(begin + other)]
-    const alike = bodies.map((body) => recent.like(body))
-    bodies.forEach((body, n) => recent.keep(body, parts, alike[n]!)) // both go on from the same one
-    for (const body of bodies) body.fill('z')
-    for (const text of [one, other]) expect(recent.like(Buffer.from(begin + text))?.parts).toEqual(parts)
+    const body = Buffer.from('x'.repeat(5_000))
+    recent.keep(body, [{ end: 4_000, pending: 0 }], null)
+    body.fill('z')
+    expect(recent.like(Buffer.from('x'.repeat(5_000)))?.parts).toHaveLength(1)
+  })
+
+  it('of two that go on from the same one, only the first writes into its copy', () => {
+    const recent = new RecentBodies()
+    const [begin, one, other] = ['x'.repeat(9_000), 'a'.repeat(2_000), 'b'.repeat(2_000)]
+    const parts = [{ end: 10_000, pending: 0 }]
+    const keep = (text: string, alike = recent.like(Buffer.from(text))): void => recent.keep(Buffer.from(text), text.includes('a') ? parts : [], alike)
+    keep(begin)
+    const before = recent.like(Buffer.from(begin + other))
+    keep(begin + one)
+    keep(begin + other, before)
+    keep(begin + other + 'c'.repeat(5_000))
+    expect(recent.like(Buffer.from(begin + one + 'd'.repeat(30_000)))?.parts).toEqual(parts)
   })
 
   it('are a few, and small ones', () => {
