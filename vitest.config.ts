@@ -14,6 +14,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['src/**/*.test.ts', 'scripts/**/*.test.ts', 'tests/laws/**/*.test.ts', 'tests/suites/**/*.test.ts'],
+          setupFiles: ['tests/temp-folder.ts'],
         },
       },
       {
