@@ -23,6 +23,7 @@ import { chooseProviders } from './providers.ts'
 import { openGuardInspection } from './inspection.ts'
 import { outboundTlsOf } from './outbound-tls.ts'
 import { openSecrets } from './secrets.ts'
+import { holdVpn } from './serve-vpn.ts'
 
 /** One proxy on its own, without a gateway to guard. */
 export interface ServeOptions {
@@ -86,6 +87,7 @@ const serveOne = (alone: Alone): Promise<Served> => ({ model: serveModel, egress
 async function serveModel({ options, listen, loaded, config, paths, log }: Alone): Promise<Served> {
   keepCallsYoung()
   const tls = outboundTlsOf(config)
+  const vpn = await holdVpn(config, log, 'the model proxy')
   const secrets = openSecrets(paths, options.env, config.secrets, { tls })
   const fresh = secrets.keepFresh()
   const providers = options.upstream === undefined ? (await chooseProviders(config, secrets)).forProxy : passThrough(options.upstream)
@@ -102,18 +104,19 @@ async function serveModel({ options, listen, loaded, config, paths, log }: Alone
       clock: systemClock,
       turns: createTurnBook(systemClock),
       authenticate: callersAlone(holdsKeys, [tokenEntry('operator', ['write'], keys.operator), ...(await tokenEntries(config, secrets))]),
-      decide: () => ({ allow: true, rule: 'default.allow', reason: 'no gateway to guard: every authenticated call is allowed' }),
+      decide: () => vpn.refuses() ?? { allow: true, rule: 'default.allow', reason: 'no gateway to guard: every authenticated call is allowed' },
       meter: forModelProxy(meter, log, providers),
       outboundTls: tls,
       content: createGuardContent({ content: config.content, canaries: await readCanaries(secrets.local), boundary: null }).model,
     },
   )
   const at = await proxy.listen(listen)
+  vpn.watch((reason) => proxy.cut(() => true, reason))
   const notes = [
     holdsKeys ? `callers present a token of api.yaml or the one in ${paths.operatorToken}` : "callers' own keys are passed on to the upstream: this proxy holds none",
     loaded.written.some((key) => key.startsWith('budgets.')) ? 'budgets of config.yaml hold' : 'no budget is set: spending is counted, not limited (budgets in config.yaml)',
   ]
-  return { at, notes, close: async () => (await proxy.close(), fresh.stop(), await secrets.close(), meter.close(), store.close()) }
+  return { at, notes, close: async () => (vpn.stop(), await proxy.close(), fresh.stop(), await secrets.close(), meter.close(), store.close()) }
 }
 
 /** The upstream of `--upstream`, for every protocol, with the client's own key. */
@@ -151,6 +154,7 @@ function writtenLimits({ config, written }: LoadedConfig): Limits {
 
 async function serveEgress({ options, listen, config, paths, log }: Alone): Promise<Served> {
   const tls = outboundTlsOf(config)
+  const vpn = await holdVpn(config, log, 'the egress proxy')
   const secrets = openSecrets(paths, options.env, config.secrets, { tls })
   const content = createGuardContent({ content: config.content, canaries: await readCanaries(secrets.local), boundary: null })
   const inspected = config.egress.inspect
@@ -159,15 +163,16 @@ async function serveEgress({ options, listen, config, paths, log }: Alone): Prom
   const inside = inspected.length === 0 ? null : await openGuardInspection({ paths, config, keys: await ownKeys(secrets.local, paths), secrets, tls }, { audit: log, content: content.inspect })
   const proxy = createEgressProxy(
     egressOptions(config),
-    { audit: log, clock: systemClock, decide: () => ({ allow: true, rule: 'default.allow', reason: 'the lists decide' }), ...(inside && { inspection: inside.inspection }) },
+    { audit: log, clock: systemClock, decide: () => vpn.refuses() ?? { allow: true, rule: 'default.allow', reason: 'the lists decide' }, ...(inside && { inspection: inside.inspection }) },
   )
   const at = await proxy.listen(listen)
+  vpn.watch((reason) => proxy.cut(() => true, reason))
   const notes = [
     `allowed: ${config.egress.allowed_hosts.map((entry) => (typeof entry === 'string' ? entry : entry.host)).join(', ') || 'nothing (egress.allowed_hosts in network.yaml)'}`,
     ...(inside ? [`inspected: ${inspected.map(({ host }) => host).join(', ')}; clients have to trust ${inside.environment['NODE_EXTRA_CA_CERTS']}`] : []),
     ...(inside?.inspection.sentinels ?? []).map(({ text, secret, host, header }) => `${secret}=${text} stands for the secret in the header ${header} towards ${host}`),
   ]
-  return { at, notes, close: async () => (await proxy.close(), await secrets.close()) }
+  return { at, notes, close: async () => (vpn.stop(), await proxy.close(), await secrets.close()) }
 }
 
 async function serveIngress({ options, listen, config, paths, log }: Alone): Promise<Served> {

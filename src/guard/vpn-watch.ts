@@ -91,24 +91,24 @@ async function look(wanted: NonNullable<Config['require_vpn']>, ports: VpnPorts)
 }
 
 /** A tunnel that went down ends what is under way, an alert says so, and the proofs are made anew either way. */
-export async function tellVpn(verdict: VpnVerdict, { log, pulse, cut }: { log: AuditSink; pulse: Pick<Pulse, 'prove'>; cut(agentId: null, reason: string): number }): Promise<void> {
+export async function tellVpn(verdict: VpnVerdict, { log, pulse, cut }: { log: AuditSink; pulse?: Pick<Pulse, 'prove'>; cut(agentId: null, reason: string): number }): Promise<void> {
   if (!verdict.up) cut(null, `the VPN went down: ${verdict.reason}`)
   const entry: NewEntry = verdict.up
     ? { event_type: 'lifecycle', rule: 'vpn.up', reason: `the VPN is back: ${verdict.detail}` }
     : { event_type: 'alert', severity: 'critical', surface: 'vpn', rule: 'vpn.down', reason: `the VPN went down: ${verdict.reason}; nothing leaves until it is back` }
   // The paths are closed with or without the line.
   await log.append(entry).catch(() => undefined)
-  await pulse.prove()
+  await pulse?.prove()
 }
 
 /**
  * Where a VPN is required, OpenClaw is not even started without it: it would ask for names at once.
  * @throws HardshellError `guard.vpn-down`
  */
-export async function refuseWithoutVpn({ vpn, log }: { vpn: Pick<VpnWatch, 'check'> | null; log: AuditSink }): Promise<void> {
+export async function refuseWithoutVpn({ vpn, log }: { vpn: Pick<VpnWatch, 'check'> | null; log: AuditSink }, what = 'OpenClaw'): Promise<void> {
   const verdict = await vpn?.check()
   if (verdict === undefined || verdict.up) return
-  await log.append({ event_type: 'lifecycle', severity: 'critical', decision: 'deny', rule: 'vpn.down', reason: `OpenClaw is not started: ${verdict.reason}` })
+  await log.append({ event_type: 'lifecycle', severity: 'critical', decision: 'deny', rule: 'vpn.down', reason: `${what} is not started: ${verdict.reason}` })
   throw new HardshellError('guard.vpn-down', `the VPN is down: ${verdict.reason} (require_vpn in network.yaml)`, { hint: verdict.hint })
 }
 

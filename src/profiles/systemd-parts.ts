@@ -67,7 +67,8 @@ function openclawUnit(facts: InstallationFacts): string {
       ['WorkingDirectory', state],
       ['Environment', Object.entries(gatewayEnvironment(state, configFile)).map(([name, value]) => unitArgument(`${name}=${value}`))],
       ['LoadCredential', [credential('openclaw_gateway_token'), credential('openclaw_model_token')]],
-      ['TimeoutStopSec', 20],
+      // What OpenClaw 2026.9.6 plans with when it cannot ask systemd: 75 s for turns to end, 10 s reserve, 5 s margin.
+      ['TimeoutStopSec', 90],
       ...restarts,
       ...journal,
       ...homes(programFolders(facts)),
