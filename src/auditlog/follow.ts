@@ -28,12 +28,11 @@ export async function* followLog(
   { path, from = 'end' }: { path: string; from?: FollowFrom },
   signal: AbortSignal,
 ): AsyncGenerator<Entry> {
-  const nextSeq = await firstWanted(path, from)
-  const cursor: Cursor = { path, nextSeq, handle: null, inode: 0, at: 0, isHeldBack: false }
+  const cursor = await openCursor(path, from)
   try {
     while (!signal.aborted) {
       const before = cursor.nextSeq
-      for await (const entry of whatIsNew(cursor)) {
+      for await (const entry of whatIsNew(cursor, entriesIn)) {
         yield entry
         if (signal.aborted) return
       }
@@ -44,7 +43,8 @@ export async function* followLog(
   }
 }
 
-interface Cursor {
+/** How far somebody has read. */
+export interface Cursor {
   path: string
   /** The place of the next entry to hand out. */
   nextSeq: number
@@ -55,6 +55,11 @@ interface Cursor {
   at: number
   /** There were lines that nobody acknowledged yet. */
   isHeldBack: boolean
+}
+
+/** A place to read on from; no file is open yet. @throws HardshellError `auditlog.not-found` */
+export async function openCursor(path: string, from: FollowFrom): Promise<Cursor> {
+  return { path, nextSeq: await firstWanted(path, from), handle: null, inode: 0, at: 0, isHeldBack: false }
 }
 
 async function firstWanted(path: string, from: FollowFrom): Promise<number> {
@@ -70,14 +75,15 @@ async function firstWanted(path: string, from: FollowFrom): Promise<number> {
   })
 }
 
-async function* whatIsNew(cursor: Cursor): AsyncGenerator<Entry> {
+/** What was acknowledged since the last look. @param read takes a block and moves the cursor behind what it took */
+export async function* whatIsNew(cursor: Cursor, read: (block: Block, cursor: Cursor, lastSeq: number) => Generator<Entry>): AsyncGenerator<Entry> {
   if (!(await findFile(cursor))) return
   // In this order: a file that has lost its name gets no more lines, and a head record read after that covers all.
   const isFinished = (await inodeAt(cursor.path)) !== cursor.inode
   const lastSeq = await acknowledged(cursor)
   cursor.isHeldBack = false
   for await (const block of readForward(cursor.handle!, cursor.at)) {
-    yield* entriesIn(block, cursor, lastSeq)
+    yield* read(block, cursor, lastSeq)
     if (cursor.isHeldBack) return
   }
   if (!isFinished) return
@@ -105,6 +111,13 @@ async function acknowledged({ path, isHeldBack }: Cursor): Promise<number> {
 }
 
 function* entriesIn(block: Block, cursor: Cursor, lastSeq: number): Generator<Entry> {
+  for (const line of takeBlock(block, cursor, lastSeq)) {
+    yield parseEntry(line.toString('utf8')) ?? fail(noEntry({ ...cursor, at: cursor.at - line.length - 1 }))
+  }
+}
+
+/** The lines of a block that were not handed out yet and are there to stay; the cursor is behind each as it is given. */
+export function* takeBlock(block: Block, cursor: Cursor, lastSeq: number): Generator<Buffer> {
   if (block.unfinished) {
     if (block.bytes.length >= blockBytes) throw noEntry(cursor)
     return
@@ -116,12 +129,10 @@ function* entriesIn(block: Block, cursor: Cursor, lastSeq: number): Generator<En
       cursor.isHeldBack = true
       return
     }
-    if (seq >= cursor.nextSeq) {
-      const entry = parseEntry(line.toString('utf8')) ?? fail(noEntry(cursor))
-      cursor.nextSeq = seq + 1
-      cursor.at += line.length + 1
-      yield entry
-    } else cursor.at += line.length + 1
+    cursor.at += line.length + 1
+    if (seq < cursor.nextSeq) continue
+    cursor.nextSeq = seq + 1
+    yield line
   }
 }
 

@@ -94,13 +94,14 @@ describe('the screen', () => {
     addresses: { ingress: 'http://i', model: 'http://m', egress: 'http://e', dns: '127.0.0.1:4', control: '/var/lib/hardshell/guard/control.sock' },
     paused: { by: 'ana', reason: 'odd mails', since: '2026-01-01T00:00:00.000Z' },
     disabledAgents: ['bob'],
+    staleSecrets: [{ name: 'TRIAL_API_KEY', store: 'vault', since: '2026-01-02T03:04:05.000Z' }],
     spend: { todayMicroUsd: 1_000_000, monthMicroUsd: 2_000_000, dayLimitMicroUsd: null, monthLimitMicroUsd: 3_000_000 },
     provider: 'scripted', log: { path: '/l', entries: 4 }, startedAt: '2026-01-01T00:00:00.000Z', configuration: { directory: null, notEnforced: 2 },
   }
 
   it('says what is red, what is missing, what is stopped and what is unknown', () => {
     const text = screen(status, terminal().made)
-    for (const part of ['not proven', 'a tunnel opened', 'never proven', 'one user for both', 'run as root', 'by ana: odd mails', 'bob', 'after: unknown', 'restarted 3×', 'of no limit', '2 accepted and not enforced yet']) {
+    for (const part of ['not proven', 'a tunnel opened', 'never proven', 'one user for both', 'run as root', 'by ana: odd mails', 'bob', 'vault says nothing: TRIAL_API_KEY is used as of 2026-01-02T03:04:05.000Z', 'after: unknown', 'restarted 3×', 'of no limit', '2 accepted and not enforced yet']) {
       expect(text).toContain(part)
     }
   })

@@ -1,3 +1,4 @@
+import { alertsErrors } from '../alerts/errors.ts'
 import { auditlogErrors } from '../auditlog/errors.ts'
 import { backupErrors } from '../backup/errors.ts'
 import { HardshellError, tlsErrors, type ErrorRow } from '../base/index.ts'
@@ -26,6 +27,7 @@ import { cliErrors } from './errors.ts'
 
 /** Every code of every room: what docs/reference/errors.md is made from. */
 export const allErrors: Readonly<Record<string, ErrorRow>> = {
+  ...alertsErrors,
   ...auditlogErrors,
   ...backupErrors,
   ...budgetErrors,

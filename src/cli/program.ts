@@ -1,6 +1,7 @@
 // long: every command with its help and its example
 import { Command, Option } from 'commander'
 import { command, configOption, type SetExit } from './command.ts'
+import { addAlerts } from './program-alerts.ts'
 import { addAssessment } from './program-assessment.ts'
 import { addBackup } from './program-backup.ts'
 import { addIncident } from './program-incident.ts'
@@ -23,7 +24,7 @@ export function buildProgram(terminal: Terminal, setExit: SetExit): Command {
     .configureOutput({ writeOut: (text) => terminal.out(text.trimEnd()), writeErr: (text) => terminal.err(text.trimEnd()) })
     .showSuggestionAfterError()
     .showHelpAfterError(`(${terminal.self} --help lists the commands)`)
-  for (const add of [addRunning, addSwitches, addRecords, addConfiguration, addProfiles, addEgress, addSecrets, addIsolation, addCells, addTools, addSandbox, addPosture, addAssessment, addBackup, addIncident]) add(program, terminal, setExit)
+  for (const add of [addRunning, addSwitches, addRecords, addConfiguration, addProfiles, addEgress, addSecrets, addIsolation, addCells, addTools, addSandbox, addPosture, addAssessment, addBackup, addIncident, addAlerts]) add(program, terminal, setExit)
   return program
 }
 

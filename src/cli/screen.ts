@@ -49,6 +49,7 @@ function facts(status: Status, { paint }: Terminal): string[][] {
     ['settings', `${configuration.directory ?? 'defaults'}${configuration.notEnforced > 0 ? `, ${configuration.notEnforced} accepted and not enforced yet` : ''}`],
   ]
   if (status.paused) rows.push(['paused', paint('yellow', `every agent, by ${visible(`${status.paused.by}: ${status.paused.reason}`)}`)])
+  for (const { name, store, since } of status.staleSecrets) rows.push(['secrets', paint('yellow', visible(`${store} says nothing: ${name} is used as of ${since} (hardshell secrets status)`))])
   if (status.disabledAgents.length > 0) rows.push(['disabled', paint('yellow', status.disabledAgents.join(', '))])
   return rows.map(([name, value]) => [`  ${paint('dim', name!)}`, value!])
 }

@@ -7,6 +7,7 @@ import { dotted, type Path, type Problem } from './problem.ts'
 import { references, type Reference } from './references.ts'
 import { meantBy, stepInto } from './schema-walk.ts'
 import { rootSchema } from './sections.ts'
+import { undelivered } from './undelivered.ts'
 
 /** Looks a reference up where secrets are kept. `null`: nobody has one of that name. */
 export type ResolveSecret = (name: string) => Promise<Secret | null>
@@ -21,7 +22,7 @@ export interface NotEnforced {
 
 /** What `hardshell config check` prints. */
 export interface ConfigReport {
-  /** No mistake, and no reference without a secret. What is not enforced yet is told, and does not spoil it. */
+  /** No mistake, no reference without a secret, nobody named whom nothing leads to. What is not enforced yet is told, and does not spoil it. */
   ok: boolean
   /** `null`: no configuration was found, all defaults hold. */
   directory: string | null
@@ -42,11 +43,12 @@ export async function checkConfig(
 ): Promise<ConfigReport> {
   const loaded = await loadConfig(directory, ports.disk ?? configDisk)
   const unset = ports.resolve ? await unresolved(references(loaded), ports.resolve) : []
+  const errors = [...loaded.problems, ...undelivered(loaded)]
   return {
-    ok: loaded.problems.length === 0 && unset.length === 0,
+    ok: errors.length === 0 && unset.length === 0,
     directory,
     files: loaded.sources,
-    errors: loaded.problems,
+    errors,
     notEnforced: notEnforcedYet(loaded),
     unset,
   }

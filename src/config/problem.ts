@@ -31,6 +31,7 @@ export type ProblemCode =
   | 'config.out-of-range'
   | 'config.bad-reference'
   | 'config.plaintext-secret'
+  | 'config.no-destination'
 
 /** A place in a tree of settings: names of keys and positions in lists, from the root. */
 export type Path = readonly (string | number)[]

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { alertSettings } from '../alerts/settings.ts'
+import { alertSettings, notificationSettings } from '../alerts/settings.ts'
 import { auditSettings } from '../auditlog/settings.ts'
 import { backupSettings } from '../backup/settings.ts'
 import { budgetSettings } from '../budget/settings.ts'
@@ -58,7 +58,7 @@ export const sections = {
   'network.yaml': { egress: egressSettings, dns: dnsSettings, require_vpn: requireVpnSettings, isolation: isolationSettings, ports: portSettings },
   'api.yaml': { api: apiSettings },
   'maintenance.yaml': { jobs: jobSettings, backup: backupSettings },
-  'monitoring.yaml': { security_alerts: alertSettings, jobs: jobSettings },
+  'monitoring.yaml': { security_alerts: alertSettings, notifications: notificationSettings, jobs: jobSettings },
   'incident-response.yaml': { contacts: contactSettings, playbooks: playbookSettings },
   'posture.yaml': { posture: postureSettings },
 } as const

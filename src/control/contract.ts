@@ -73,6 +73,8 @@ export interface Status {
   addresses: { ingress: string; model: string; egress: string; /** `null`: switched off. */ dns: string | null; control: string }
   paused: { by: string; reason: string; since: string } | null
   disabledAgents: string[]
+  /** Values in use whose store says nothing now, with the time it last gave them, ISO 8601. */
+  staleSecrets: readonly { name: string; store: string; since: string }[]
   spend: { todayMicroUsd: number; monthMicroUsd: number; dayLimitMicroUsd: number | null; monthLimitMicroUsd: number | null }
   provider: string
   log: { path: string; entries: number }
@@ -98,6 +100,8 @@ export const controlRoutes = {
   egressCredential: 'POST /egress/credential',
   reloadEgress: 'POST /egress/reload',
   egressSentinels: 'GET /egress/sentinels',
+  alerts: 'GET /alerts',
+  testAlerts: 'POST /alerts/test',
   recordChange: 'POST /changes',
   reloadSecrets: 'POST /secrets/reload',
   rotateSecrets: 'POST /secrets/rotate',

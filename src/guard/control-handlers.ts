@@ -1,5 +1,6 @@
 import type { NewEntry } from '../auditlog/index.ts'
 import { HardshellError, Secret } from '../base/index.ts'
+import { alertHandlers } from './alerts.ts'
 import { budgetHandlers } from './budget-handlers.ts'
 import { egressHandlers } from './egress-handlers.ts'
 import type { ControlHandlers, Status } from '../control/index.ts'
@@ -54,6 +55,7 @@ export function controlHandlers(input: WireInput, wired: Wired, ports: { status(
     spend: async () => await wired.meter.spend(),
     ...budgetHandlers(wired.meter, log),
     ...egressHandlers(wired),
+    ...alertHandlers(wired),
     reloadEgress: async (body) => await ports.reloadEgress(whoOf(body).by),
     recordChange: async (body) => {
       await log.append(changeOf(body))

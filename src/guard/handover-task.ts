@@ -37,6 +37,10 @@ export async function createHandoverTask({ input, programs }: Plan, wired: Wired
     close: () => served.close(),
     async reload() {
       wired.pulse.forget('secrets are handed to OpenClaw anew')
+      // What is remembered of a store is what was there before. One that does not answer now is told of by the look in
+      // the window, and OpenClaw keeps what it has.
+      for (const name of config.secrets.openclaw) await input.secrets.refresh(name).catch(() => undefined)
+      await wired.knowAgain() // before OpenClaw has them, and with it whoever it shows them to
       begin()
       try {
         const rpc = await connectGateway(`ws://127.0.0.1:${gateway.port}`, await keys.gateway.settled(), 5000)

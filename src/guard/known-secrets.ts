@@ -1,3 +1,4 @@
+import { notificationSecrets } from '../alerts/index.ts'
 import type { Secret } from '../base/index.ts'
 import { sealCanary } from '../content/index.ts'
 import { boundaryOf } from './boundary.ts'
@@ -19,7 +20,7 @@ export async function openContent(input: WireInput): Promise<GuardContent> {
 }
 
 /** Everything this installation holds that must not be shown: our own keys, and whatever is in a store we can list. */
-export async function knowSecrets(content: GuardContent, { keys, providerKeys, apiTokens, secrets }: WireInput): Promise<void> {
+export async function knowSecrets(content: GuardContent, { config, keys, providerKeys, apiTokens, secrets }: WireInput): Promise<void> {
   const { device: _device, canary: _canary, gateway, ...own } = keys
   const stored: (Secret | undefined)[] = []
   for (const store of secrets.stores) {
@@ -28,5 +29,6 @@ export async function knowSecrets(content: GuardContent, { keys, providerKeys, a
     const names = (await store.list().catch(() => [])).map(({ name }) => name).filter((name) => name !== proofCanaryName && name !== canariesName)
     for (const name of names) stored.push((await secrets.find(name).catch(() => null))?.secret)
   }
+  for (const name of notificationSecrets(config.notifications)) stored.push((await secrets.find(name).catch(() => null))?.secret)
   content.know([gateway.current, ...Object.values(own), ...providerKeys.values(), ...apiTokens.map(({ secret }) => secret), ...stored.filter((secret) => secret !== undefined)])
 }

@@ -37,6 +37,7 @@ export function describeGuard(input: WireInput, wired: Wired, facts: StatusFacts
     },
     paused: paused && { by: paused.by, reason: paused.reason, since: isoTime(paused.at) },
     disabledAgents: disabled.map(({ agentId }) => agentId),
+    staleSecrets: input.secrets.stale(),
     spend: {
       todayMicroUsd: spend.day.spentMicroUsd,
       monthMicroUsd: spend.month.spentMicroUsd,

@@ -1,3 +1,4 @@
+import { migrations as alertsMigrations, type Alerts } from '../alerts/index.ts'
 import { openAuditLog, type AuditLog } from '../auditlog/index.ts'
 import { formatMoney, HardshellError, systemClock, type Listen, type OutboundTls, type Secret } from '../base/index.ts'
 import { createMeter, migrations as budgetMigrations, type Meter, type Recovery } from '../budget/index.ts'
@@ -14,6 +15,7 @@ import type { ModelProxy } from '../proxy/model/index.ts'
 import { migrations as scheduleMigrations } from '../schedule/index.ts'
 import type { LocalStore, Secrets } from '../secrets/index.ts'
 import { openStore, type Store } from '../store/index.ts'
+import { openGuardAlerts } from './alerts.ts'
 import { namesInForce, type NamesInForce } from './approved-names.ts'
 import { cellStrangers } from './cells.ts'
 import { openDoors, type Doors } from './doors.ts'
@@ -67,6 +69,7 @@ export interface Wired {
   killSwitch: KillSwitch
   turns: TurnBook
   pulse: Pulse
+  alerts: Alerts
   rotations: Rotations
   model: ModelProxy
   egress: EgressProxy
@@ -80,6 +83,8 @@ export interface Wired {
   names: NamesInForce
   /** `null`: no VPN is required. */
   vpn: VpnWatch | null
+  /** Secrets have changed: what the stores hold now is not to be shown either. */
+  knowAgain(): Promise<void>
   sandbox: GuardSandbox
   at: { ingress: Listen; model: Listen; egress: Listen; dns: Listen }
   /** Cuts what is under way for one agent, or for all. @returns how many */
@@ -93,25 +98,24 @@ export async function wire(input: WireInput): Promise<Wired> {
   const clock = systemClock
   const closing: (() => Promise<void> | void)[] = []
   try {
-    const log = await openAuditLog({ path: config.audit.log_path ?? paths.auditLog, rotateBytes: config.audit.rotation.max_size }, { clock })
+    const { log, firstSeq } = await openLog(input)
     closing.unshift(() => log.close())
     for (const events of [input.secretEvents, input.trustEvents]) events.connect(log)
-    closing.unshift(() => input.secrets.close())
     const fresh = input.secrets.keepFresh()
-    closing.unshift(() => fresh.stop())
-    const store = openStore({ path: paths.database, migrations: [...budgetMigrations, ...identityMigrations, ...scheduleMigrations, ...egressMigrations] })
+    closing.unshift(() => fresh.stop(), () => input.secrets.close())
+    const store = openStore({ path: paths.database, migrations: [...budgetMigrations, ...identityMigrations, ...scheduleMigrations, ...egressMigrations, ...alertsMigrations] })
     closing.unshift(() => store.close())
     const killSwitch = createKillSwitch({ db: store.db }, { clock })
     const meter = await openMeter(config, store, log)
     closing.unshift(() => meter.close())
     const turns = createTurnBook(clock)
     const content = await openContent(input)
+    const alerts = openGuardAlerts(input, { log, firstSeq, db: store.db, redact: content.redact }, (end) => closing.unshift(end))
     const loops = createLoopWatch(loopLimitsOf(config))
     const at = { ...input.listen }
     const probes = createProbeTurns(input.gateway, input.keys.gateway)
     const egressCredentials = createEgressCredentials(input.keys.egress)
     const inspection = await openGuardInspection(input, { audit: log, content: content.inspect })
-
     const sandbox = await openGuardSandbox(input, { audit: log, egress: () => at.egress, proxyCredential: (agentId) => credentialOf(egressCredentials, agentId) })
     closing.unshift(() => sandbox.close())
     const vpn = createVpnWatch(config)
@@ -152,7 +156,8 @@ export async function wire(input: WireInput): Promise<Wired> {
     )
     closing.unshift(() => plugin.close())
 
-    const rotations = createRotations({ ...input, log, model, onRotated: async () => await knowSecrets(content, input) })
+    const knowAgain = async (): Promise<void> => await knowSecrets(content, input)
+    const rotations = createRotations({ ...input, log, model, onRotated: knowAgain })
     const jobs = startJobs(config.jobs, { db: store.db, log, rotations })
     closing.unshift(() => jobs.stop())
 
@@ -162,11 +167,17 @@ export async function wire(input: WireInput): Promise<Wired> {
     const close = async (): Promise<void> => {
       for (const end of closing.splice(0)) await end()
     }
-    return { log, store, meter, killSwitch, turns, pulse, rotations, model, egress, egressCredentials, inspection, ingress, dns, names, vpn, sandbox, at, cut, close }
+    return { log, store, meter, killSwitch, turns, pulse, alerts, knowAgain, rotations, model, egress, egressCredentials, inspection, ingress, dns, names, vpn, sandbox, at, cut, close }
   } catch (error) {
     for (const end of closing.splice(0)) await end()
     throw error
   }
+}
+
+/** @returns also where it ended: alerts of this start are not those of before */
+async function openLog({ config, paths }: WireInput): Promise<{ log: AuditLog; firstSeq: number }> {
+  const log = await openAuditLog({ path: config.audit.log_path ?? paths.auditLog, rotateBytes: config.audit.rotation.max_size }, { clock: systemClock })
+  return { log, firstSeq: (log.head()?.seq ?? -1) + 1 }
 }
 
 function cutterOf({ model, egress }: Pick<Doors, 'model' | 'egress'>): Wired['cut'] {

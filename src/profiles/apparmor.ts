@@ -34,6 +34,8 @@ function gatewayProfile(facts: InstallationFacts): string {
     '# Its own state, and nothing else, can be written.',
     ...stateFolders(facts).flatMap((folder) => [`owner ${apparmorTree(folder)} mrwkl,`, `${apparmorPath(`${folder}/`)} r,`]),
     'owner /tmp/** mrwkl,',
+    // It looks there for what an upload left behind.
+    '/tmp/ r,',
     'owner /var/tmp/** rwkl,',
     'owner /dev/shm/** rw,',
     '',
@@ -57,6 +59,8 @@ function gatewayProfile(facts: InstallationFacts): string {
     '@{PROC}/sys/{kernel,net,vm,fs}/** r,',
     '@{PROC}/@{pid}/{cgroup,mountinfo,limits,net/**} r,',
     '/sys/{devices/system,fs/cgroup,kernel/mm/transparent_hugepage}/** r,',
+    '# Asked for at each start and not needed: which machine this is. By name, so that the log keeps to what is unusual.',
+    'deny /sys/devices/virtual/dmi/** r,',
     '/dev/{null,zero,full,random,urandom,tty} rw,',
     '/dev/pts/* rw,',
     '/dev/ptmx rw,',

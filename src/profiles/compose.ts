@@ -1,5 +1,5 @@
 import { stringify } from 'yaml'
-import { bridgeAddresses, containerGatewayConfig, containers, healthCommand, noIpv6, type Container } from './containers.ts'
+import { bridgeAddresses, containerGatewayConfig, containers, filterFile, healthCommand, noIpv6, type Container } from './containers.ts'
 import { imageFiles, imageNotes } from './containerfile.ts'
 import type { InstallationFacts } from './facts.ts'
 import { modelTokenNotes } from './notes.ts'
@@ -13,11 +13,15 @@ export const compose: Profile = {
   files: (facts) => [
     { path: 'compose.yaml', text: composeFile(facts), mode: 0o644 },
     { path: 'openclaw.json', text: containerGatewayConfig(facts, bridgeAddresses(facts)), mode: 0o644 },
+    filterFile,
     ...imageFiles(facts),
   ],
   notes: (facts) => [
     ...imageNotes,
-    `secrets: one file each in ./secrets, 0440 and of group 10001 (model, ingress) or 10002 (openclaw): ${secretNames(facts).join(', ')}`,
+    // docker-compose 1.29 looks for seccomp.json in the folder it is started in, and goes no further without it.
+    'start it in its folder: docker compose up -d',
+    // Compose lays a file down as it is, and two users read the same one; who may read which is said by the services.
+    `secrets: one file each in ./secrets: ${secretNames(facts).join(', ')}; 0444, in a folder that is yours alone (install -d -m 0700 secrets): the services run as 10001 and 10002`,
     ...modelTokenNotes(facts),
     ...diskNotes(facts),
     'not part of this shape: the plugin that asks before each tool call, the kill switch, the proofs; `generate systemd` has them',
@@ -60,7 +64,7 @@ function service(container: Container, facts: InstallationFacts): object {
     user: `${container.uid}:${container.uid}`,
     read_only: true,
     cap_drop: ['ALL'],
-    security_opt: ['no-new-privileges:true'],
+    security_opt: ['no-new-privileges:true', `seccomp:./${filterFile.path}`],
     init: true,
     cpus: limits.cpus,
     mem_limit: limits.memoryBytes,

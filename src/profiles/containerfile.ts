@@ -23,30 +23,33 @@ export function imageFiles(facts: InstallationFacts): ProfileFile[] {
 }
 
 // Lifecycle scripts of packages stay off; OpenClaw finishes its own installation on a first run as the owner of its files.
+// npm's cache and its logs, which name the registry and whatever proxy led there, stay out of the layer: `npm cache clean`
+// leaves the logs. Npm and OpenClaw keep compiled code in /tmp. No HEALTHCHECK: images of the OCI format have none, and what
+// is healthy depends on how an image is run, so each profile says it.
 function images({ versions }: InstallationFacts): string {
-  const install = 'npm install --ignore-scripts --no-audit --no-fund --omit=dev'
+  const install = 'npm install --ignore-scripts --no-audit --no-fund --omit=dev --cache /tmp/npm --logs-max=0'
+  const swept = 'rm -rf /tmp/npm /tmp/node-compile-cache'
   return `# There is no default on purpose: a base image is pinned by digest, by the one who trusts it.
 ARG NODE_IMAGE
 FROM \${NODE_IMAGE} AS guard
 WORKDIR /opt/hardshell
 COPY hardshell-${versions.hardshell}.tgz ./
 RUN ${install} --omit=optional ./hardshell-${versions.hardshell}.tgz \\
- && rm hardshell-${versions.hardshell}.tgz && npm cache clean --force \\
+ && rm hardshell-${versions.hardshell}.tgz && ${swept} \\
  && mkdir -p ${inside.guardState} && chown ${guardUid}:${guardUid} ${inside.guardState} && chmod 0700 ${inside.guardState}
 WORKDIR /
 USER ${guardUid}:${guardUid}
-HEALTHCHECK --interval=30s --timeout=5s CMD ["${inside.node}", "${inside.hardshell}", "--version"]
 CMD ["${inside.node}", "${inside.hardshell}", "--help"]
 
 FROM \${NODE_IMAGE} AS openclaw
 WORKDIR /opt/openclaw
-RUN ${install} openclaw@${versions.openclaw} && npm cache clean --force \\
+RUN ${install} openclaw@${versions.openclaw} \\
  && HOME=/tmp NODE_DISABLE_COMPILE_CACHE=1 ${inside.node} ${inside.openclaw} --version \\
+ && ${swept} \\
  && mkdir -p ${inside.openclawState} ${inside.privateSecrets} \\
  && chown ${openclawUid}:${openclawUid} ${inside.openclawState} ${inside.privateSecrets} && chmod 0700 ${inside.openclawState} ${inside.privateSecrets}
 WORKDIR ${inside.openclawState}
 USER ${openclawUid}:${openclawUid}
-HEALTHCHECK --interval=30s --timeout=5s --start-period=120s CMD ["${inside.node}", "${inside.openclaw}", "--version"]
 CMD ["${inside.node}", "${inside.openclaw}", "gateway", "run"]
 `
 }

@@ -1,5 +1,7 @@
+import { containerFilter } from '../host/index.ts'
 import type { InstallationFacts, Limits } from './facts.ts'
 import { gatewayConfig, gatewayEnvironment } from './gateway-config.ts'
+import type { ProfileFile } from './profile.ts'
 
 /** One container of the installation in parts, as every engine is told of it in its own words. */
 export interface Container {
@@ -33,6 +35,12 @@ export interface Container {
  * (Podman 4.3), and whatever the host serves on all of its addresses answers there.
  */
 export const noIpv6 = { 'net.ipv6.conf.all.disable_ipv6': '1', 'net.ipv6.conf.default.disable_ipv6': '1' } as const
+
+/**
+ * The engines' own filters admit vsock, which leads past every network (Podman 4.3, Docker 20.10), and Podman's user
+ * namespaces too. Node asks for network cards by netlink. Beside the profile that names it.
+ */
+export const filterFile: ProfileFile = { path: 'seccomp.json', text: containerFilter(['unix', 'inet', 'inet6', 'netlink']), mode: 0o644 }
 
 export const guardUid = 10_001
 export const openclawUid = 10_002

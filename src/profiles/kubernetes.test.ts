@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { Ajv } from 'ajv'
 import { describe, expect, it } from 'vitest'
 import { parseAllDocuments } from 'yaml'
 import { sampleFacts } from './facts.test.fixture.ts'
@@ -83,5 +85,37 @@ describe('manifests', () => {
 
   it('give OpenClaw no resolver', () => {
     expect(pods.get('openclaw')).toMatchObject({ dnsPolicy: 'None', dnsConfig: { nameservers: ['127.0.0.1'] } })
+  })
+})
+
+// The description itself (4 MB, of kubernetes-client/javascript, src/gen/swagger.json.unprocessed) does not lie here.
+const description = process.env['KUBERNETES_OPENAPI']
+
+interface Schema {
+  properties?: Record<string, Schema>
+  [word: string]: unknown
+}
+
+describe('manifests, against the description of the API itself (KUBERNETES_OPENAPI=FILE)', () => {
+  const known = { v1: 'core.v1', 'apps/v1': 'apps.v1', 'networking.k8s.io/v1': 'networking.v1' } as Record<string, string>
+  const strict = (): Ajv => {
+    const { definitions } = JSON.parse(readFileSync(description!, 'utf8')) as { definitions: Record<string, Schema> }
+    for (const [name, schema] of Object.entries(definitions)) {
+      if (schema.properties) schema['additionalProperties'] = false
+      // Said to be text there; numbers are read as well.
+      if (schema['format'] === 'int-or-string' || name.endsWith('.Quantity')) schema['type'] = ['string', 'number']
+    }
+    return new Ajv({ strict: false, allErrors: true, validateFormats: false }).addSchema({ $id: 'kubernetes', definitions })
+  }
+
+  it.runIf(description !== undefined)('have fields it knows, of the types it says, and none is missing', () => {
+    const ajv = strict()
+    const complaints = (manifest: Manifest & { apiVersion?: string }): unknown[] => {
+      const validate = ajv.compile({ $ref: `kubernetes#/definitions/io.k8s.api.${known[manifest.apiVersion!]}.${manifest.kind}` })
+      return validate(manifest) ? [] : (validate.errors ?? [])
+    }
+    expect(manifests).toHaveLength(13)
+    expect(manifests.flatMap(complaints)).toEqual([])
+    expect(complaints({ ...manifests.at(-1)!, spec: { replica: 1 } }).length).toBeGreaterThan(0)
   })
 })

@@ -1,6 +1,5 @@
-import { containerFilter } from '../host/index.ts'
 import { diskNotes } from './compose.ts'
-import { bridgeAddresses, containerGatewayConfig, containers, healthCommand, noIpv6, type Container } from './containers.ts'
+import { bridgeAddresses, containerGatewayConfig, containers, filterFile, healthCommand, noIpv6, type Container } from './containers.ts'
 import { imageFiles, imageNotes } from './containerfile.ts'
 import type { InstallationFacts } from './facts.ts'
 import { modelTokenNotes } from './notes.ts'
@@ -14,23 +13,20 @@ export const podman: Profile = {
   files: (facts) => [
     { path: 'podman-up', text: script(facts), mode: 0o755 },
     { path: 'openclaw.json', text: containerGatewayConfig(facts, bridgeAddresses(facts)), mode: 0o644 },
-    // Podman's own admits vsock, which leads past every network, and user namespaces. Node asks for network cards by netlink.
-    { path: filterFile, text: containerFilter(['unix', 'inet', 'inet6', 'netlink']), mode: 0o644 },
+    filterFile,
     ...imageFiles(facts),
   ],
   notes: (facts) => [
     ...imageNotes,
     'images: podman build --build-arg NODE_IMAGE=… --target guard -t hardshell-guard:local . and the same for openclaw',
     `secrets: podman secret create NAME FILE for each of: ${['openclaw_gateway_token', 'openclaw_model_token', ...facts.keyFiles].join(', ')}`,
+    ...(facts.config === null ? [] : [`without root: ${facts.config} has to be yours, and readable by all; root's files belong to nobody in there and are refused`]),
     'PODMAN_GLOBAL and PODMAN_EXTRA are added to every call: --runtime runc, say, or --ulimit',
     ...modelTokenNotes(facts),
     ...diskNotes(facts),
     'not part of this shape: the plugin that asks before each tool call, the kill switch, the proofs; `generate systemd` has them',
   ],
 }
-
-// Beside the script, which goes to its own folder first.
-const filterFile = 'seccomp.json'
 
 function script(facts: InstallationFacts): string {
   const all = containers(facts, bridgeAddresses(facts))
@@ -46,6 +42,12 @@ pod() { podman \${PODMAN_GLOBAL-} "$@"; }
 # shellcheck disable=SC2086
 run() { name=$1; shift; pod container exists "$name" || podman \${PODMAN_GLOBAL-} run --name "$name" \${PODMAN_EXTRA-} "$@"; }
 have() { pod "$1" exists "$2"; }
+
+# There Podman ignores every limit of memory, tasks and processors.
+if [ "$(pod info --format '{{.Host.Security.Rootless}} {{.Host.CgroupsVersion}}')" = 'true v1' ] && [ -z "\${DANGEROUSLY_WITHOUT_LIMITS-}" ]; then
+  echo 'a user cannot limit containers with cgroup v1: run this as root, boot with systemd.unified_cgroup_hierarchy=1, or set DANGEROUSLY_WITHOUT_LIMITS=1' >&2
+  exit 1
+fi
 
 have network hardshell-inside || pod network create --internal --disable-dns --subnet ${facts.containers.subnet}.0/28 hardshell-inside
 have network hardshell-outside || pod network create hardshell-outside
@@ -69,7 +71,9 @@ export function runArguments(container: Container, facts: InstallationFacts): st
   return [
     // The same name each time: a log that was left locked by a container that was killed is taken over by its successor only.
     ['--detach', '--restart', 'always', '--init', '--hostname', `hardshell-${container.name}`],
-    ['--user', `${uid}:${uid}`, '--read-only', '--read-only-tmpfs=false', '--cap-drop', 'ALL', '--security-opt', 'no-new-privileges', '--security-opt', `seccomp=${filterFile}`],
+    ['--user', `${uid}:${uid}`, '--read-only', '--read-only-tmpfs=false', '--cap-drop', 'ALL', '--security-opt', 'no-new-privileges', '--security-opt', `seccomp=${filterFile.path}`],
+    // The words of the caller's proxy, which may hold a password, would be in every environment.
+    ['--http-proxy=false'],
     ['--cpus', String(limits.cpus), '--memory', String(limits.memoryBytes), '--memory-swap', String(limits.memoryBytes), '--pids-limit', String(limits.pids)],
     ['--ulimit', 'nofile=8192:8192', '--ulimit', 'core=0:0'],
     ...(facts.containers.storageQuota && limits.diskBytes !== null ? [['--storage-opt', `size=${limits.diskBytes}`]] : []),

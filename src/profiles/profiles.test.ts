@@ -49,6 +49,19 @@ describe('every profile', () => {
   })
 })
 
+// What OpenClaw 2026.9.6 asks for while it starts and was refused, under a kernel that enforces it: tests/vm/apparmor.sh.
+describe('the AppArmor profile of the gateway', () => {
+  const rules = fileOf('apparmor', 'openclaw').split('\n').map((line) => line.trim())
+
+  it('lets it list /tmp and change there what is its own, no more', () => {
+    expect(rules.filter((rule) => rule.includes('/tmp/') && !rule.includes('/var/tmp/'))).toEqual(['owner /tmp/** mrwkl,', '/tmp/ r,'])
+  })
+
+  it('refuses to say which machine it is, and fills no log with it', () => {
+    expect(rules.filter((rule) => rule.includes('/dmi/'))).toEqual(['deny /sys/devices/virtual/dmi/** r,'])
+  })
+})
+
 describe('the unit of the whole guard', () => {
   const text = fileOf('systemd', 'hardshell.service')
 
@@ -129,7 +142,7 @@ describe('the Compose file', () => {
 
   it('gives every service a user of its own kind, no capability, a read-only root and one place to write', () => {
     for (const [name, service] of Object.entries(document.services)) {
-      expect(service, name).toMatchObject({ read_only: true, cap_drop: ['ALL'], security_opt: ['no-new-privileges:true'] })
+      expect(service, name).toMatchObject({ read_only: true, cap_drop: ['ALL'], security_opt: ['no-new-privileges:true', 'seccomp:./seccomp.json'] })
       expect(service.user).toBe(name === 'openclaw' ? '10002:10002' : '10001:10001')
       expect(service.volumes.filter(({ read_only }) => read_only !== true).map(({ type }) => type)).toEqual(['volume'])
       expect(service.network_mode).toBeUndefined()
@@ -155,10 +168,19 @@ describe('the Compose file', () => {
 
   it('has with Podman a filter that makes no vsock socket and no namespace', () => {
     expect(fileOf('podman', 'podman-up').match(/--security-opt seccomp=seccomp\.json/g)).toHaveLength(4)
+    expect(fileOf('compose', 'seccomp.json')).toBe(fileOf('podman', 'seccomp.json'))
     const { syscalls } = JSON.parse(fileOf('podman', 'seccomp.json')) as { syscalls: { names: string[]; action: string; args: { value: number }[] }[] }
     const sockets = syscalls.filter(({ names, action }) => names.includes('socket') && action === 'SCMP_ACT_ALLOW')
     expect(sockets.map(({ args }) => args[0]?.value)).toEqual([1, 2, 10, 16])
     expect(syscalls.flatMap(({ names }) => names)).not.toContain('unshare')
+  })
+
+  it('tells no container of a proxy of whoever starts it, whose address may hold a password', () => {
+    expect(fileOf('podman', 'podman-up').match(/--http-proxy=false/g)).toHaveLength(4)
+  })
+
+  it('asks for secrets in files that both users can read, in a folder of their owner', () => {
+    expect(findProfile('compose').notes(sampleFacts()).join('\n')).toContain('openclaw_gateway_token, openclaw_model_token, ANTHROPIC_API_KEY; 0444')
   })
 
   it('writes disk limits only where they are asked for', () => {
@@ -175,6 +197,17 @@ describe('the Containerfile', () => {
     expect(text.match(/^USER .*$/gm)).toEqual(['USER 10001:10001', 'USER 10002:10002'])
     expect(text.match(/^COPY .*$/gm)).toEqual(['COPY hardshell-1.2.3.tgz ./'])
     expect(text).not.toMatch(/^(ADD|ENV .*(KEY|TOKEN|SECRET))/m)
+    // Images of the OCI format have none.
+    expect(text).not.toContain('HEALTHCHECK')
+  })
+
+  it('leaves neither the cache nor the logs of npm in a layer: they name the registry', () => {
+    const layers = fileOf('containerfile', 'Containerfile').split(/^RUN /m).slice(1)
+    expect(layers).toHaveLength(2)
+    for (const layer of layers) {
+      expect(layer).toContain('--cache /tmp/npm --logs-max=0 ')
+      expect(layer).toMatch(/rm -rf \/tmp\/npm /)
+    }
   })
 })
 

@@ -7,8 +7,13 @@ const output = z.strictObject({
 })
 
 const notify = z.strictObject({
-  slack: z.string().min(1).optional().describe('Slack channel told about the outcome').meta({ enforced: false }),
-  email: z.string().min(1).optional().describe('mail address told about the outcome').meta({ enforced: false }),
+  slack: z.string().min(1).optional().describe('Slack channel told about the outcome, by `notifications.slack`').meta({ enforced: true }),
+  email: z
+    .string()
+    .regex(/^[^\s@<>,;:"()]+@[^\s@<>,;:"()]+$/, 'a mail address is written `name@example.com`') // it goes into a mail header
+    .optional()
+    .describe('mail address told about the outcome, by `notifications.email`')
+    .meta({ enforced: true }),
 })
 
 const job = z

@@ -15,7 +15,7 @@ export {
   type StoreHealth,
   type StoreKind,
 } from './store.ts'
-export { type ReportSecretEvent, type SecretEvent } from './remembered.ts'
+export { type ReportSecretEvent, type SecretEvent, type StaleSecret } from './remembered.ts'
 export { type UsageRecord } from './usage.ts'
 export { type SecretsSettings } from './settings.ts'
 export { childEnvironment, looksLikeCredential, scrubEnvironment, type Environment } from './environment.ts'

@@ -8,7 +8,7 @@ import { createFolderStore } from './folder-store.ts'
 import { keepLastGood } from './last-good.ts'
 import { openLocalStore, type LocalStore } from './local-store.ts'
 import { openProvider, type Provider, type ProviderPorts } from './provider.ts'
-import { createRemembered, type Remembered, type ReportSecretEvent } from './remembered.ts'
+import { createRemembered, type Remembered, type ReportSecretEvent, type StaleSecret } from './remembered.ts'
 import { checkedName, spellingsOf } from './secret-name.ts'
 import type { SecretsSettings } from './settings.ts'
 import type { SecretStore, StoredSecret } from './store.ts'
@@ -68,6 +68,8 @@ export interface Secrets {
   /** `null` when no paths for it were given. */
   readonly local: LocalStore | null
   readonly usage: UsageRecord
+  /** What an outage of the remote store makes us use; empty without one. */
+  stale(): readonly StaleSecret[]
   /** Renews tokens and looks again at what is due, every few seconds until it is stopped. */
   keepFresh(): { stop(): void }
   /** Ends connections and writes what is not written yet. */
@@ -104,6 +106,7 @@ export function createSecrets(
       current.forget(name)
     },
     storeOf: async (name) => await storeOf(world, checkedName(name)),
+    stale: () => remembered?.stale() ?? [],
     keepFresh: () => keepFresh(remembered),
     close: async () => {
       await remembered?.store.close()

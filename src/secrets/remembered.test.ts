@@ -109,11 +109,13 @@ describe('when the store says nothing', () => {
     await remembered.tend()
     expect(await value(remembered)).toBe('one')
     expect(events).toEqual([{ kind: 'last-good-used', name, store: 'vault', since: '2026-11-21T12:00:00.000Z', why: 'secrets.store-unreachable' }])
+    expect(remembered.stale()).toEqual([{ name, store: 'vault', since: '2026-11-21T12:00:00.000Z' }])
     store.answer = 'two'
     clock.ms += ttlMs
     await remembered.tend()
     expect(await value(remembered)).toBe('two')
     expect(events.at(-1)).toEqual({ kind: 'store-answers-again', name, store: 'vault' })
+    expect(remembered.stale()).toEqual([])
   })
 
   it('a guard that starts uses what it kept sealed, marked with its age', async () => {

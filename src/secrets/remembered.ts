@@ -15,6 +15,14 @@ export type SecretEvent =
 /** Tells it to whoever keeps the log. */
 export type ReportSecretEvent = (event: SecretEvent) => void
 
+/** A value that is used although its store said nothing when it was asked last. */
+export interface StaleSecret {
+  name: string
+  store: StoreKind
+  /** When the store last gave it, UTC, ISO 8601, or in words that nobody knows. */
+  since: string
+}
+
 /** A slow store, remembered: who asks twice does not wait twice. */
 export interface Remembered {
   readonly store: SecretStore
@@ -27,6 +35,8 @@ export interface Remembered {
   refresh(name: string): Promise<StoredSecret | null>
   /** Looks again at whatever is due, and lets the store renew what runs out. Never throws. */
   tend(): Promise<void>
+  /** Sorted by name; empty when the store answered every last look. */
+  stale(): StaleSecret[]
 }
 
 interface Known {
@@ -86,6 +96,11 @@ class RememberedStore implements Remembered {
     await this.store.tend().catch(() => undefined) // shows again, with its reason, at the next look
     const due = [...this.#known].filter(([, entry]) => this.#isDue(entry))
     for (const [name] of due) await this.#share(name).catch(() => null)
+  }
+
+  stale(): StaleSecret[] {
+    const stale = [...this.#known].filter(([, entry]) => entry.stale)
+    return stale.map(([name, { confirmedAt }]) => ({ name, store: this.store.kind, since: confirmedAt })).toSorted((a, b) => a.name.localeCompare(b.name))
   }
 
   #isDue({ lookAgainAtMs }: Known): boolean {

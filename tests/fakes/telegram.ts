@@ -13,10 +13,12 @@ export interface FakeTelegram {
   sent: { chat: number; text: string }[]
   /** A person writes to the bot in private. */
   say(from: number, text: string): void
+  /** From now on this token alone is good, as after `/revoke` at Telegram. */
+  replaceToken(goodToken: string): void
   close(): Promise<void>
 }
 
-/** @param goodToken any other is answered as Telegram does: 401 Unauthorized */
+/** @param goodToken until it is replaced; any other is answered as Telegram does: 401 Unauthorized */
 export async function startFakeTelegram(goodToken: string): Promise<FakeTelegram> {
   const world: World = { goodToken, tokens: new Set(), sent: [], updates: [], waiting: new Set(), nextUpdate: 1000, nextMessage: 1 }
   const server = createServer((request, reply) => void serve(request, reply, world).catch(() => reply.destroy()))
@@ -32,6 +34,7 @@ export async function startFakeTelegram(goodToken: string): Promise<FakeTelegram
       world.updates.push({ update_id: world.nextUpdate++, message })
       for (const wake of world.waiting) wake()
     },
+    replaceToken: (fresh) => void (world.goodToken = fresh),
     close: () =>
       new Promise((resolve) => {
         for (const wake of world.waiting) wake()

@@ -26,6 +26,9 @@ export interface FakeVault {
   revokeTokens(): void
   /** Seconds that tokens from a login live from now on. */
   tokenSeconds: number
+  /** Nobody listens at its address any more, until it is back with everything it had. */
+  away(): Promise<void>
+  back(): Promise<void>
   close(): Promise<void>
 }
 
@@ -85,9 +88,11 @@ export async function startFakeVault(logins: FakeVaultLogins = {}, port = 0): Pr
       () => reply.destroy(),
     )
   })
-  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
+  const listen = (on: number): Promise<void> => new Promise((resolve) => void server.listen(on, '127.0.0.1', resolve))
+  await listen(port)
+  const at = (server.address() as AddressInfo).port
   return {
-    address: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    address: `http://127.0.0.1:${at}`,
     rootToken,
     seen,
     behave: (next) => (mode = next),
@@ -104,6 +109,8 @@ export async function startFakeVault(logins: FakeVaultLogins = {}, port = 0): Pr
     set tokenSeconds(value) {
       world.tokenSeconds = value
     },
+    away: () => end(server),
+    back: () => listen(at),
     close: () => end(server),
   }
 }

@@ -71,7 +71,7 @@ describe('judged by their readers', () => {
   it.skipIf(noCompose)('Compose reads its file, and refuses it without a pinned image', async () => {
     const out = join(folder, 'compose')
     await generate('compose', '--out', out)
-    const read = (env: Record<string, string>): ReturnType<typeof runToEnd> => runToEnd('docker-compose', ['-f', join(out, 'compose.yaml'), 'config'], { env })
+    const read = (env: Record<string, string>): ReturnType<typeof runToEnd> => runToEnd('docker-compose', ['config'], { env, cwd: out })
     const accepted = await read({ NODE_IMAGE: `node@sha256:${'0'.repeat(64)}` })
     expect(accepted.err).toBe('')
     expect(accepted.out).toContain('settings $$HOME')
@@ -115,5 +115,19 @@ describe('judged by their readers', () => {
     expect(after('--network')).toEqual([expect.stringMatching(/^hardshell-inside:ip=/)])
     expect(after('--cpus')).toEqual(['1.5'])
     expect(after('--memory')).toEqual(['2000000000'])
+  })
+
+  it('the Podman script starts nothing for a user whose limits Podman would ignore, unless told to', async () => {
+    const out = join(folder, 'podman-user')
+    await generate('podman', '--out', out)
+    const fake = join(folder, 'user-bin')
+    await mkdir(fake)
+    await writeFile(join(fake, 'podman'), `#!/bin/sh\ncase $1 in info) echo 'true v1';; *) echo "$1" >> ${out}/said; [ "$2" != exists ];; esac\n`)
+    await chmod(join(fake, 'podman'), 0o755)
+    const up = (env: Record<string, string>): ReturnType<typeof runToEnd> => runToEnd('sh', [join(out, 'podman-up')], { env: { PATH: `${fake}:${process.env['PATH'] ?? ''}`, ...env } })
+    expect(await up({})).toMatchObject({ status: 1, err: expect.stringContaining('cannot limit containers with cgroup v1') as string })
+    expect(existsSync(join(out, 'said'))).toBe(false)
+    expect(await up({ DANGEROUSLY_WITHOUT_LIMITS: '1' })).toMatchObject({ status: 0 })
+    expect(await readFile(join(out, 'said'), 'utf8')).toContain('run\n')
   })
 })

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Secret } from '../../src/base/index.ts'
 import { connectGateway } from '../../src/openclaw/index.ts'
 import { openLocalStore } from '../../src/secrets/index.ts'
+import { botToken, startAlertHttp, type AlertHttp } from '../fakes/alert-receivers.ts'
 import { startProviderAdmin, type ProviderAdmin } from '../fakes/provider-admin.ts'
 import { chat, operatorToken, type Turn } from './chat.ts'
 import { hardshell } from './command.ts'
@@ -13,6 +14,7 @@ import { until } from './wait.ts'
 
 let admin: ProviderAdmin
 let spare: ProviderAdmin
+let slack: AlertHttp
 let installation: Installation
 const spareKey = ['sk', 'proj', 'spare'.repeat(5)].join('-')
 const oldKey = ['sk', 'proj', 'old'.repeat(8)].join('-')
@@ -27,6 +29,7 @@ beforeAll(async () => {
   admin.add(oldKey, 'person')
   spare = await startProviderAdmin()
   spare.add(spareKey, 'person')
+  slack = await startAlertHttp()
   const [base, spareBase] = [`${admin.url}/v1`, `${spare.url}/v1`]
   installation = await newInstallation(
     'rotation',
@@ -40,13 +43,16 @@ beforeAll(async () => {
   await put('FAKE_ADMIN_KEY', admin.adminKey)
   await put('SPARE_API_KEY', spareKey)
   await put('SPARE_ADMIN_KEY', spare.adminKey)
-  writeFileSync(`${installation.config}/maintenance.yaml`, 'jobs:\n  rotate_api_keys:\n    type: maintenance\n    action: rotate_secrets\n    schedule: "* * * * *"\n    secrets: [spare_api_key, api_key_of_nobody]\n')
+  writeFileSync(`${installation.config}/maintenance.yaml`, 'jobs:\n  rotate_api_keys:\n    type: maintenance\n    action: rotate_secrets\n    schedule: "* * * * *"\n    secrets: [spare_api_key, api_key_of_nobody]\n    notify: { slack: "#security-ops" }\n')
+  writeFileSync(`${installation.config}/monitoring.yaml`, `notifications:\n  slack: { bot_token: $SLACK_BOT_TOKEN, channel: "#alerts", api_url: "${slack.url}/api" }\n`)
+  await put('SLACK_BOT_TOKEN', botToken)
   await ensureProven(installation)
 })
 afterAll(async () => {
   await removeInstallation(installation)
   await admin.close()
   await spare.close()
+  await slack.close()
 })
 
 /** Turns one after the other, four at a time, until told to stop. */
@@ -204,6 +210,16 @@ describe('a job that rotates secrets', () => {
     expect(spare.keys.size).toBe(1)
     const alert = await until('the alert', 5000, () => readLog(installation.log).find(({ rule }) => rule === 'secrets.rotation-needs-you') ?? null)
     expect(alert).toMatchObject({ event_type: 'alert', target: 'secret API_KEY_OF_NOBODY', reason: expect.stringContaining('there is no secret API_KEY_OF_NOBODY to rotate') })
+  })
+
+  it('tells whom it names how each secret fared, and everybody that somebody has to look', async () => {
+    const told = (channel: string, words: string): boolean => slack.taken.some(({ body, text }) => body['channel'] === channel && text.includes(words))
+    await until('the messages', 30_000, () => told('#security-ops', 'rotated: the new key is accepted') && told('#security-ops', 'API_KEY_OF_NOBODY') && told('#alerts', 'API_KEY_OF_NOBODY'))
+    expect(slack.taken.filter(({ text }) => text.includes(spareKey) || text.includes(botToken))).toEqual([])
+    const listed = await hardshell(['alerts', 'list', '--state', installation.state])
+    expect(listed).toMatchObject({ status: 0, out: expect.stringContaining('#alerts by a bot') })
+    expect(await hardshell(['alerts', 'test', 'slack', '--state', installation.state])).toMatchObject({ status: 0, out: 'delivered slack (#alerts by a bot)\n' })
+    expect(told('#alerts', 'a test message of Hardshell')).toBe(true)
   })
 })
 

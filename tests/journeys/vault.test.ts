@@ -1,15 +1,16 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startModelUpstream, type ModelUpstream, type SeenRequest } from '../fakes/model-upstream.ts'
 import { startFakeVault, type FakeVault } from '../fakes/vault.ts'
 import { chat } from './chat.ts'
 import { hardshell } from './command.ts'
-import { ensureProven, gatewayUid, newInstallation, removeInstallation, writeSettings, type Installation } from './installation.ts'
+import { filesWith } from './files.ts'
+import { command, ensureProven, gatewayUid, launchGuard, newInstallation, removeInstallation, statusOf, writeSettings, type Installation } from './installation.ts'
 import { entryThat, logLength, readLog } from './log.ts'
 import { textsInMemory } from './memory.ts'
-import { exposedText, processesOf } from './processes.ts'
-import { until } from './wait.ts'
+import { exposedText, isAlive, processesOf } from './processes.ts'
+import { pause, until } from './wait.ts'
 
 /** The provider's key lies in Vault and nowhere else, and is for agent `main` alone. Vault is a fake that speaks the wire format. */
 let vault: FakeVault
@@ -34,8 +35,8 @@ beforeAll(async () => {
   writeFileSync(file, '{ agents: { entries: { main: { default: true }, second: {} } } }\n')
   const put = await hardshell(['secrets', 'put', 'VAULT_TOKEN', '--state', installation.state], { env: { HOME: installation.root }, input: vault.rootToken })
   expect(put.status, put.err).toBe(0)
-  await ensureProven(installation, 300_000)
-}, 320_000)
+  await vault.away()
+})
 afterAll(async () => {
   await removeInstallation(installation)
   await Promise.all([upstream.close(), vault.close()])
@@ -44,6 +45,40 @@ afterAll(async () => {
 const seen = (): SeenRequest[] => readFileSync(join(installation.root, 'seen.jsonl'), 'utf8').trim().split('\n').map((line) => JSON.parse(line) as SeenRequest)
 const says = async (text: string, agent = 'main'): Promise<string> => (await chat(installation, `SAY:${text}`, { agent })).text
 
+describe('a guard that starts while Vault is away', () => {
+  it('does not start without a value from before, and says which command is next', async () => {
+    const pid = launchGuard(installation)
+    await until('the guard to give up', 60_000, () => !isAlive(pid))
+    const said = JSON.parse(readFileSync(join(installation.root, 'guard.out'), 'utf8')) as unknown
+    expect(said).toMatchObject({ error: { code: 'secrets.store-unreachable', hint: expect.stringContaining('hardshell secrets status') } })
+    expect(processesOf(gatewayUid(installation)), 'no gateway was started').toEqual([])
+    const next = await command(installation, ['secrets', 'status', '--config', installation.config])
+    expect(next).toMatchObject({ status: 1, out: expect.stringMatching(/bad +vault +.*cannot be reached/) })
+  })
+
+  it('starts with what Vault gave last, says so in status and in the log, and an agent is served', async () => {
+    await vault.back()
+    const listed = await command(installation, ['secrets', 'list', '--config', installation.config])
+    expect(listed.out).toMatch(/TRIAL_API_KEY +vault/)
+    await vault.away()
+    const asked = vault.seen.length
+    const { staleSecrets } = await ensureProven(installation, 300_000)
+    expect(staleSecrets).toEqual([{ name: 'TRIAL_API_KEY', store: 'vault', since: expect.stringMatching(/^\d{4}-.*Z$/) }])
+    expect((await command(installation, ['status'])).out).toContain(`vault says nothing: TRIAL_API_KEY is used as of ${staleSecrets[0]!.since} (hardshell secrets status)`)
+    expect(await entryThat(installation.log, 0, ({ rule }) => rule === 'secrets.last-good-used')).toMatchObject({ event_type: 'alert', severity: 'high', target: 'secret TRIAL_API_KEY' })
+    expect(await says('paid from memory')).toBe('paid from memory')
+    expect(seen().at(-1)).toMatchObject({ key: modelKey })
+    expect(vault.seen.length, 'Vault was really away').toBe(asked)
+  }, 320_000)
+
+  it('goes back to Vault by itself when Vault returns', async () => {
+    await vault.back()
+    await until('the guard to find Vault', 60_000, async () => (await statusOf(installation))?.staleSecrets.length === 0)
+    const again = await entryThat(installation.log, 0, ({ rule }) => rule === 'secrets.store-answers-again')
+    expect(again).toMatchObject({ event_type: 'lifecycle', target: 'secret TRIAL_API_KEY', reason: 'vault answers again' })
+  })
+})
+
 describe('a provider key that lies only in Vault', () => {
   it('serves a turn of an agent: the provider sees it and nothing else', async () => {
     expect(await says('paid by the vault')).toBe('paid by the vault')
@@ -51,14 +86,14 @@ describe('a provider key that lies only in Vault', () => {
     expect(new Set(seen().map(({ key }) => key))).toEqual(new Set([modelKey]))
   })
 
-  it("is in no file, no environment, no arguments and no memory of OpenClaw's side", () => {
-    const files = readdirSync(installation.state, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name))
+  it("is in no file, no environment, no arguments and no memory of OpenClaw's side", async () => {
     const virtualKey = /"(hs_vk_[^"]+)"/.exec(readFileSync(join(installation.state, 'openclaw/config/openclaw.json'), 'utf8'))![1]!
-    expect(files.filter((file) => readFileSync(file).includes(virtualKey)), 'the search finds what is there').not.toEqual([])
-    expect(files.filter((file) => readFileSync(file).includes(modelKey))).toEqual([])
+    expect(await filesWith(installation, [virtualKey]), 'the search finds what is there').not.toEqual([])
+    expect(await filesWith(installation, [modelKey])).toEqual([])
     const processes = processesOf(gatewayUid(installation))
     expect(processes.filter((pid) => exposedText(pid).includes(modelKey))).toEqual([])
     expect(new Set(processes.flatMap((pid) => textsInMemory(pid, [modelKey, virtualKey])))).toEqual(new Set([virtualKey]))
+    await pause(100) // the search kept this process from hearing which connections were closed meanwhile
   })
 })
 

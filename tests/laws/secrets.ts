@@ -4,6 +4,10 @@ import { isProduct, type File } from './tree.ts'
 
 /** The places that see a bare secret, each because it hands it to what needs it. Read these first in a review. */
 export const mayReveal: readonly string[] = [
+  'src/alerts/channels/email.ts', // logs in to the mail server
+  'src/alerts/channels/pagerduty.ts', // names the service it writes to
+  'src/alerts/channels/slack.ts', // the address of a webhook, the token of a bot
+  'src/alerts/channels/webhook.ts', // signs, and goes to an address that may hold a token
   'src/guard/canaries.ts', // prepares them to be watched for
   'src/guard/content.ts', // digests what must be recognised
   'src/guard/credentials.ts', // asks a provider whether its key still works

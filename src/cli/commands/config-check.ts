@@ -23,6 +23,9 @@ function asText(report: Awaited<ReturnType<typeof checkConfig>>, terminal: Termi
   for (const error of report.errors) {
     lines.push(`${terminal.paint('red', 'error')} ${error.file}:${error.line}:${error.column} ${error.key}: ${error.message}`)
   }
+  for (const { name, key, file, line } of report.unset) {
+    lines.push(`${terminal.paint('red', 'error')} ${file}:${line} ${key}: there is no secret ${name}; run: hardshell secrets put ${name}`)
+  }
   for (const { file, line, key, meaning } of report.notEnforced) {
     lines.push(`${terminal.paint('yellow', 'accepted, not enforced yet')} ${file}:${line} ${key} (${meaning})`)
   }

@@ -2,6 +2,9 @@ import { inNode, inPython, type Attempt } from './attempt.ts'
 
 // A connection that is neither made nor refused within this time left, and got lost elsewhere.
 const patienceMs = 2500
+// Without a witness there is only the kernel's word, and where the next hop does not exist it comes late: three questions for
+// its address, a second apart (arp(7), mcast_solicit and retrans_time). Docker's internal networks have such a next hop.
+const neighbourPatienceMs = 5000
 
 /** @param connected what it means that somebody answered: a redirected connection is answered too, by our own filter */
 function tcp(host: string, port: string, connected: 'escaped' | 'sent' = 'escaped', more = ''): Pick<Attempt, 'tool' | 'program'> {
@@ -23,7 +26,7 @@ socket.send(${payload}, ${port}, ${kind === 'udp4' ? 't.v4' : 't.v6'}, (error) =
 function metadata(host: string): Pick<Attempt, 'tool' | 'program'> {
   return inNode(`
 const socket = net.connect({ host: '${host}', port: 80 })
-socket.setTimeout(${patienceMs}, () => tell('escaped', 'nothing refused it: the packet left this machine'))
+socket.setTimeout(${neighbourPatienceMs}, () => tell('escaped', 'nothing refused it: the packet left this machine'))
 socket.on('error', failed)
 socket.on('connect', () => tell('escaped', 'connected'))`)
 }

@@ -1,0 +1,36 @@
+import type { OutboundTls, Secret } from '../base/index.ts'
+import type { Message, Severity } from './message.ts'
+
+export const destinationNames = ['slack', 'pagerduty', 'email', 'webhook', 'syslog'] as const
+
+/** One of each kind: the key below `notifications`. */
+export type DestinationName = (typeof destinationNames)[number]
+
+/** How a try to send ended. `reason` is in our words and holds no secret. */
+export type Delivery =
+  | { state: 'delivered'; note?: string }
+  /** Everything for this destination has to wait. @param afterMs the other end asked for so long */
+  | { state: 'later'; reason: string; afterMs?: number }
+  /** This one message will never be taken. */
+  | { state: 'refused'; reason: string }
+
+/** A way out for messages. */
+export interface Channel {
+  name: DestinationName
+  /** Where it goes, for a person; without any secret. */
+  where: string
+  minimumSeverity: Severity
+  /** Never throws for what the other end does, and ends when `signal` aborts. */
+  send(message: Message, signal: AbortSignal): Promise<Delivery>
+}
+
+export interface ChannelPorts {
+  tls: OutboundTls
+  /** Looked up for each message, so that a rotated key counts at once. `null`: there is none. */
+  secret(name: string): Promise<Secret | null>
+}
+
+/** What a missing secret leads to. */
+export function missing(reference: string): Delivery {
+  return { state: 'later', reason: `there is no secret ${reference.slice(1)}; run: hardshell secrets put ${reference.slice(1)}` }
+}
