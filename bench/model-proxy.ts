@@ -4,13 +4,14 @@
  * secret scan, audit log on disk), next to nginx as a plain reverse proxy and to @portkey-ai/gateway, in the same run
  * and towards the same upstream.
  *
- *   node bench/model-proxy.ts [--secs 3] [--portkey DIR] [--only json,stream,large,model,first-byte] [--flat REQUESTS]
+ *   node bench/model-proxy.ts [--secs 3] [--portkey DIR] [--only json,stream,large,model,first-byte] [--flat REQUESTS] [--floor PARTS]
  *
  * Upstream, proxies and load generator are processes of their own; upstream and load share one core, what is measured
  * has the other. Every request carries a last message nobody has seen before. `µs CPU` is what a request costs the
  * measured process, threads of the log included: the figure that other work on the machine disturbs least. `model` is
  * a provider that answers after 20 ms, as no real one is faster: there the log's disk is hidden behind it. `--flat`
- * only watches the proxy's memory. Needs two cores and Debian's `wrk`, `nginx` and `taskset`; Portkey is measured when
+ * only watches the proxy's memory. `--floor 'parse;parse,log'` adds the shortest ways that do these parts (`bench/bare-model.ts`)
+ * to the rows of JSON. Needs two cores and Debian's `wrk`, `nginx` and `taskset`; Portkey is measured when
  * `--portkey` names a folder it was installed into (`npm i --prefix DIR @portkey-ai/gateway`). Three minutes.
  */
 import { execFile, spawn, type ChildProcess } from 'node:child_process'
@@ -31,8 +32,8 @@ import { openStore } from '../src/store/index.ts'
 import { cpuMs, ended, hasProgram, listening, residentMib } from './processes.ts'
 
 type Shape = 'json' | 'stream' | 'large' | 'model'
-type Target = 'direct' | 'nginx' | 'hardshell' | 'portkey'
-const ports = { json: 19_640, stream: 19_641, model: 19_644, nginx: 19_642, hardshell: 19_643, portkey: 19_645 }
+type Target = 'direct' | 'nginx' | 'hardshell' | 'portkey' | `floor: ${string}`
+const ports = { json: 19_640, stream: 19_641, model: 19_644, nginx: 19_642, hardshell: 19_643, portkey: 19_645, floor: 19_660 }
 const upstreamOf = { json: 'json', stream: 'stream', large: 'json', model: 'model' } as const
 const credential = 'bench-virtual-key'
 const traceId = '4bf92f3577b34da6a3ce929d0e0e4736'
@@ -63,6 +64,7 @@ const { values: options } = parseArgs({
   options: {
     secs: { type: 'string', default: '3' },
     portkey: { type: 'string' },
+    floor: { type: 'string', default: '' },
     only: { type: 'string', default: 'json,stream,large,model,first-byte' },
     flat: { type: 'string' },
     role: { type: 'string' },
@@ -72,6 +74,7 @@ const { values: options } = parseArgs({
 // V8 lets young objects pile up to 128 MB on a machine that has them, for no speed to speak of. The rest of what a guard
 // tells V8 it tells it itself: `keepCallsYoung`.
 const smallHeap = ['--max-semi-space-size=6']
+const floors = options.floor.split(';').filter((parts) => parts !== '')
 const secs = Math.max(1, Math.round(Number(options.secs)))
 
 if (options.role === 'slow-upstream') serveSlowUpstream()
@@ -90,8 +93,9 @@ async function measure(): Promise<void> {
     peers.set('hardshell', await startProxy(folder, children))
     if (options.portkey) peers.set('portkey', startPortkey(options.portkey))
     else console.log('without Portkey: pass --portkey DIR')
+    for (const [index, parts] of floors.entries()) peers.set(`floor: ${parts}`, startFloor(folder, index, parts))
     children.push(...[...peers.values()].filter((child) => child !== null))
-    for (const target of peers.keys()) await listening(target === 'direct' ? ports.json : ports[target])
+    for (const target of peers.keys()) await listening(addressOf(target, 'json').port)
     await listening(ports.model)
     if (options.flat) await watchMemory(folder, peers.get('hardshell')!, Number(options.flat))
     else await compare(folder, peers)
@@ -109,6 +113,7 @@ async function compare(folder: string, peers: ReadonlyMap<Target, ChildProcess |
   for (const [shape, connections] of plan.filter(([name]) => wanted.includes(name))) {
     const results = new Map<Target, Load>()
     for (const [target, child] of peers) {
+      if (target.startsWith('floor') && shape !== 'json') continue
       // A guard runs for months: what is measured is not the compiler at work.
       await load(folder, { target, child, shape, connections: shape === 'large' ? 8 : 32, secs: 2 })
       results.set(target, await load(folder, { target, child, shape, connections, secs }))
@@ -116,7 +121,7 @@ async function compare(folder: string, peers: ReadonlyMap<Target, ChildProcess |
     rows.push(...rowsOf(shape, connections, results))
   }
   if (rows.length > 0) console.table(rows)
-  if (wanted.includes('first-byte')) console.table(await firstBytes([...peers.keys()]))
+  if (wanted.includes('first-byte')) console.table(await firstBytes([...peers.keys()].filter((target) => !target.startsWith('floor'))))
   for (const [target, child] of peers) if (child) console.log(`${target}: ${residentMib(child)} MiB resident`)
 }
 
@@ -220,7 +225,12 @@ function headersFor(target: Target, shape: Shape): Record<string, string> {
 
 function addressOf(target: Target, shape: Shape): { port: number; path: string } {
   const prefix = target === 'nginx' || target === 'hardshell' ? `/p/${upstreamOf[shape]}` : ''
-  return { port: target === 'direct' ? ports[upstreamOf[shape]] : ports[target], path: `${prefix}/v1/chat/completions` }
+  return { port: portOf(target, shape), path: `${prefix}/v1/chat/completions` }
+}
+
+function portOf(target: Target, shape: Shape): number {
+  if (target.startsWith('floor: ')) return ports.floor + floors.indexOf(target.slice('floor: '.length))
+  return target === 'direct' ? ports[upstreamOf[shape]] : ports[target as 'nginx' | 'hardshell' | 'portkey']
 }
 
 /** Answers after 20 ms. */
@@ -270,6 +280,13 @@ function startNginx(folder: string, name: string, config: string, core: number):
     events { worker_connections 1024; }
     http { access_log off; keepalive_requests 100000000; ${paths} ${config} }`)
   return start(core, 'nginx', ['-p', home, '-c', file, '-e', join(home, 'error.log')])
+}
+
+function startFloor(folder: string, index: number, parts: string): ChildProcess {
+  const home = join(folder, `floor-${index}`)
+  mkdirSync(home)
+  const args = [fileURLToPath(import.meta.resolve('./bare-model.ts')), String(ports.floor + index), String(ports.json), home, parts]
+  return start(1, process.execPath, [...smallHeap, ...args])
 }
 
 function startPortkey(folder: string): ChildProcess {

@@ -12,7 +12,7 @@ export const guardFiles = {
   'network.yaml': ['egress', 'dns', 'require_vpn', 'isolation', 'ports'],
   'api.yaml': ['api'],
   'maintenance.yaml': ['jobs', 'backup'],
-  'monitoring.yaml': ['security_alerts'],
+  'monitoring.yaml': ['security_alerts', 'notifications'],
   'incident-response.yaml': ['contacts', 'playbooks'],
   'posture.yaml': ['posture'],
 } as const satisfies Readonly<Record<string, readonly string[]>>
