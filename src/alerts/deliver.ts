@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { formatDuration, type Clock } from '../base/index.ts'
 import type { Channel, Delivery } from './channel.ts'
 import type { Message } from './message.ts'
@@ -65,7 +66,9 @@ function createLine(channel: Channel, queue: AlertQueue, { clock, report, signal
   let tries = 0
   let waitUntilMs = 0
   let isTold = false // that it is dead, since it last took something
+  let aside: number[] = [] // tried again and again: whether it is they, others have to show
   const troubles = createReporter(channel.name, clock, report)
+  const ageOf = createAges(clock)
   signal.addEventListener('abort', () => clearTimeout(timer), { once: true })
 
   const wake = (): void => {
@@ -90,9 +93,15 @@ function createLine(channel: Channel, queue: AlertQueue, { clock, report, signal
     queue.lose(channel.name, waiting.id)
     if (!waiting.message.isAboutSending) troubles.lost(1, why)
   }
+  const next = (): Waiting | null => {
+    const other = queue.next(channel.name, aside)
+    if (other || aside.length === 0) return other
+    aside = []
+    return queue.next(channel.name)
+  }
   const work = async (): Promise<void> => {
-    for (let waiting = queue.next(channel.name); waiting && !signal.aborted; waiting = queue.next(channel.name)) {
-      if (clock.now() - waiting.since > giveUpAfterMs) {
+    for (let waiting = next(); waiting && !signal.aborted; waiting = next()) {
+      if (ageOf(waiting) > giveUpAfterMs) {
         lose(waiting, `not taken within ${formatDuration(giveUpAfterMs)}`)
         continue
       }
@@ -105,9 +114,10 @@ function createLine(channel: Channel, queue: AlertQueue, { clock, report, signal
       } else if (end.state === 'refused') lose(waiting, end.reason)
       else {
         queue.failing(channel.name, end.reason, clock.now())
-        if (++tries >= troubleAfterTries && !isTold && !waiting.message.isAboutSending) {
-          isTold = true
-          troubles.failing(end.reason)
+        if (++tries >= troubleAfterTries) {
+          aside.push(waiting.id)
+          if (!isTold && !waiting.message.isAboutSending) troubles.failing(end.reason)
+          isTold ||= !waiting.message.isAboutSending
         }
         waitUntilMs = clock.monotonicMs() + Math.max(end.afterMs ?? 0, Math.min(firstPauseMs * 2 ** Math.min(tries - 1, 10), longestPauseMs))
         return
@@ -117,14 +127,35 @@ function createLine(channel: Channel, queue: AlertQueue, { clock, report, signal
   return { wake, lost: troubles.lost, ended: async () => await (running ?? undefined) }
 }
 
+/** How long something waits; a clock that was set ahead (a board without one starts in the past) makes nothing old. */
+function createAges(clock: Clock): (waiting: Waiting) => number {
+  const aheadMs = (): number => clock.now() - clock.monotonicMs()
+  const beganAheadMs = aheadMs()
+  return ({ since }) => clock.now() - since - Math.max(0, aheadMs() - beganAheadMs)
+}
+
 /** Sends one message now; the end is always told within a bounded time. */
 export async function trySend(channel: Channel, message: Message, signal: AbortSignal): Promise<Delivery> {
+  const ended = new AbortController()
+  const either = AbortSignal.any([signal, AbortSignal.timeout(sendTimeoutMs)])
   try {
-    return await channel.send(message, AbortSignal.any([signal, AbortSignal.timeout(sendTimeoutMs)]))
+    return await Promise.race([channel.send(message, either), overdue(either, ended.signal)])
   } catch {
     // A channel answers for its other end; what is thrown is a store of secrets that fails.
     return { state: 'later', reason: 'its secret cannot be read just now' }
+  } finally {
+    ended.abort()
   }
+}
+
+// A channel that is told to end knows better why, and does so at once.
+const graceMs = 1000
+
+/** For what does not end when it is told to: a store of secrets that says nothing. */
+async function overdue(signal: AbortSignal, ended: AbortSignal): Promise<Delivery> {
+  if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true, signal: ended }))
+  await sleep(graceMs, undefined, { signal: ended }).catch(() => {})
+  return { state: 'later', reason: 'no answer in time' }
 }
 
 function createReporter(destination: string, clock: Clock, report: DeliveryPorts['report']): { lost(count: number, why: string): void; failing(why: string): void } {

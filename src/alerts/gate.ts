@@ -65,7 +65,8 @@ export function createGate(kept: readonly Held[]): Gate {
   return {
     admit({ severity, rule, group, text }, now) {
       const same = held.get(`same:${group}`)
-      if (same && isOpen(same.until, now, sameForMs)) return count(same, rule)
+      // Also after its time, until `due` has told what was kept back: a new beginning would forget the number.
+      if (same && (isOpen(same.until, now, sameForMs) || Object.keys(same.counts).length > 0)) return count(same, rule)
       if (!isOpen(minute.until, now, minuteMs)) Object.assign(minute, { until: now + minuteMs, sent: new Map() })
       const [ofRule, ofSeverity] = [minute.sent.get(`rule ${rule}`) ?? 0, minute.sent.get(severity) ?? 0]
       if (ofRule >= perRule || ofSeverity >= perSeverity) {

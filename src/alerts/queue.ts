@@ -38,8 +38,8 @@ export interface AlertQueue {
    * @returns parcels that were thrown away because too many wait
    */
   take(all: { parcels: readonly Parcel[]; held: ReadonlyMap<string, Held | null>; position: { log: string; nextSeq: number } | null }, now: number): Parcel[]
-  /** The worst of what waits, the oldest first. */
-  next(destination: string): Waiting | null
+  /** The worst of what waits, the oldest first. @param except ids that are passed over */
+  next(destination: string, except?: readonly number[]): Waiting | null
   delivered(destination: string, id: number, now: number): void
   /** Gives one up. */
   lose(destination: string, id: number): void
@@ -56,9 +56,14 @@ const maxWaiting = 500
 export function createQueue(db: DatabaseSync): AlertQueue {
   const sql = statements(db)
   const destination = (name: string): void => void sql.know.run(name)
+  const giveUp = (name: string, id: number): void => inOne(db, () => {
+    destination(name)
+    sql.remove.run(id)
+    sql.lose.run(name)
+  })
   return {
     position: (log) => (sql.position.get(log) as { next_seq: number } | undefined)?.next_seq ?? null,
-    held: () => (sql.held.all() as { body: string }[]).flatMap(({ body }) => (isHeld(JSON.parse(body)) ? [JSON.parse(body) as Held] : [])),
+    held: () => (sql.held.all() as { body: string }[]).map(({ body }) => parsed(body)).filter(isHeld),
     take({ parcels, held, position }, now) {
       return inOne(db, () => {
         for (const [key, one] of held) {
@@ -70,20 +75,21 @@ export function createQueue(db: DatabaseSync): AlertQueue {
         return [...new Set(parcels.map((parcel) => parcel.destination))].flatMap((name) => thrownAway(name, sql))
       })
     },
-    next(name) {
-      const row = sql.next.get(name) as { id: number; body: string; since: number } | undefined
-      return row ? { id: row.id, message: JSON.parse(row.body) as Message, since: row.since } : null
+    next(name, except = []) {
+      for (;;) {
+        const row = sql.next.get(name, JSON.stringify(except)) as { id: number; body: string; since: number } | undefined
+        if (!row) return null
+        const message = parsed(row.body)
+        if (isMessage(message)) return { id: row.id, message, since: row.since }
+        giveUp(name, row.id) // damaged: it would hold up all the others
+      }
     },
     delivered: (name, id, now) => inOne(db, () => {
       destination(name)
       sql.remove.run(id)
       sql.delivered.run(now, name)
     }),
-    lose: (name, id) => inOne(db, () => {
-      destination(name)
-      sql.remove.run(id)
-      sql.lose.run(name)
-    }),
+    lose: giveUp,
     failing: (name, problem, now) => inOne(db, () => {
       destination(name)
       sql.failing.run(problem, now, name)
@@ -110,8 +116,10 @@ function statements(db: DatabaseSync) {
     hold: db.prepare('INSERT INTO alerts_held VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET body = excluded.body'),
     forget: db.prepare('DELETE FROM alerts_held WHERE key = ?'),
     add: db.prepare('INSERT INTO alerts_waiting (destination, weight, body, since) VALUES (?, ?, ?, ?)'),
-    next: db.prepare('SELECT id, body, since FROM alerts_waiting WHERE destination = ? ORDER BY weight DESC, id LIMIT 1'),
-    last: db.prepare('SELECT id, body FROM alerts_waiting WHERE destination = ? ORDER BY weight, id DESC LIMIT 1'),
+    next: db.prepare('SELECT id, body, since FROM alerts_waiting WHERE destination = ? AND id NOT IN (SELECT value FROM json_each(?)) ORDER BY weight DESC, id LIMIT 1'),
+    last: db.prepare(`
+      SELECT id, body FROM alerts_waiting WHERE destination = ?
+      ORDER BY weight, count(*) OVER (PARTITION BY weight, CASE WHEN json_valid(body) THEN json_extract(body, '$.rule') END) DESC, id DESC LIMIT 1`),
     count: db.prepare('SELECT count(*) AS n FROM alerts_waiting WHERE destination = ?'),
     remove: db.prepare('DELETE FROM alerts_waiting WHERE id = ?'),
     know: db.prepare('INSERT OR IGNORE INTO alerts_destinations (name) VALUES (?)'),
@@ -122,7 +130,10 @@ function statements(db: DatabaseSync) {
   }
 }
 
-/** Of too many, the newest of the least important go. */
+/**
+ * Of too many, the newest of the least important go, of the rule that most of them are of: whoever causes one kind of
+ * alert without end drives out no other.
+ */
 function thrownAway(name: string, sql: Statements): Parcel[] {
   const gone: Parcel[] = []
   for (let count = (sql.count.get(name) as { n: number }).n; count > maxWaiting; count--) {
@@ -130,7 +141,8 @@ function thrownAway(name: string, sql: Statements): Parcel[] {
     sql.remove.run(id)
     sql.know.run(name)
     sql.lose.run(name)
-    gone.push({ destination: name, message: JSON.parse(body) as Message })
+    const message = parsed(body)
+    if (isMessage(message)) gone.push({ destination: name, message })
   }
   return gone
 }
@@ -141,8 +153,25 @@ function stateOf(name: string, sql: Statements): DestinationState {
   return { delivered: row?.delivered ?? 0, deliveredAt: row?.delivered_at ?? null, lost: row?.lost ?? 0, failingSince: row?.failing_since ?? null, problem: row?.problem ?? null, waiting }
 }
 
+/** A row as it was written; `null` when it was damaged since: one bad row is no reason not to start, or to send nothing. */
+function parsed(body: string): unknown {
+  try {
+    return JSON.parse(body)
+  } catch {
+    return null
+  }
+}
+
 function isHeld(value: unknown): value is Held {
-  return isRecord(value) && typeof value['key'] === 'string' && isRecord(value['counts'])
+  return isRecord(value) && areStrings(value, ['key', 'severity', 'rule', 'group', 'text']) && typeof value['until'] === 'number' && isRecord(value['counts'])
+}
+
+function isMessage(value: unknown): value is Message {
+  return isRecord(value) && areStrings(value, ['id', 'severity', 'rule', 'text', 'at', 'host', 'group']) && Array.isArray(value['facts'])
+}
+
+function areStrings(value: Record<string, unknown>, names: readonly string[]): boolean {
+  return names.every((name) => typeof value[name] === 'string')
 }
 
 /** Nothing in `work` waits: no other statement of this process comes between. */

@@ -3,7 +3,7 @@ import { pickEntries, type Entry, type PickOptions } from '../auditlog/index.ts'
 import { HardshellError, type Clock } from '../base/index.ts'
 import type { Channel } from './channel.ts'
 import { createGate, sentenceOf, type Gate, type Held } from './gate.ts'
-import { digest, groupOf, messageAbout, plain, reaches, undeliveredRule, type Message, type MessagePorts } from './message.ts'
+import { digest, groupOf, messageAbout, reaches, severityOf, shown, undeliveredRule, type Message, type MessagePorts } from './message.ts'
 import type { AlertQueue, Parcel } from './queue.ts'
 
 /** Who is told of a job, by `jobs.NAME.notify`. */
@@ -36,7 +36,7 @@ const keepPositionEveryMs = 30_000
 export function watch(options: WatchOptions, queue: AlertQueue, ports: WatchPorts): { stop(): Promise<void> } {
   const ending = new AbortController()
   const nextSeq = placeToBegin(queue.position(options.path), options.firstSeq)
-  const taking: Taking = { options, queue, gate: createGate(queue.held()), ports, kept: { nextSeq, atMs: Number.NEGATIVE_INFINITY } }
+  const taking: Taking = { options, queue, gate: createGate(queue.held()), ports, kept: { nextSeq, atMs: Number.NEGATIVE_INFINITY }, brokenAt: new Map() }
   const timer = setInterval(() => tellWhatIsOver(taking), dueEveryMs).unref()
   const following = follow(taking, ending.signal)
   return {
@@ -55,6 +55,8 @@ interface Taking {
   ports: WatchPorts
   /** The place in the log that is on the disk, and when it was put there. */
   kept: { nextSeq: number; atMs: number }
+  /** When it was last told that the log cannot be read, by what was told. */
+  brokenAt: Map<string, number>
 }
 
 async function follow(taking: Taking, signal: AbortSignal): Promise<void> {
@@ -62,7 +64,7 @@ async function follow(taking: Taking, signal: AbortSignal): Promise<void> {
   let seen: number | null = null
   while (!signal.aborted) {
     try {
-      for await (const { entries, nextSeq } of pickEntries(pickOptions(taking.options, from), signal)) {
+      for await (const { entries, nextSeq } of pickEntries(pickOptions(taking, from), signal)) {
         take(taking, entries, nextSeq)
         seen = nextSeq
       }
@@ -84,16 +86,28 @@ function afterFailure(taking: Taking, error: unknown): PickOptions['from'] {
     return 'start'
   }
   if (code === 'auditlog.chain-broken') {
-    tellBroken(taking, 'a part of the audit log cannot be read, and nobody is told of alerts in it; run: hardshell audit verify')
+    tellBroken(taking, unreadable)
     return 'end'
   }
   // A disk that is full or does not answer: once more, with what is known to be on it.
-  taking.gate = createGate(taking.queue.held())
+  forgetUnkept(taking)
   return taking.kept.nextSeq
 }
 
-function pickOptions({ path, everyMs }: WatchOptions, from: PickOptions['from']): PickOptions {
-  return { path, types: ['alert', 'job_execution'], ...(from !== undefined && { from }), ...(everyMs !== undefined && { everyMs }) }
+const unreadable = 'a part of the audit log cannot be read, and nobody is told of alerts in it; run: hardshell audit verify'
+
+/** Back to what is on the disk; where that cannot be read either, what is known stays. */
+function forgetUnkept(taking: Taking): void {
+  try {
+    taking.gate = createGate(taking.queue.held())
+  } catch {
+    // Thrown from here it would end the guard.
+  }
+}
+
+function pickOptions(taking: Taking, from: PickOptions['from']): PickOptions {
+  const { path, everyMs } = taking.options
+  return { path, types: ['alert', 'job_execution'], onBroken: () => tellBroken(taking, unreadable), ...(from !== undefined && { from }), ...(everyMs !== undefined && { everyMs }) }
 }
 
 /** After a power cut the end of the log may be missing, and with another log in its place all of it is. */
@@ -112,13 +126,13 @@ function take(taking: Taking, entries: readonly Entry[], nextSeq: number): void 
 
 function ofAlert(entry: Entry, { options: { channels }, gate, ports }: Taking): Parcel[] {
   const isAboutSending = entry.rule === undeliveredRule
-  const severity = entry.severity ?? 'warning'
+  const severity = severityOf(entry)
   // Nobody is told that Slack is dead by way of Slack.
   const to = channels.filter(({ name, minimumSeverity }) => reaches(severity, minimumSeverity) && !(isAboutSending && name === entry.detail?.['destination']))
   if (to.length === 0) return []
   let made: Message | null = null
   const message = (): Message => (made ??= messageAbout(entry, ports)) // of thousands, few are looked at so closely
-  const arrival = { severity, rule: plain(ports.redact(entry.rule ?? entry.event_type)), group: groupOf(entry), text: () => message().text }
+  const arrival = { severity, rule: shown(entry.rule ?? entry.event_type, ports.redact), group: groupOf(entry), text: () => message().text }
   if (!isAboutSending && !gate.admit(arrival, ports.clock.now())) return []
   return to.map(({ name }) => ({ destination: name, message: message() }))
 }
@@ -146,7 +160,7 @@ function tellWhatIsOver(taking: Taking): void {
     const thrown = queue.take({ parcels, held: changes, position: null }, now)
     if (parcels.length > 0) ports.queued(thrown)
   } catch {
-    taking.gate = createGate(queue.held()) // what is on the disk is told when the disk takes it
+    forgetUnkept(taking) // what is on the disk is told when the disk takes it
   }
 }
 
@@ -160,15 +174,26 @@ function summaryOf(held: Held, now: number, host: string): Message {
   return { id: `hs_${digest([key, until])}`, severity, rule, text: sentenceOf(held), facts: [], at: new Date(now).toISOString(), host, group }
 }
 
+// A log can hold any number of bad lines, and whoever tells of each fills it up.
+const brokenEveryMs = 600_000
+
 /** The log cannot be trusted to carry this to us, so it goes straight into the queue. */
 function tellBroken(taking: Taking, text: string): void {
-  const { gate, queue, ports } = taking
+  const { gate, queue, ports, brokenAt } = taking
+  const nowMs = ports.clock.monotonicMs()
+  if (nowMs - (brokenAt.get(text) ?? Number.NEGATIVE_INFINITY) < brokenEveryMs) return
+  brokenAt.set(text, nowMs)
+  ports.broken(text)
   const now = ports.clock.now()
   const rule = 'alerts.log-unreadable'
-  ports.broken(text)
   if (!gate.admit({ severity: 'critical', rule, group: rule, text: () => text }, now)) return
   const message: Message = { id: `hs_${digest([rule, now])}`, severity: 'critical', rule, text, facts: [], at: new Date(now).toISOString(), host: ports.host, group: rule }
-  ports.queued(queue.take({ parcels: toEverybody(message, taking), held: gate.changes(), position: null }, now))
+  try {
+    ports.queued(queue.take({ parcels: toEverybody(message, taking), held: gate.changes(), position: null }, now))
+  } catch {
+    forgetUnkept(taking)
+    brokenAt.set(text, nowMs - brokenEveryMs + brokenPauseMs) // told when the disk takes it, and not for each line until then
+  }
 }
 
 function keepPosition({ options, queue, gate, ports }: Taking, nextSeq: number): void {

@@ -55,11 +55,13 @@ export interface Cursor {
   at: number
   /** There were lines that nobody acknowledged yet. */
   isHeldBack: boolean
+  /** Told of each line that is no entry, and it is passed over; `null`: it ends the reading. */
+  onBroken: (() => void) | null
 }
 
 /** A place to read on from; no file is open yet. @throws HardshellError `auditlog.not-found` */
-export async function openCursor(path: string, from: FollowFrom): Promise<Cursor> {
-  return { path, nextSeq: await firstWanted(path, from), handle: null, inode: 0, at: 0, isHeldBack: false }
+export async function openCursor(path: string, from: FollowFrom, onBroken: Cursor['onBroken'] = null): Promise<Cursor> {
+  return { path, nextSeq: await firstWanted(path, from), handle: null, inode: 0, at: 0, isHeldBack: false, onBroken }
 }
 
 async function firstWanted(path: string, from: FollowFrom): Promise<number> {
@@ -82,11 +84,13 @@ export async function* whatIsNew(cursor: Cursor, read: (block: Block, cursor: Cu
   const isFinished = (await inodeAt(cursor.path)) !== cursor.inode
   const lastSeq = await acknowledged(cursor)
   cursor.isHeldBack = false
+  let isAll = true
   for await (const block of readForward(cursor.handle!, cursor.at)) {
     yield* read(block, cursor, lastSeq)
     if (cursor.isHeldBack) return
+    isAll = !isEndless(block)
   }
-  if (!isFinished) return
+  if (!isFinished || !isAll) return
   await cursor.handle!.close()
   cursor.handle = null
 }
@@ -118,13 +122,14 @@ function* entriesIn(block: Block, cursor: Cursor, lastSeq: number): Generator<En
 
 /** The lines of a block that were not handed out yet and are there to stay; the cursor is behind each as it is given. */
 export function* takeBlock(block: Block, cursor: Cursor, lastSeq: number): Generator<Buffer> {
-  if (block.unfinished) {
-    if (block.bytes.length >= blockBytes) throw noEntry(cursor)
-    return
-  }
+  if (isEndless(block)) passOver(cursor, block.bytes.length)
+  if (block.unfinished) return
   for (const line of linesOf(block)) {
     const seq = seqOfLine(line)
-    if (seq === null) throw noEntry(cursor)
+    if (seq === null) {
+      passOver(cursor, line.length + 1)
+      continue
+    }
     if (seq > lastSeq) {
       cursor.isHeldBack = true
       return
@@ -134,6 +139,18 @@ export function* takeBlock(block: Block, cursor: Cursor, lastSeq: number): Gener
     cursor.nextSeq = seq + 1
     yield line
   }
+}
+
+/** A line longer than any of ours: what was read is a part of it. */
+function isEndless({ unfinished, bytes }: Block): boolean {
+  return unfinished && bytes.length >= blockBytes
+}
+
+/** So many bytes are no entry. @throws HardshellError `auditlog.chain-broken`, unless the cursor has somebody to tell */
+export function passOver(cursor: Cursor, bytes: number): void {
+  if (cursor.onBroken === null) throw noEntry(cursor)
+  cursor.onBroken()
+  cursor.at += bytes
 }
 
 function noEntry({ path, at, nextSeq }: Cursor): Error {

@@ -86,6 +86,14 @@ const hidesReasoning = /(?:^|[/.])(?:o[1-9]|gpt-[5-9]|gemini-(?:2\.5|[3-9])|grok
 const underWay = 500
 
 /**
+ * Whose a budget is, for a sentence. Alerts leave the machine, and keys of sessions and names of who wrote in a channel
+ * are telephone numbers: those stand in `detail.of`, which stays in the log.
+ */
+export function ofWhom(limit: string, key: string): string {
+  return key === '' || limit === 'session' || limit === 'user' ? '' : ` of ${key}`
+}
+
+/**
  * The meter in the words of the model proxy. Levels that are reached, and bills beyond the worst case, are alerts.
  * Answers come at once where the meter gives them at once and nobody is to be told.
  */
@@ -93,8 +101,8 @@ export function forModelProxy(meter: Meter, audit: AuditSink, providers: readonl
   const priced = new Map(providers.map((provider) => [provider.name, priceName(provider)]))
   const tell = async (warnings: readonly Warning[]): Promise<void> => {
     for (const { limit, key, period, fraction, crossed } of warnings) {
-      const reason = `${Math.round(fraction * 100)} % of the ${limit} budget${key && ` of ${key}`} is spent (${period})`
-      await audit.append({ event_type: 'alert', severity: 'warning', rule: `budget.warn-${limit}`, reason, detail: { crossed } })
+      const reason = `${Math.round(fraction * 100)} % of the ${limit} budget${ofWhom(limit, key)} is spent (${period})`
+      await audit.append({ event_type: 'alert', severity: 'warning', rule: `budget.warn-${limit}`, reason, detail: { crossed, ...(key && { of: key }) } })
     }
   }
   const reserved = (answer: Reserved | BudgetRefusal, hasCap: boolean): Reservation | Promise<Reservation> => {

@@ -27,7 +27,7 @@ import { openGuardInspection, type GuardInspection } from './inspection.ts'
 import { knowSecrets, openContent } from './known-secrets.ts'
 import { createLineage } from './lineage.ts'
 import { credentialOf, egressOptions } from './egress.ts'
-import { limitsOf, pricesOf } from './metering.ts'
+import { limitsOf, ofWhom, pricesOf } from './metering.ts'
 import type { TrustEvents } from './outbound-tls.ts'
 import type { OwnKeys } from './own-keys.ts'
 import type { StatePaths } from './paths.ts'
@@ -231,7 +231,7 @@ async function recordRecovered({ calls, writtenOff }: Recovery, log: AuditLog): 
     await log.append({ event_type: 'model_request', visit: id, cost_micro_usd: costMicroUsd, rule: 'budget.recovered', reason })
   }
   for (const { limit, key, costMicroUsd } of writtenOff) {
-    const reason = `a guard that died may have spent ${formatMoney(costMicroUsd)} of the ${limit} budget${key && ` of ${key}`} without writing it down; it is counted as spent`
-    await log.append({ event_type: 'alert', severity: 'warning', rule: 'budget.written-off', cost_micro_usd: costMicroUsd, reason })
+    const reason = `a guard that died may have spent ${formatMoney(costMicroUsd)} of the ${limit} budget${ofWhom(limit, key)} without writing it down; it is counted as spent`
+    await log.append({ event_type: 'alert', severity: 'warning', rule: 'budget.written-off', cost_micro_usd: costMicroUsd, reason, ...(key && { detail: { of: key } }) })
   }
 }

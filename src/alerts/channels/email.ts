@@ -47,7 +47,7 @@ async function sendMail(message: Message, settings: EmailSettings, { ports, auth
   const abort = (): void => transport.close()
   signal.addEventListener('abort', abort, { once: true })
   try {
-    const sent = await Promise.race([transport.sendMail({ from, to: message.to === undefined ? [...to] : [message.to], ...letterOf(message) }), aborted(signal)])
+    const sent = await Promise.race([transport.sendMail({ from, to: message.to === undefined ? [...to] : [message.to], signal, ...letterOf(message) }), aborted(signal)])
     return { state: 'delivered', ...(sent.rejected.length > 0 && { note: `${sent.rejected.length} of the addresses were refused` }) }
   } catch (error) {
     return judge(error, message)

@@ -74,13 +74,15 @@ function contentOf({ severity, rule, text, facts, at, host, to }: Message): obje
     text: escaped(title),
     blocks: [
       { type: 'header', text: { type: 'plain_text', text: title.slice(0, maxHeaderChars), emoji: false } },
-      { type: 'rich_text', elements: [{ type: 'rich_text_preformatted', elements: [{ type: 'text', text: lines.join('\n') }] }] },
+      { type: 'rich_text', elements: [{ type: 'rich_text_preformatted', elements: [{ type: 'text', text: lines.join('\n').slice(0, maxTextChars).toWellFormed() }] }] },
     ],
   }
 }
 
 // Block Kit, header block: 150 characters.
 const maxHeaderChars = 150
+// Block Kit, the text of a section; for rich text nothing is said, and a refused message is an alert nobody gets.
+const maxTextChars = 3000
 
 /** Slack's three control characters as entities (docs.slack.dev, formatting text: escaping). */
 function escaped(text: string): string {
