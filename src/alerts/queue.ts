@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { isRecord } from '../base/index.ts'
+import { inTransaction } from '../store/index.ts'
 import type { Held } from './gate.ts'
 import { severities, type Message } from './message.ts'
 
@@ -56,7 +57,7 @@ const maxWaiting = 500
 export function createQueue(db: DatabaseSync): AlertQueue {
   const sql = statements(db)
   const destination = (name: string): void => void sql.know.run(name)
-  const giveUp = (name: string, id: number): void => inOne(db, () => {
+  const giveUp = (name: string, id: number): void => inTransaction(db, () => {
     destination(name)
     sql.remove.run(id)
     sql.lose.run(name)
@@ -65,7 +66,7 @@ export function createQueue(db: DatabaseSync): AlertQueue {
     position: (log) => (sql.position.get(log) as { next_seq: number } | undefined)?.next_seq ?? null,
     held: () => (sql.held.all() as { body: string }[]).map(({ body }) => parsed(body)).filter(isHeld),
     take({ parcels, held, position }, now) {
-      return inOne(db, () => {
+      return inTransaction(db, () => {
         for (const [key, one] of held) {
           if (one === null) sql.forget.run(key)
           else sql.hold.run(key, JSON.stringify(one))
@@ -84,20 +85,20 @@ export function createQueue(db: DatabaseSync): AlertQueue {
         giveUp(name, row.id) // damaged: it would hold up all the others
       }
     },
-    delivered: (name, id, now) => inOne(db, () => {
+    delivered: (name, id, now) => inTransaction(db, () => {
       destination(name)
       sql.remove.run(id)
       sql.delivered.run(now, name)
     }),
     lose: giveUp,
-    failing: (name, problem, now) => inOne(db, () => {
+    failing: (name, problem, now) => inTransaction(db, () => {
       destination(name)
       sql.failing.run(problem, now, name)
     }),
     state: (name) => stateOf(name, sql),
     keepOnly(names) {
       const list = JSON.stringify(names)
-      inOne(db, () => {
+      inTransaction(db, () => {
         db.prepare('DELETE FROM alerts_waiting WHERE destination NOT IN (SELECT value FROM json_each(?))').run(list)
         db.prepare('DELETE FROM alerts_destinations WHERE name NOT IN (SELECT value FROM json_each(?))').run(list)
         if (names.length === 0) db.exec('DELETE FROM alerts_position; DELETE FROM alerts_held')
@@ -172,17 +173,4 @@ function isMessage(value: unknown): value is Message {
 
 function areStrings(value: Record<string, unknown>, names: readonly string[]): boolean {
   return names.every((name) => typeof value[name] === 'string')
-}
-
-/** Nothing in `work` waits: no other statement of this process comes between. */
-function inOne<T>(db: DatabaseSync, work: () => T): T {
-  db.exec('BEGIN IMMEDIATE')
-  try {
-    const done = work()
-    db.exec('COMMIT')
-    return done
-  } catch (error) {
-    db.exec('ROLLBACK')
-    throw error
-  }
 }

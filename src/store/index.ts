@@ -6,4 +6,5 @@
  */
 export { openStore, type Store } from './open.ts'
 export { type Migration } from './migrate.ts'
+export { inTransaction } from './transaction.ts'
 export { storeErrors } from './errors.ts'

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
+import { inTransaction } from '../../store/index.ts'
 import type { Account, AccountStore } from './accounts.ts'
 
 /** The table of `sqliteAccounts`. */
@@ -36,16 +37,11 @@ export function sqliteAccounts(db: DatabaseSync): AccountStore {
         lastAt,
       })),
     save(accounts) {
-      db.exec('BEGIN IMMEDIATE')
-      try {
+      inTransaction(db, () => {
         for (const { who, agentId, host, port, allowed, refused, bytesUp, bytesDown, firstAt, lastAt } of accounts) {
           put.run(who, agentId, host, port, allowed, refused, bytesUp, bytesDown, Math.trunc(firstAt), Math.trunc(lastAt))
         }
-        db.exec('COMMIT')
-      } catch (error) {
-        db.exec('ROLLBACK')
-        throw error
-      }
+      })
     },
   }
 }
