@@ -51,6 +51,13 @@ describe('a change of a YAML file', () => {
     expect(() => withYaml(written, { at: ['egress', 'mode', 'deeper'], to: 1 })).toThrow(/neither a map nor a list/)
   })
 
+  it('takes a bracket in a value for no style of the file', () => {
+    for (const to of [['[ '], 'a[ b', { a: '{ "' }]) {
+      const text = withYaml('top: {}\n', { at: ['top', 'a'], to })
+      expect(withYaml(text, { at: ['top', 'a'], to })).toBe(text)
+    }
+  })
+
   it('reads back what it wrote, whatever it is, and leaves the neighbours alone', () => {
     const key = fc.stringMatching(/^[a-z][a-z_]{0,8}$/)
     const value = fc.jsonValue({ maxDepth: 2 }).filter((made) => made !== null)

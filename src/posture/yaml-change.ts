@@ -16,7 +16,12 @@ export function withYaml(text: string | null, change: Pick<YamlChange, 'at' | 't
   if (spliced !== null) return spliced
   if (change.to === undefined) document.deleteIn(steps)
   else document.setIn(steps, document.createNode(change.to))
-  return document.toString({ lineWidth: 0, flowCollectionPadding: /[[{] /.test(text ?? ''), indentSeq: !/^( *)[^\s#-][^\n]*:[ \t]*\n\1- /m.test(text ?? '') })
+  return document.toString({ lineWidth: 0, flowCollectionPadding: isPadded(text ?? ''), indentSeq: !/^( *)[^\s#-][^\n]*:[ \t]*\n\1- /m.test(text ?? '') })
+}
+
+/** Do its lists and maps in brackets have blanks inside? Brackets within a word or in quotes are none. */
+function isPadded(text: string): boolean {
+  return /(?:^|[\s,[{])[[{] /m.test(text.replaceAll(/"(?:[^"\\]|\\.)*"|'[^']*'/g, '""'))
 }
 
 /** What stands at that place, `undefined` for nothing. @throws Error when the text is no YAML */
