@@ -1,5 +1,6 @@
 import type { OutboundTls, Secret } from '../base/index.ts'
 import type { Message, Severity } from './message.ts'
+import { isEncryptedOrLocal } from './settings.ts'
 
 export const destinationNames = ['slack', 'pagerduty', 'email', 'webhook', 'syslog'] as const
 
@@ -33,4 +34,12 @@ export interface ChannelPorts {
 /** What a missing secret leads to. */
 export function missing(reference: string): Delivery {
   return { state: 'later', reason: `there is no secret ${reference.slice(1)}; run: hardshell secrets put ${reference.slice(1)}` }
+}
+
+/** The address a reference stands for, or why there is none to send to. */
+export async function addressBehind(reference: string, ports: ChannelPorts): Promise<string | Delivery> {
+  const held = await ports.secret(reference.slice(1))
+  if (!held) return missing(reference)
+  const address = held.reveal().trim()
+  return URL.canParse(address) && isEncryptedOrLocal(address) ? address : { state: 'later', reason: `${reference.slice(1)} holds no https address` }
 }

@@ -10,6 +10,7 @@
 export { findConfig, type FoundConfig, type WhereToLook } from './find.ts'
 export { configDisk, type ConfigDisk, type ConfigFile, type ConfigFolder } from './disk.ts'
 export { defaultConfig, loadConfig, requireConfig, type LoadedConfig } from './load.ts'
+export { unreachedBy, type Unreached } from './undelivered.ts'
 export { checkConfig, type ConfigReport, type NotEnforced, type ResolveSecret } from './check.ts'
 export { references, type Reference } from './references.ts'
 export { formatProblem, type Problem, type ProblemCode } from './problem.ts'

@@ -3,7 +3,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import { openAlerts, undeliveredRule, type Alerts, type Trouble } from '../alerts/index.ts'
 import type { AuditSink } from '../auditlog/index.ts'
 import { systemClock } from '../base/index.ts'
-import type { Config } from '../config/index.ts'
+import { unreachedBy, type Config } from '../config/index.ts'
 import type { ControlHandlers } from '../control/index.ts'
 import type { WireInput, Wired } from './wire.ts'
 
@@ -20,7 +20,10 @@ interface AlertParts {
 export function openGuardAlerts({ config, paths, secrets, tls }: Pick<WireInput, 'config' | 'paths' | 'secrets' | 'tls'>, { log, firstSeq, db, redact }: AlertParts, onOpen: (end: () => Promise<void>) => void): Alerts {
   // Whoever cannot write to the log closes the agents' paths; an alert that was not delivered is no reason to do more.
   const write = (entry: Parameters<AuditSink['append']>[0]): void => void log.append(entry).catch(() => undefined)
-  for (const reason of untold(config)) write({ event_type: 'alert', severity: 'warning', rule: 'alerts.no-destination', reason })
+  for (const { job, kind, to } of unreachedBy(config)) {
+    const reason = `job ${job} names ${to} in notify.${kind}, and nobody is told: notifications.${kind} is not configured`
+    write({ event_type: 'alert', severity: 'warning', rule: 'alerts.no-destination', reason })
+  }
   const alerts = openAlerts(
     { notifications: config.notifications, jobs: noticesOf(config), log: { path: config.audit.log_path ?? paths.auditLog, firstSeq }, host: hostname() },
     {
@@ -39,15 +42,6 @@ export function openGuardAlerts({ config, paths, secrets, tls }: Pick<WireInput,
 
 function noticesOf({ jobs }: Config): Parameters<typeof openAlerts>[0]['jobs'] {
   return Object.fromEntries(Object.entries(jobs).map(([name, { notify }]) => [name, notify]))
-}
-
-/** Jobs that name somebody nothing leads to. */
-function untold({ jobs, notifications }: Config): string[] {
-  return Object.entries(jobs).flatMap(([name, { notify }]) =>
-    (['slack', 'email'] as const)
-      .filter((kind) => notify?.[kind] !== undefined && notifications[kind] === undefined)
-      .map((kind) => `job ${name} names ${notify![kind]} in notify.${kind}, and nobody is told: notifications.${kind} is not configured`),
-  )
 }
 
 /** What the operator asks about destinations. */

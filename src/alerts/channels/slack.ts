@@ -1,7 +1,7 @@
-import { missing, type Channel, type ChannelPorts, type Delivery } from '../channel.ts'
+import { addressBehind, missing, type Channel, type ChannelPorts, type Delivery } from '../channel.ts'
 import type { Message } from '../message.ts'
 import { codeWord, failed, jsonOf, post, type Answer } from '../post.ts'
-import { isEncryptedOrLocal, type NotificationSettings } from '../settings.ts'
+import type { NotificationSettings } from '../settings.ts'
 
 type SlackSettings = NonNullable<NotificationSettings['slack']>
 
@@ -28,10 +28,8 @@ interface Call {
 }
 
 async function byWebhook(message: Message, reference: string, { ports, signal }: Call): Promise<Delivery> {
-  const address = await ports.secret(reference.slice(1))
-  if (!address) return missing(reference)
-  const url = address.reveal().trim()
-  if (!URL.canParse(url) || !isEncryptedOrLocal(url)) return { state: 'later', reason: `${reference.slice(1)} holds no https address` }
+  const url = await addressBehind(reference, ports)
+  if (typeof url !== 'string') return url
   const answer = await post({ url, body: JSON.stringify(contentOf(message)) }, ports.tls, signal)
   if (answer.status === 200) return { state: 'delivered', ...(message.to !== undefined && { note: `the webhook chose the channel, not ${message.to}` }) }
   // 400 is about this one message (`invalid_payload`). 403, 404 and 410 say that the webhook is dead: a person can mend it.

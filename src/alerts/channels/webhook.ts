@@ -1,9 +1,9 @@
 import { createHmac } from 'node:crypto'
 import type { Clock, Secret } from '../../base/index.ts'
-import { missing, type Channel, type ChannelPorts, type Delivery } from '../channel.ts'
+import { addressBehind, missing, type Channel, type ChannelPorts, type Delivery } from '../channel.ts'
 import type { Message } from '../message.ts'
 import { failed, post, type Answer } from '../post.ts'
-import { isEncryptedOrLocal, type NotificationSettings } from '../settings.ts'
+import type { NotificationSettings } from '../settings.ts'
 
 type WebhookSettings = NonNullable<NotificationSettings['webhook']>
 
@@ -15,7 +15,7 @@ export function webhookChannel(settings: WebhookSettings, minimumSeverity: Chann
     where: url.startsWith('$') ? `the address in ${url.slice(1)}` : new URL(url).host,
     minimumSeverity,
     async send(message, signal) {
-      const address = await addressOf(url, ports)
+      const address = url.startsWith('$') ? await addressBehind(url, ports) : url
       if (typeof address !== 'string') return address
       const key = reference === undefined ? null : await ports.secret(reference.slice(1))
       if (reference !== undefined && !key) return missing(reference)
@@ -29,14 +29,6 @@ export function webhookChannel(settings: WebhookSettings, minimumSeverity: Chann
       }
     },
   }
-}
-
-async function addressOf(url: string, ports: ChannelPorts): Promise<string | Delivery> {
-  if (!url.startsWith('$')) return url
-  const held = await ports.secret(url.slice(1))
-  if (!held) return missing(url)
-  const address = held.reveal().trim()
-  return URL.canParse(address) && isEncryptedOrLocal(address) ? address : { state: 'later', reason: `${url.slice(1)} holds no https address` }
 }
 
 // What is wrong with one message, and not with the address or the key.

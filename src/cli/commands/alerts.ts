@@ -1,19 +1,8 @@
+import type { DestinationRow, TestedDestination } from '../../alerts/index.ts'
 import { ask, operatorName } from '../guard-access.ts'
 import { columns, visible, type Terminal } from '../terminal.ts'
 
 type Options = Record<string, string | boolean | undefined>
-
-interface DestinationRow {
-  name: string
-  where: string
-  minimumSeverity: string
-  delivered: number
-  deliveredAt: number | null
-  waiting: number
-  lost: number
-  failingSince: number | null
-  problem: string | null
-}
 
 /** `hardshell alerts list`: exit 1 when a destination gets nothing just now. */
 export async function alertsList(options: Options, terminal: Terminal): Promise<number> {
@@ -36,26 +25,19 @@ function time(at: number | null): string {
   return at === null ? 'never' : new Date(at).toISOString()
 }
 
-interface Tested {
-  name: string
-  where: string
-  state: 'delivered' | 'later' | 'refused'
-  reason?: string
-  note?: string
-}
-
 // A destination has 20 s to answer; all of them are asked at once.
 const patienceMs = 30_000
 
 /** `hardshell alerts test [DESTINATION]`: exit 1 unless every one took the message. */
 export async function alertsTest(destination: string | undefined, options: Options, terminal: Terminal): Promise<number> {
-  const tested = await ask<Tested[]>(options, terminal, 'testAlerts', { ...(destination !== undefined && { destination }), by: operatorName(terminal.env) }, patienceMs)
+  const tested = await ask<TestedDestination[]>(options, terminal, 'testAlerts', { ...(destination !== undefined && { destination }), by: operatorName(terminal.env) }, patienceMs)
   if (options['json'] === true) terminal.out(JSON.stringify(tested))
   else for (const one of tested) terminal.out(sentence(one, terminal))
   return tested.every(({ state }) => state === 'delivered') ? 0 : 1
 }
 
-function sentence({ name, where, state, reason, note }: Tested, terminal: Terminal): string {
-  if (state !== 'delivered') return `${terminal.paint('red', 'not delivered')} ${name} (${visible(where)}): ${visible(reason ?? 'no reason given')}`
-  return `${terminal.paint('green', 'delivered')} ${name} (${visible(where)})${note === undefined ? '' : `: ${visible(note)}`}`
+function sentence(one: TestedDestination, terminal: Terminal): string {
+  const whom = `${one.name} (${visible(one.where)})`
+  if (one.state !== 'delivered') return `${terminal.paint('red', 'not delivered')} ${whom}: ${visible(one.reason)}`
+  return `${terminal.paint('green', 'delivered')} ${whom}${one.note === undefined ? '' : `: ${visible(one.note)}`}`
 }

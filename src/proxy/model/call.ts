@@ -28,7 +28,7 @@ export interface Call {
   route: Route | null
   caller: Caller | null
   provider: Provider | null
-  /** The body as it goes out: the very bytes that came in unless something had to change. Empty once it was sent. */
+  /** The body as it goes out: the very bytes that came in unless something had to change. A large one is empty once it was sent. */
   body: Buffer
   /** How long it was then. */
   sentBytes: number
