@@ -20,7 +20,8 @@ export interface Call {
   readonly visit: Visit
   readonly exchange: Exchange
   readonly request: ReceivedRequest
-  readonly reply: Reply
+  /** While the decision is not durable, one that keeps what is said (relay.ts). */
+  reply: Reply
   /** In `Room.running`. */
   place: number
   /** Of its request, in `Room.held`. */

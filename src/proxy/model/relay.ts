@@ -3,6 +3,7 @@ import { entryOf } from '../close.ts'
 import type { FlatFields } from '../http1/index.ts'
 import { apiOf, type Call, type Room, type StepResult } from './call.ts'
 import { headersToClient } from './headers.ts'
+import { HeldReply } from './held-reply.ts'
 import type { AnswerSink, Line, ReceivedFields } from './line.ts'
 import type { TextFinding } from './ports.ts'
 import { unreachable, unreadable } from './provider-error.ts'
@@ -43,19 +44,17 @@ export function relay(call: Call, room: Room, open: (sink: AnswerSink) => Line):
   return 'sent'
 }
 
-// What an answer may bring before the decision behind it is durable; then the provider waits.
-const maxAheadBytes = 262_144
-
 class Relay implements AnswerSink {
   readonly #call: Call
   readonly #room: Room
   #line: Line | null = null
   #receiver: Receiver | null = null
   #unpacker: Transform | null = null
-  /** What came before the decision was durable; `null`: it is. */
-  #ahead: { head: { status: number; fields: ReceivedFields }; chunks: Buffer[]; bytes: number; ended: boolean } | null =
-    null
+  /** Keeps the answer from the client until the decision is durable; `null`: it is. */
+  #held: HeldReply | null = null
   #stuck: NodeJS.Timeout | undefined
+  /** The answer has come to its end, and waits to be shown. */
+  #isWhole = false
   #over = false
 
   constructor(call: Call, room: Room) {
@@ -80,26 +79,18 @@ class Relay implements AnswerSink {
   start(status: number, fields: ReceivedFields): void {
     if (this.#over) return
     this.#call.end.providerStatus = status
-    const { recorded } = this.#call
-    if (recorded!.isDurable) return this.#begin(status, fields)
-    this.#ahead = { head: { status, fields }, chunks: [], bytes: 0, ended: false }
-    recorded!.durable().then(() => this.#catchUp(), (error: unknown) => this.#lost(error))
+    if (!this.#call.recorded!.isDurable) this.#hold()
+    this.#begin(status, fields)
   }
 
   data(chunk: Buffer): void {
     if (this.#over) return
-    const ahead = this.#ahead
-    if (ahead) {
-      ahead.chunks.push(chunk)
-      ahead.bytes += chunk.length
-      if (ahead.bytes > maxAheadBytes) this.#line?.pause()
-    } else if (!this.#unpacker) this.#deliver(chunk)
+    if (!this.#unpacker) this.#deliver(chunk)
     else if (!this.#unpacker.write(chunk)) this.#line?.pause()
   }
 
   end(): void {
-    if (this.#ahead) this.#ahead.ended = true
-    else if (this.#unpacker) this.#unpacker.end()
+    if (this.#unpacker) this.#unpacker.end()
     else this.#complete()
   }
 
@@ -107,19 +98,38 @@ class Relay implements AnswerSink {
     this.#breakOff('the provider broke off', () => unreachable(this.#call, error))
   }
 
-  /** The decision is on the disk: now the answer may be shown. */
-  #catchUp(): void {
-    const ahead = this.#ahead
-    this.#ahead = null
-    if (this.#over || !ahead) return
-    this.#begin(ahead.head.status, ahead.head.fields)
-    for (const chunk of ahead.chunks) this.data(chunk)
-    if (ahead.ended) this.end()
-    else if (ahead.bytes > maxAheadBytes) this.#line?.resume()
+  /** The answer is looked through while the disk takes the decision, and shown after. */
+  #hold(): void {
+    const call = this.#call
+    const held = new HeldReply(call.reply)
+    this.#held = held
+    call.reply = held
+    call.recorded!.durable().then(() => this.#show(held), (error: unknown) => this.#lost(error))
+  }
+
+  /** The decision is on the disk. */
+  #show(held: HeldReply): void {
+    if (this.#over) return
+    try {
+      held.release()
+      this.#held = null
+      if (this.#isWhole) this.#finish('answered')
+    } catch (error) {
+      this.#fail(error)
+    }
+  }
+
+  /** Forgets what was to be shown. */
+  #dropHeld(): void {
+    if (!this.#held) return
+    this.#call.reply = this.#held.forget()
+    this.#call.end.bytesOut = 0
+    this.#held = null
   }
 
   /** The provider has the request, and there is no record of it: nothing that comes of it is shown. */
   #lost(error: unknown): void {
+    if (this.#over) return
     this.#room.ports.onTrouble?.(error)
     this.#call.end.result = 'the decision could not be brought to the disk'
     this.#finish(unwritable())
@@ -182,7 +192,7 @@ class Relay implements AnswerSink {
   }
 
   #giveUpOnClient(): void {
-    const reason = 'the client stopped reading'
+    const reason = this.#held ? 'the audit log did not reach the disk' : 'the client stopped reading'
     this.#breakOff(reason, () => cutOff(reason))
   }
 
@@ -190,11 +200,16 @@ class Relay implements AnswerSink {
     if (this.#over || !this.#receiver) return
     try {
       const result = this.#receiver.end()
-      if (result instanceof Promise) result.then((later) => this.#finish(later), (error: unknown) => this.#fail(error))
-      else this.#finish(result)
+      if (result instanceof Promise) result.then((later) => this.#completed(later), (error: unknown) => this.#fail(error))
+      else this.#completed(result)
     } catch (error) {
       this.#fail(error)
     }
+  }
+
+  #completed(result: Refusal | 'answered'): void {
+    if (this.#held && result === 'answered') this.#isWhole = true
+    else this.#finish(result)
   }
 
   /** What cannot be counted or looked through is not shown. */
@@ -226,6 +241,7 @@ class Relay implements AnswerSink {
   #finish(result: Refusal | 'answered'): void {
     if (this.#over) return
     this.#over = true
+    this.#dropHeld()
     clearTimeout(this.#stuck)
     this.#call.stop = null
     this.#unpacker?.destroy()
