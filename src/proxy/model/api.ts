@@ -65,7 +65,7 @@ export interface Asked {
   /** `null`: the body says whether the answer streams. */
   stream: boolean | null
   /** Text of the body, for what its parsed form cannot show. */
-  text: string
+  text: () => string
 }
 
 export interface Ask {

@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer'
 import type { Handed } from '../../auditlog/index.ts'
 import type { Decision } from '../../policy/index.ts'
 import type { Exchange, Fields, FlatFields, Http1Pool, Reply } from '../http1/index.ts'
@@ -6,7 +7,7 @@ import { apis, type Api, type Ask } from './api.ts'
 import type { ToldDrift } from './drift.ts'
 import type { HeldBodies } from './held-bodies.ts'
 import type { JsonObject } from './json-text.ts'
-import type { KnownClean } from './known-clean.ts'
+import type { Acquaintance, KnownClean } from './known-clean.ts'
 import type { Caller, ModelContent, ModelProxyOptions, ModelProxyPorts, Provider } from './ports.ts'
 import type { Refusal } from './refusal.ts'
 import type { CleanHeaders } from './request-headers.ts'
@@ -33,8 +34,11 @@ export interface Call {
   body: Buffer
   /** How long it was then. */
   sentBytes: number
-  text: string
+  /** The body as text; `null`: nobody has asked for it (`textOf`). */
+  text: string | null
   json: JsonObject
+  /** What earlier requests say about the body, as long as it is as it came. */
+  known: Acquaintance | null
   /** Of the body as it came: equal bodies have equal ones. */
   fingerprint: string
   ask: Ask | null
@@ -128,8 +132,9 @@ export function newCall(exchange: Exchange, { ports, newId }: Room): Call {
     provider: null,
     body: noBytes,
     sentBytes: 0,
-    text: '',
+    text: null,
     json: {},
+    known: null,
     fingerprint: '',
     ask: null,
     decision: null,
@@ -163,6 +168,20 @@ const noBytes = Buffer.alloc(0)
 /** The API this call is spoken in; before the route is known, OpenAI's, whose errors every client can read. */
 export function apiOf(call: Call): Api {
   return apis[call.route?.api ?? 'openai-chat']
+}
+
+/** The body as text: UTF-8, as is known once it was read. */
+export function textOf(call: Call): string {
+  // Latin-1 is a quarter less work for a large one.
+  call.text ??= isAscii(call.body) ? call.body.toString('latin1') : call.body.toString('utf8')
+  return call.text
+}
+
+/** The body is another one from here on. */
+export function rewrite(call: Call, text: string): void {
+  call.text = text
+  call.body = Buffer.from(text)
+  call.known = null
 }
 
 /** True for OpenClaw's own key, which must not see the status codes that put it on ice. */

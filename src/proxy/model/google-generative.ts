@@ -51,7 +51,7 @@ function readAsk(body: JsonObject, asked: Asked): Ask | string {
   if (config.max_output_tokens !== undefined || config.candidate_count !== undefined) {
     return 'the fields of generationConfig must be written maxOutputTokens and candidateCount'
   }
-  if (repeatsKey(asked.text, config)) return 'a key occurs twice in generationConfig; which one counts is not defined'
+  if (repeatsKey(asked.text(), config)) return 'a key occurs twice in generationConfig; which one counts is not defined'
   const answers = config.candidateCount ?? 1
   if (typeof answers !== 'number' || !Number.isSafeInteger(answers) || answers < 1) {
     return 'candidateCount must be a positive integer'

@@ -1,4 +1,4 @@
-import { apiOf, type Call, type Room, type StepResult } from './call.ts'
+import { apiOf, rewrite, textOf, type Call, type Room, type StepResult } from './call.ts'
 import { isObject, topLevel } from './json-text.ts'
 import type { Patience } from './patience.ts'
 import { redactJson, type Redacted } from './redact-json.ts'
@@ -11,11 +11,14 @@ export function inspect(call: Call, room: Room): StepResult | Promise<StepResult
   const header = call.provider!.local ? null : headers.problemIn(call.request.headers, call.provider!.forwardHeaders)
   if (header !== null) return decided('inspect.header', `the request header ${header} holds a secret or a canary; those do not go to a provider`)
   if (call.route!.kind === 'models') return 'pass'
-  const { body, text } = call
-  if (text.length < largeChars) return knownClean.covers(body, text) ? goOn(call, text) : takeOut(call, redactJson(text, ports.content, 'client'))
+  const { body, known } = call
+  if (body.length < largeChars) {
+    const isCovered = knownClean.covers(body, call.text === null ? { known } : { text: call.text, known })
+    return isCovered ? goOn(call, null) : takeOut(call, redactJson(textOf(call), ports.content, 'client'))
+  }
   const patience = { nowMs: () => ports.clock.monotonicMs(), maxWorkMs }
-  const covered = knownClean.coversLarge(body, patience)
-  return covered === true ? goOn(call, text) : inspectLarge(call, room, { covered, patience })
+  const covered = knownClean.coversLarge(body, patience, known)
+  return covered === true ? goOn(call, null) : inspectLarge(call, room, { covered, patience })
 }
 
 // Ten times what the largest request takes that is not made to take long.
@@ -27,8 +30,8 @@ interface Looking {
 }
 
 async function inspectLarge(call: Call, { ports }: Room, { covered, patience }: Looking): Promise<StepResult> {
-  if (await covered) return goOn(call, call.text)
-  return takeOut(call, await redactLargeJson(call.text, ports.content, 'client', patience))
+  if (await covered) return goOn(call, null)
+  return takeOut(call, await redactLargeJson(textOf(call), ports.content, 'client', patience))
 }
 
 function takeOut(call: Call, result: Redacted): StepResult {
@@ -37,21 +40,24 @@ function takeOut(call: Call, result: Redacted): StepResult {
   return goOn(call, result.text)
 }
 
-/** @param redacted the request without its secrets */
-function goOn(call: Call, redacted: string): StepResult {
+/** @param redacted the request without its secrets; `null`: it has none */
+function goOn(call: Call, redacted: string | null): StepResult {
   let text = redacted
   if (call.route!.kind === 'call') {
     if (wantsMoreAnswersThanCovered(call)) {
       return decided('inspect.too-many-answers', 'more answers are asked for than the output limit has tokens')
     }
-    text = askForUsage(call, text)
-    text = addOutputCap(call, text)
+    if (wantsUsageAsked(call)) text = askForUsage(call, text ?? textOf(call))
+    if (call.capOutputTokens !== null) text = addOutputCap(call, { text: text ?? textOf(call), tokens: call.capOutputTokens })
   }
-  if (text !== call.text) {
-    call.text = text
-    call.body = Buffer.from(text)
-  }
+  if (text !== null && text !== textOf(call)) rewrite(call, text)
   return 'pass'
+}
+
+function wantsUsageAsked(call: Call): boolean {
+  const { stream, wantsUsage } = call.ask!
+  if (call.provider!.usageInStream === 'never') return false // the bytes bound the cost then
+  return stream && !wantsUsage && apiOf(call).usageRequest !== null
 }
 
 /**
@@ -59,9 +65,7 @@ function goOn(call: Call, redacted: string): StepResult {
  * chunk this adds is kept from the client again (screen.ts).
  */
 function askForUsage(call: Call, text: string): string {
-  const { usageRequest } = apiOf(call)
-  if (!call.ask!.stream || call.ask!.wantsUsage || usageRequest === null) return text
-  if (call.provider!.usageInStream === 'never') return text // the bytes bound the cost then
+  const usageRequest = apiOf(call).usageRequest!
   call.usageAdded = true
   const options = call.json.stream_options
   const place = topLevel(text).get('stream_options')
@@ -76,10 +80,9 @@ function wantsMoreAnswersThanCovered({ ask, capOutputTokens }: Call): boolean {
 }
 
 /** The bound the meter reserved with holds only if the provider is told about it. */
-function addOutputCap(call: Call, text: string): string {
-  if (call.capOutputTokens === null) return text
+function addOutputCap(call: Call, { text, tokens }: { text: string; tokens: number }): string {
   const { field, parent } = apiOf(call).outputCap
-  const cap = Math.max(1, Math.floor(call.capOutputTokens / call.ask!.answers))
+  const cap = Math.max(1, Math.floor(tokens / call.ask!.answers))
   if (parent === null) return setMember(text, field, String(cap))
   const present = call.json[parent]
   return setMember(text, parent, JSON.stringify({ ...(isObject(present) ? present : {}), [field]: cap }))

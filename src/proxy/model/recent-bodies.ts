@@ -1,3 +1,5 @@
+import type { Reading } from './known-reading.ts'
+
 // Conversations that take turns: what several sub-agents of one session make.
 const maxBodies = 8
 // Each of them some hundred kilobytes, and all of them a small part of what a guard may take.
@@ -21,6 +23,8 @@ interface Recent {
   readonly memory: Buffer
   readonly length: number
   readonly parts: readonly Part[]
+  /** How it was read; `null`: nobody has made that out. */
+  readonly reading: Reading | null
 }
 
 /** How an earlier body begins like another one. */
@@ -64,12 +68,12 @@ export class RecentBodies {
   }
 
   /** Remembers a clean body; it takes the place of the one it goes on from, or of the oldest. */
-  keep(body: Buffer, parts: readonly Part[], alike: Likeness | null): void {
+  keep(body: Buffer, parts: readonly Part[], alike: Likeness | null, reading: Reading | null = null): void {
     if (body.length > maxBytes / 2) return
     // While somebody rested between looking and keeping, another one may have taken that place.
     const replaced = alike?.outgrown && this.#recent.includes(alike.earlier) ? alike : null
     const others = this.#recent.filter((recent) => recent !== replaced?.earlier)
-    this.#recent = [{ memory: copyOf(body, replaced), length: body.length, parts }, ...others].slice(0, maxBodies)
+    this.#recent = [{ memory: copyOf(body, replaced), length: body.length, parts, reading }, ...others].slice(0, maxBodies)
     while (this.#recent.reduce((sum, { memory }) => sum + memory.length, 0) > maxBytes) this.#recent.pop()
   }
 

@@ -41,8 +41,9 @@ export function record(call: Call, room: Room): Promise<StepResult> {
  * collections from then on.
  */
 function forgetReading(call: Call): void {
-  call.text = ''
+  call.text = null
   call.json = {}
+  call.known = null
 }
 
 /** Also for a decision that turns out not to be durable. */

@@ -100,11 +100,10 @@ class Relay implements AnswerSink {
 
   /** The answer is looked through while the disk takes the decision, and shown after. */
   #hold(): void {
-    const call = this.#call
-    const held = new HeldReply(call.reply)
+    const held = new HeldReply(this.#call.reply)
     this.#held = held
-    call.reply = held
-    call.recorded!.durable().then(() => this.#show(held), (error: unknown) => this.#lost(error))
+    this.#call.reply = held
+    this.#call.recorded!.durable().then(() => this.#show(held), (error: unknown) => this.#lost(error))
   }
 
   /** The decision is on the disk. */

@@ -1,4 +1,4 @@
-import type { Call, Room, StepResult } from './call.ts'
+import { rewrite, textOf, type Call, type Room, type StepResult } from './call.ts'
 import { inputPlaces, type InputPlace } from './input-places.ts'
 import type { InputText, InputVerdict } from './ports.ts'
 import { decided } from './refusal.ts'
@@ -72,7 +72,7 @@ function inJson(text: string): string {
 }
 
 function splice(call: Call, places: readonly InputPlace[], written: readonly Writing[]): void {
-  const { text } = call
+  const text = textOf(call)
   const stands = placesOfStrings(text, places.map(({ path }) => path))
   const inOrder = stands.flatMap((place, index) => (place ? [{ place, ...written[index]! }] : [])).sort((a, b) => a.place[0] - b.place[0])
   let out = ''
@@ -82,6 +82,5 @@ function splice(call: Call, places: readonly InputPlace[], written: readonly Wri
     out += `${text.slice(at, start + 1)}${open}${inner ?? text.slice(start + 1, end - 1)}${close}`
     at = end - 1
   }
-  call.text = out + text.slice(at)
-  call.body = Buffer.from(call.text)
+  rewrite(call, out + text.slice(at))
 }
