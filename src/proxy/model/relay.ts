@@ -1,3 +1,4 @@
+// long: one answer from its first byte to its end, whichever side ends it
 import type { Transform } from 'node:stream'
 import { entryOf } from '../close.ts'
 import type { FlatFields } from '../http1/index.ts'
