@@ -31,7 +31,7 @@ export function createView(kind: Mark['view'], keep: number, units = Infinity): 
   return {
     take(unit) {
       const letter = high > 0 && isLow(unit) ? letterOf(String.fromCharCode(high, unit), kind) : table[unit]!
-      high = unit === 0xd835 || unit === 0xd83c ? unit : 0 // styled and squared letters
+      high = isStyled(unit) ? unit : 0
       offset++
       if (letter === 0) return 0
       if (used === room) {
@@ -50,6 +50,19 @@ export function createView(kind: Mark['view'], keep: number, units = Infinity): 
     slice: (start, end) => String.fromCharCode(...letters.subarray(start - base, end - base)),
     origin: (at) => origins[at - base]!,
   }
+}
+
+/** The letter of every UTF-16 unit by itself; 0 for what is left out. */
+export function lettersOf(kind: Mark['view']): Uint8Array {
+  return tables[kind]()
+}
+
+/** The letter of the unit at a place, as `View.take` tells it; `letters` are `lettersOf(kind)`. */
+export function letterAt(text: string, at: number, { letters, kind }: { letters: Uint8Array; kind: Mark['view'] }): number {
+  const unit = text.charCodeAt(at)
+  if (at === 0 || !isLow(unit)) return letters[unit]!
+  const high = text.charCodeAt(at - 1)
+  return isStyled(high) ? letterOf(String.fromCharCode(high, unit), kind) : letters[unit]!
 }
 
 const tables: Readonly<Record<Mark['view'], () => Uint8Array>> = { folded: lazily('folded'), exact: lazily('exact') }
@@ -85,6 +98,11 @@ function letterOf(sign: string, kind: Mark['view']): number {
   const inBase64 = plain.replace('-', '+').replace('_', '/')
   const letter = kind === 'folded' ? plain.toLowerCase().replace(/[^a-z0-9]/, '') : inBase64
   return letter === '' ? 0 : letter.charCodeAt(0)
+}
+
+/** First half of a styled or squared letter. */
+function isStyled(unit: number): boolean {
+  return unit === 0xd835 || unit === 0xd83c
 }
 
 function isLow(unit: number): boolean {

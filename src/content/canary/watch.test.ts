@@ -125,6 +125,18 @@ describe('createCanaryWatch', () => {
     }
   })
 
+  it('says the same of a whole text and of a stream', () => {
+    const several = createCanaryWatch([sealCanary('memory', canary, keyed), sealCanary('key', mintFakeKey('github', random), keyed), sealCanary('notes', 'tavomike-ridasone-belogipa', keyed)], keyed)
+    const piece = fc.oneof(fc.constantFrom(...Object.values(disguises), 'tavomike', 'ridasone-belogipa', styled('tavomike-ridasone', 0x1d41a)), fc.string({ unit: 'binary', maxLength: 20 }), fc.constantFrom('\ud835', '\udc1a', ' . '.repeat(1_500)))
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 8 }), (pieces) => {
+        const text = pieces.join('')
+        expect(several.find(text)).toEqual(several.follow().push(text))
+      }),
+      { numRuns: 1_500 },
+    )
+  })
+
   it('sees it one unit at a time, far into an endless text', () => {
     const follower = watch.follow()
     const prose = 'The quick brown fox jumps over the lazy dog. '.repeat(20)
@@ -135,6 +147,14 @@ describe('createCanaryWatch', () => {
 
   it('does not see letters that only meet over a long distance', () => {
     expect(watch.find([...canary].join(' . '.repeat(120)))).toEqual([])
+  })
+
+  it('sees letters that stand 4,096 units apart, and none that are further', () => {
+    const words = createCanaryWatch([sealCanary('notes', 'tavomike-ridasone-belogipa')])
+    for (const [gap, seen] of [[4_080, 1], [4_081, 0]] as const) {
+      const text = `tavomike${' '.repeat(gap)}ridasone`
+      expect([words.find(text).length, words.follow().push(text).length]).toEqual([seen, seen])
+    }
   })
 
   it('needs two whole words', () => {

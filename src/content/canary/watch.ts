@@ -1,5 +1,5 @@
 import { marksOf, type CanaryForm, type Mark } from './marks.ts'
-import { createView, type View } from './view.ts'
+import { createView, letterAt, lettersOf, type View } from './view.ts'
 
 /** A digest of one text, in letters: an HMAC under a key of the installation, or the text itself. */
 export type CanaryDigest = (text: string) => string
@@ -56,15 +56,17 @@ export function sealCanary(id: string, canary: string, digest: CanaryDigest = it
 export function createCanaryWatch(canaries: readonly SealedCanary[], digest: CanaryDigest = itself): CanaryWatch {
   const views = (['folded', 'exact'] as const).map((view) => ({ view, wanted: wantedIn(canaries, view) }))
   const longest = Math.max(0, ...canaries.flatMap(({ marks }) => marks.map(({ length }) => length)))
-  const follow = (units?: number) => {
-    const readers = views.map(({ view, wanted }): Reader => {
-      const last = new Uint8Array(beginUnits)
-      return { view: createView(view, longest, units), wanted, open: [], hash: 0, last, turn: 0 }
-    })
-    const inOrder = (a: CanaryHit, b: CanaryHit): number => a.end - b.end
-    return { push: (chunk: string) => readers.flatMap((reader) => read(reader, chunk, digest)).sort(inOrder) }
+  const inOrder = (a: CanaryHit, b: CanaryHit): number => a.end - b.end
+  return {
+    find: (text) => views.flatMap(({ view, wanted }) => withoutRepeats(seenIn(text, view, { wanted, digest }).sort(inOrder))).sort(inOrder),
+    follow() {
+      const readers = views.map(({ view, wanted }): Reader => {
+        const last = new Uint8Array(beginUnits)
+        return { view: createView(view, longest), wanted, open: [], hash: 0, last, turn: 0 }
+      })
+      return { push: (chunk: string) => readers.flatMap((reader) => withoutRepeats(read(reader, chunk, digest))).sort(inOrder) }
+    },
   }
-  return { find: (text) => follow(text.length).push(text), follow: () => follow() }
 }
 
 // Wide enough for a canary with a paragraph between any two letters; beyond that letters meet by chance.
@@ -78,6 +80,15 @@ interface Wanted {
   digest: string
 }
 
+/** What is wanted in one view, by the fingerprint it begins with. */
+interface WantedIn {
+  at: ReadonlyMap<number, readonly Wanted[]>
+  /** A bit for each fingerprint there is. */
+  maybe: Uint8Array
+  /** A bit for its upper 15: small enough to stay at hand. */
+  coarse: Uint8Array
+}
+
 interface Open {
   /** Place in the view. */
   at: number
@@ -86,7 +97,7 @@ interface Open {
 
 interface Reader {
   view: View
-  wanted: { at: ReadonlyMap<number, readonly Wanted[]>; maybe: Uint8Array }
+  wanted: WantedIn
   open: Open[]
   /** Of the last eight letters, which lie in `last` as in a ring. */
   hash: number
@@ -109,7 +120,61 @@ function read(reader: Reader, chunk: string, digest: CanaryDigest): CanaryHit[] 
     }
     if (reader.open.length > 0) settle(reader, digest, hits)
   }
-  return withoutRepeats(hits)
+  return hits
+}
+
+// What the last eight letters were and where they stood, as in a ring. Shared by all looks, which never interleave.
+const ringLetters = new Uint8Array(beginUnits)
+const ringPlaces = new Int32Array(beginUnits)
+
+/** All of a text at once: nothing is kept of it but its last eight letters. */
+function seenIn(text: string, kind: Mark['view'], { wanted, digest }: { wanted: WantedIn; digest: CanaryDigest }): CanaryHit[] {
+  const { at, coarse } = wanted
+  if (at.size === 0) return []
+  const letters = lettersOf(kind)
+  const hits: CanaryHit[] = []
+  ringLetters.fill(0)
+  let hash = 0
+  let count = 0
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i)
+    const letter = unit < 0xd800 ? letters[unit]! : letterAt(text, i, { letters, kind })
+    if (letter === 0) continue
+    const turn = count & (beginUnits - 1)
+    hash = (Math.imul(hash, base) + letter - Math.imul(ringLetters[turn]!, leaving)) | 0
+    ringLetters[turn] = letter
+    ringPlaces[turn] = i
+    count++
+    const few = hash >>> 17
+    if (((coarse[few >>> 3]! >>> (few & 7)) & 1) === 0 || count < beginUnits) continue
+    const begins = hash >>> 12
+    if (at.has(begins)) hits.push(...standingAt(text, ringPlaces[count & (beginUnits - 1)]!, { letters, kind, wanted: at.get(begins)!, digest }))
+  }
+  return hits
+}
+
+interface Sought {
+  letters: Uint8Array
+  kind: Mark['view']
+  wanted: readonly Wanted[]
+  digest: CanaryDigest
+}
+
+/** Those of the wanted ones whose first letter stands here. */
+function standingAt(text: string, start: number, { letters, kind, wanted, digest }: Sought): CanaryHit[] {
+  const longest = Math.max(...wanted.map(({ length }) => length))
+  const found: number[] = []
+  const places: number[] = []
+  for (let i = start; i < text.length && i < start + maxSpread && found.length < longest; i++) {
+    const letter = letterAt(text, i, { letters, kind })
+    if (letter === 0) continue
+    found.push(letter)
+    places.push(i)
+  }
+  const all = String.fromCharCode(...found)
+  return wanted
+    .filter(({ length, digest: own }) => length <= all.length && digest(all.slice(0, length)) === own)
+    .map(({ id, form, length }) => ({ id, form, start, end: places[length - 1]! + 1 }))
 }
 
 /** Judges what has as many letters now as it takes. */
@@ -133,17 +198,19 @@ function withoutRepeats(hits: CanaryHit[]): CanaryHit[] {
   return hits.filter((hit, i) => !hits.slice(Math.max(0, i - 8), i).some((other) => repeats(hit, other)))
 }
 
-function wantedIn(canaries: readonly SealedCanary[], view: Mark['view']): Reader['wanted'] {
+function wantedIn(canaries: readonly SealedCanary[], view: Mark['view']): WantedIn {
   const at = new Map<number, Wanted[]>()
   const maybe = new Uint8Array(fingerprints >>> 3)
+  const coarse = new Uint8Array(fingerprints >>> 8)
   for (const { id, marks } of canaries) {
     for (const { view: own, begins, ...mark } of marks) {
       if (own !== view) continue
       maybe[begins >>> 3]! |= 1 << (begins & 7)
+      coarse[begins >>> 8]! |= 1 << ((begins >>> 5) & 7)
       at.set(begins, [...(at.get(begins) ?? []), { id, ...mark }])
     }
   }
-  return { at, maybe }
+  return { at, maybe, coarse }
 }
 
 // 20 bits of the first eight letters: too little to guess the rest from, enough that a digest is seldom computed.

@@ -1,4 +1,4 @@
-import { createHmac, randomBytes } from 'node:crypto'
+import { hash, randomBytes } from 'node:crypto'
 import type { Call } from './call.ts'
 import type { InputText, InputVerdict, ModelContent } from './ports.ts'
 
@@ -18,7 +18,8 @@ const nothingSeen: InputVerdict = { signals: [] }
 /** Verdicts about texts that come again with every call of a conversation, by keyed digest of channel and text. */
 export class ScreenedTexts {
   readonly #content: ModelContent & Required<Pick<ModelContent, 'screenInput'>>
-  readonly #key = randomBytes(32)
+  /** So that nobody can prepare two texts of one digest. */
+  readonly #key = randomBytes(32).toString('base64')
   #young = new Map<string, InputVerdict>()
   #old = new Map<string, InputVerdict>()
 
@@ -34,7 +35,7 @@ export class ScreenedTexts {
 
   /** @param allowance shared by the texts of one request; what goes beyond it is cut off, and said to be */
   verdict(text: InputText, allowance: Allowance): InputVerdict {
-    const digest = createHmac('sha256', this.#key).update(`${text.channel}\n${text.scope}\n${text.text}`).digest('binary')
+    const digest = hash('sha256', `${this.#key}${text.channel}\n${text.scope}\n${text.text}`, 'binary')
     const known = this.#young.get(digest)
     if (known) return known
     const old = this.#old.get(digest)
