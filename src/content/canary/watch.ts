@@ -1,3 +1,4 @@
+import { asciiOf } from '../units.ts'
 import { marksOf, type CanaryForm, type Mark } from './marks.ts'
 import { createView, letterAt, lettersOf, type View } from './view.ts'
 
@@ -54,15 +55,16 @@ export function sealCanary(id: string, canary: string, digest: CanaryDigest = it
  * the text; between the first and last letter of one may stand at most 4,096 units.
  */
 export function createCanaryWatch(canaries: readonly SealedCanary[], digest: CanaryDigest = itself): CanaryWatch {
-  const views = (['folded', 'exact'] as const).map((view) => ({ view, wanted: wantedIn(canaries, view) }))
   const longest = Math.max(0, ...canaries.flatMap(({ marks }) => marks.map(({ length }) => length)))
+  const sightOf = (kind: Mark['view']): Sight => ({ kind, letters: lettersOf(kind), wanted: wantedIn(canaries, kind) })
+  const sights = [sightOf('folded'), sightOf('exact')] as const
   const inOrder = (a: CanaryHit, b: CanaryHit): number => a.end - b.end
   return {
-    find: (text) => views.flatMap(({ view, wanted }) => withoutRepeats(seenIn(text, view, { wanted, digest }).sort(inOrder))).sort(inOrder),
+    find: (text) => seenIn(text, sights, digest).flatMap((hits) => withoutRepeats(hits.sort(inOrder))).sort(inOrder),
     follow() {
-      const readers = views.map(({ view, wanted }): Reader => {
+      const readers = sights.map(({ kind, wanted }): Reader => {
         const last = new Uint8Array(beginUnits)
-        return { view: createView(view, longest), wanted, open: [], hash: 0, last, turn: 0 }
+        return { view: createView(kind, longest), wanted, open: [], hash: 0, last, turn: 0 }
       })
       return { push: (chunk: string) => readers.flatMap((reader) => withoutRepeats(read(reader, chunk, digest))).sort(inOrder) }
     },
@@ -123,58 +125,82 @@ function read(reader: Reader, chunk: string, digest: CanaryDigest): CanaryHit[] 
   return hits
 }
 
-// What the last eight letters were and where they stood, as in a ring. Shared by all looks, which never interleave.
-const ringLetters = new Uint8Array(beginUnits)
-const ringPlaces = new Int32Array(beginUnits)
+// What the last eight letters were and where they stood, as in a ring: a part for each view. Shared by all looks, which
+// never interleave.
+const ringLetters = new Uint8Array(2 * beginUnits)
+const ringPlaces = new Int32Array(2 * beginUnits)
 
-/** All of a text at once: nothing is kept of it but its last eight letters. */
-function seenIn(text: string, kind: Mark['view'], { wanted, digest }: { wanted: WantedIn; digest: CanaryDigest }): CanaryHit[] {
-  const { at, coarse } = wanted
-  if (at.size === 0) return []
-  const letters = lettersOf(kind)
-  const hits: CanaryHit[] = []
+interface Sight {
+  kind: Mark['view']
+  letters: Uint8Array
+  wanted: WantedIn
+}
+
+/**
+ * All of a text at once: nothing is kept of it but its last eight letters in each of the views, which are gone through
+ * together, because every letter of one is a letter of the other.
+ */
+function seenIn(text: string, [folded, exact]: readonly [Sight, Sight], digest: CanaryDigest): CanaryHit[][] {
+  const hits: CanaryHit[][] = [[], []]
+  if (folded.wanted.at.size + exact.wanted.at.size === 0) return hits
+  const [foldedBits, exactBits] = [folded.wanted.coarse, exact.wanted.coarse]
+  const units = asciiOf(text)
   ringLetters.fill(0)
-  let hash = 0
-  let count = 0
+  let [foldedHash, exactHash] = [0, 0]
+  let [foldedCount, exactCount] = [0, 0]
   for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i)
-    const letter = unit < 0xd800 ? letters[unit]! : letterAt(text, i, { letters, kind })
+    const unit = units ? units[i]! : text.charCodeAt(i)
+    const letter = unit < 0xd800 ? exact.letters[unit]! : letterAt(text, i, exact)
     if (letter === 0) continue
-    const turn = count & (beginUnits - 1)
-    hash = (Math.imul(hash, base) + letter - Math.imul(ringLetters[turn]!, leaving)) | 0
+    const turn = exactCount++ & lastOfRing
+    exactHash = (Math.imul(exactHash, base) + letter - Math.imul(ringLetters[turn]!, leaving)) | 0
     ringLetters[turn] = letter
     ringPlaces[turn] = i
-    count++
-    const few = hash >>> 17
-    if (((coarse[few >>> 3]! >>> (few & 7)) & 1) === 0 || count < beginUnits) continue
-    const begins = hash >>> 12
-    if (at.has(begins)) hits.push(...standingAt(text, ringPlaces[count & (beginUnits - 1)]!, { letters, kind, wanted: at.get(begins)!, digest }))
+    const few = exactHash >>> 17
+    if (((exactBits[few >>> 3]! >>> (few & 7)) & 1) !== 0 && exactCount >= beginUnits) {
+      standing(text, { sight: exact, begins: exactHash >>> 12, start: ringPlaces[exactCount & lastOfRing]!, digest }, hits[1]!)
+    }
+
+    const small = unit < 0xd800 ? folded.letters[unit]! : letterAt(text, i, folded)
+    if (small === 0) continue
+    const place = beginUnits + (foldedCount++ & lastOfRing)
+    foldedHash = (Math.imul(foldedHash, base) + small - Math.imul(ringLetters[place]!, leaving)) | 0
+    ringLetters[place] = small
+    ringPlaces[place] = i
+    const less = foldedHash >>> 17
+    if (((foldedBits[less >>> 3]! >>> (less & 7)) & 1) !== 0 && foldedCount >= beginUnits) {
+      standing(text, { sight: folded, begins: foldedHash >>> 12, start: ringPlaces[beginUnits + (foldedCount & lastOfRing)]!, digest }, hits[0]!)
+    }
   }
   return hits
 }
 
+const lastOfRing = beginUnits - 1
+
 interface Sought {
-  letters: Uint8Array
-  kind: Mark['view']
-  wanted: readonly Wanted[]
+  sight: Sight
+  begins: number
+  start: number
   digest: CanaryDigest
 }
 
-/** Those of the wanted ones whose first letter stands here. */
-function standingAt(text: string, start: number, { letters, kind, wanted, digest }: Sought): CanaryHit[] {
+/** Adds those wanted ones whose first letter stands there. */
+function standing(text: string, { sight, begins, start, digest }: Sought, hits: CanaryHit[]): void {
+  const wanted = sight.wanted.at.get(begins)
+  if (!wanted) return
   const longest = Math.max(...wanted.map(({ length }) => length))
   const found: number[] = []
   const places: number[] = []
   for (let i = start; i < text.length && i < start + maxSpread && found.length < longest; i++) {
-    const letter = letterAt(text, i, { letters, kind })
+    const letter = letterAt(text, i, sight)
     if (letter === 0) continue
     found.push(letter)
     places.push(i)
   }
   const all = String.fromCharCode(...found)
-  return wanted
-    .filter(({ length, digest: own }) => length <= all.length && digest(all.slice(0, length)) === own)
-    .map(({ id, form, length }) => ({ id, form, start, end: places[length - 1]! + 1 }))
+  for (const { id, form, length, digest: own } of wanted) {
+    if (length <= all.length && digest(all.slice(0, length)) === own) hits.push({ id, form, start, end: places[length - 1]! + 1 })
+  }
 }
 
 /** Judges what has as many letters now as it takes. */

@@ -4,13 +4,15 @@
  * beginnings of that length miss, too: enough to look closer, not enough to tell the value from it.
  */
 export interface Fingerprints {
-  /** Where values may lie that end behind `from`: few that are none. Nothing before `low` is read. */
-  ends(unit: UnitAt, low: number, from: number, end: number): { start: number; end: number }[]
+  /** Where values may end behind `from`, and how long they are: few that are none. Nothing before `low` is read. */
+  ends(units: Units, low: number, from: number, end: number): { length: number; end: number }[]
   /** The first place from `low` on where a value may have begun that is cut off at `end`; `end` when there is none. */
-  begun(unit: UnitAt, low: number, end: number): number
+  begun(units: Units, low: number, end: number): number
+  /** How far before its end a place may lie where `begun` looks. */
+  readonly longest: number
 }
 
-type UnitAt = (at: number) => number
+type Units = Uint8Array | Uint16Array
 
 /**
  * @param values each of `width` units at least
@@ -26,31 +28,32 @@ export function createFingerprints(values: readonly ArrayLike<number>[], width: 
   const longest = Math.max(0, ...values.map((value) => value.length))
 
   return {
-    ends(unit, low, from, end) {
-      const places: { start: number; end: number }[] = []
+    longest,
+    ends(units, low, from, end) {
+      const places: { length: number; end: number }[] = []
+      const { base, top } = roll
       let print = 0
       const first = Math.max(low, from - width + 1)
       for (let at = first; at < end; at++) {
-        print = at - first < width ? roll.add(print, unit(at)) : roll.move(print, unit(at), unit(at - width))
-        if (!mayHold(tailBits, print) || at - first < width - 1) continue
-        for (const length of tails.get(print) ?? []) {
-          const start = at + 1 - length
-          if (start >= low && at + 1 > from) places.push({ start, end: at + 1 })
-        }
+        // As `add` and `move` do it: this loop sees every unit of every text.
+        print = (Math.imul(print, base) + units[at]! + 1) | 0
+        if (at - first >= width) print = (print - Math.imul(top, units[at - width]! + 1)) | 0
+        if (!mayHold(tailBits, print) || at - first < width - 1 || at + 1 <= from) continue
+        for (const length of tails.get(print) ?? []) places.push({ length, end: at + 1 })
       }
       return places
     },
 
-    begun(unit, low, end) {
+    begun(units, low, end) {
       const first = Math.max(low, end - longest + 1)
       let print = 0
       for (let at = first; at < end; at++) {
-        print = at - first < width ? roll.add(print, unit(at)) : roll.move(print, unit(at), unit(at - width))
+        print = at - first < width ? roll.add(print, units[at]!) : roll.move(print, units[at]!, units[at - width]!)
         const start = at + 1 - width
         if (start >= first && (heads.get(print) ?? []).some((length) => start + length > end)) return start
       }
       for (let at = Math.max(first, end - width + 1); at < end; at++) {
-        if (starts.has(roll.ofUnits(unit, at, end), end - at)) return at
+        if (starts.has(roll.of(units, at, end), end - at)) return at
       }
       return end
     },
@@ -58,11 +61,13 @@ export function createFingerprints(values: readonly ArrayLike<number>[], width: 
 }
 
 interface Roll {
+  readonly base: number
+  /** What a unit has been multiplied by when it leaves. */
+  readonly top: number
   add(print: number, unit: number): number
   /** Takes one unit in and the one `width` before it out. */
   move(print: number, unit: number, gone: number): number
   of(value: ArrayLike<number>, from: number, to: number): number
-  ofUnits(unit: UnitAt, from: number, to: number): number
 }
 
 /** A polynomial over the integers modulo 2^32 (Rabin and Karp, 1987) in a secret odd base. */
@@ -71,16 +76,16 @@ function createRoll(width: number, seed: string): Roll {
   let top = 1
   for (let i = 0; i < width; i++) top = Math.imul(top, base)
   const add = (print: number, unit: number): number => (Math.imul(print, base) + unit + 1) | 0
-  const ofUnits = (unit: UnitAt, from: number, to: number): number => {
-    let print = 0
-    for (let at = from; at < to; at++) print = add(print, unit(at))
-    return print
-  }
   return {
+    base,
+    top,
     add,
     move: (print, unit, gone) => (add(print, unit) - Math.imul(top, gone + 1)) | 0,
-    of: (value, from, to) => ofUnits((at) => value[at]!, from, to),
-    ofUnits,
+    of(value, from, to) {
+      let print = 0
+      for (let at = from; at < to; at++) print = add(print, value[at]!)
+      return print
+    },
   }
 }
 
@@ -104,9 +109,9 @@ function lengthsBy(
   return lengths
 }
 
-/** The upper half of a product mixes all bits of a print: which of 65,536 bits stands for it. */
+/** The upper half of a print has seen all its units: which of 65,536 bits stands for it. */
 function bitOf(print: number): number {
-  return Math.imul(print ^ (print >>> 15), 0x2c_1b_3c_6d) >>> 16
+  return print >>> 16
 }
 
 function bitsOf(prints: Iterable<number>): Uint8Array {

@@ -1,3 +1,4 @@
+import { unitsOf } from '../units.ts'
 import { createFingerprints, type Fingerprints } from './fingerprint.ts'
 import { formsOf } from './forms.ts'
 
@@ -47,25 +48,23 @@ export function createKnownValues(values: readonly string[], digest: KeyedDigest
   }
   const digests = new Set([...forms].map(digest))
   const seed = digest('fingerprint')
-  const inText = createFingerprints([...forms].map(unitsOf), leastLength, seed)
+  const inText = createFingerprints([...forms].map((form) => unitsOf(form).slice(0, form.length)), leastLength, seed)
   const inBytes = createFingerprints([...forms].map((form) => encoder.encode(form)), leastLength, seed)
 
   return {
     size: values.length,
     endingIn: (text, from) => confirmed(inText, digests, digest, text, from),
-    begunIn: (text) => inText.begun((at) => text.charCodeAt(at), 0, text.length),
-    possibleIn(bytes, start, end) {
-      const unit = (at: number): number => bytes[at]!
-      return inBytes.ends(unit, start, start, end).length > 0 || inBytes.begun(unit, start, end) < end
+    begunIn(text) {
+      const first = Math.max(0, text.length - inText.longest)
+      const end = first === 0 ? text : text.slice(first)
+      return first + inText.begun(unitsOf(end), 0, end.length)
     },
+    possibleIn: (bytes, start, end) =>
+      inBytes.ends(bytes, start, start, end).some(({ length, end: at }) => at - length >= start) || inBytes.begun(bytes, start, end) < end,
   }
 }
 
 const encoder = new TextEncoder()
-
-function unitsOf(text: string): number[] {
-  return Array.from({ length: text.length }, (_, at) => text.charCodeAt(at))
-}
 
 function confirmed(
   fingerprints: Fingerprints,
@@ -74,7 +73,10 @@ function confirmed(
   text: string,
   from: number,
 ): { start: number; end: number }[] {
+  const first = Math.max(0, from - leastLength + 1)
+  const end = first === 0 ? text : text.slice(first)
   return fingerprints
-    .ends((at) => text.charCodeAt(at), 0, from, text.length)
-    .filter(({ start, end }) => digests.has(digest(text.slice(start, end))))
+    .ends(unitsOf(end), 0, from - first, end.length)
+    .map(({ length, end: at }) => ({ start: first + at - length, end: first + at }))
+    .filter((place) => place.start >= 0 && digests.has(digest(text.slice(place.start, place.end))))
 }

@@ -11,8 +11,12 @@ export function forAnswers(content: ModelContent, note: (type: string) => void =
   if (finders.length === 0) return inKept ? { ...content, inKept } : content
   const everywhere = finders.filter(({ exceptArguments }) => exceptArguments !== true)
   const answers = { ...withFinders(content, finders), ...(inKept && { inKept }) }
-  return everywhere.length === finders.length ? answers : { ...answers, inArguments: withFinders(content, everywhere) }
+  if (everywhere.length === finders.length) return answers
+  const others = finders.filter(({ exceptArguments }) => exceptArguments === true)
+  return { ...answers, inArguments: withFinders(content, everywhere), besideArguments: withFinders(nothing, others) }
 }
+
+const nothing: ModelContent = { findSecrets: () => [], redactSecrets: (text) => text, pendingSecretLength: () => 0 }
 
 /** The content room for one answer: what is only to be told is noted with its call. */
 export function answersOf({ noted }: Pick<Call, 'noted'>, { answers, ports }: Pick<Room, 'answers' | 'ports'>): ModelContent {

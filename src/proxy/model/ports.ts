@@ -87,6 +87,8 @@ export interface ModelContent {
   answerFinders?: readonly AnswerFinder[]
   /** The same for the arguments of tool calls, where it differs. */
   inArguments?: ModelContent
+  /** Only what is looked for beside those: together they are the whole. Present with `inArguments`. */
+  besideArguments?: ModelContent
   /** For what must stay as it came (signed thinking, media): known values and what ends an answer; absent: neither is looked for. */
   inKept?: ModelContent
 }

@@ -13,8 +13,10 @@ import { redactLargeJson } from './redact-large.ts'
  */
 export function redactAnswer(text: string, content: ModelContent): Redacted {
   const result = redactJson(text, content.inArguments ?? content)
-  if (!result.ok || content.inArguments === undefined || isClean(result.text, content)) return result
-  return withoutSaid(result, content)
+  if (!result.ok || content.inArguments === undefined) return result
+  // Nearly every answer is clean: the same words need not be looked through for the same things again.
+  const others = result.found === 0 ? content.besideArguments! : content
+  return isClean(result.text, others) ? result : withoutSaid(result, content)
 }
 
 /** The same for an answer so long that looking at it at once would hold everybody else up. */
