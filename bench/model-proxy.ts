@@ -1,7 +1,8 @@
 // long: a benchmark is runnable alone: upstream, peers, proxy and loads in one file
 /**
- * Added latency, throughput and cost of the model proxy, with everything on (login, turn, policy, budgets in SQLite,
- * secret scan, audit log on disk), next to nginx as a plain reverse proxy and to @portkey-ai/gateway, in the same run
+ * Added latency, throughput and cost of the model proxy, with everything on that is on by default (login, turn, policy,
+ * budgets in SQLite, audit log on disk; requests screened for injection and secrets, answers for secrets, canaries and
+ * addresses that exfiltrate; 20 known values, one canary), next to nginx as a plain reverse proxy and to @portkey-ai/gateway, in the same run
  * and towards the same upstream.
  *
  *   node bench/model-proxy.ts [--secs 3] [--portkey DIR] [--only json,stream,large,model,first-byte] [--flat REQUESTS] [--floor PARTS]
@@ -15,6 +16,7 @@
  * `--portkey` names a folder it was installed into (`npm i --prefix DIR @portkey-ai/gateway`). Three minutes.
  */
 import { execFile, spawn, type ChildProcess } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { connect } from 'node:net'
@@ -25,7 +27,9 @@ import { parseArgs, promisify } from 'node:util'
 import { openAuditLog } from '../src/auditlog/index.ts'
 import { Secret, systemClock } from '../src/base/index.ts'
 import { createMeter, loadPrices, migrations } from '../src/budget/index.ts'
-import * as content from '../src/content/index.ts'
+import { defaultConfig } from '../src/config/index.ts'
+import { mintCanary, sealCanary } from '../src/content/index.ts'
+import { createGuardContent } from '../src/guard/content.ts'
 import { keepCallsYoung } from '../src/guard/heap.ts'
 import { createModelProxy, createTurnBook, type ModelMeter } from '../src/proxy/index.ts'
 import { openStore } from '../src/store/index.ts'
@@ -162,7 +166,9 @@ async function serveProxy(folder: string): Promise<void> {
   const key = new Secret('bench-provider-key')
   const turns = createTurnBook(systemClock)
   turns.announce({ agentId: 'bench', sessionKey: 'agent:bench:main', runId: 'bench', traceId })
-  const { findSecrets, pendingSecretLength, redactSecrets } = content
+  const canaries = [sealCanary('notes.md', mintCanary({ bytes: (count) => randomBytes(count) }))]
+  const content = createGuardContent({ content: defaultConfig().content, canaries, boundary: null })
+  content.know(Array.from({ length: 20 }, () => new Secret(randomBytes(24).toString('base64url'))))
   const proxy = createModelProxy(
     {
       maxConcurrent: 512,
@@ -180,7 +186,7 @@ async function serveProxy(folder: string): Promise<void> {
       turns,
       decide: () => ({ allow: true, rule: 'default.allow', reason: 'no rule refuses it' }),
       meter: meterPort(meter),
-      content: { findSecrets, pendingSecretLength, redactSecrets },
+      content: content.model,
       onTrouble: (error) => console.error(error),
     },
   )

@@ -1,3 +1,5 @@
+import { checkDigitsFit } from './check-digits.ts'
+
 /** How hard a secret is to guess, as far as the text itself tells. */
 export interface Strength {
   verdict: 'strong' | 'weak' | 'placeholder'
@@ -15,6 +17,7 @@ const strongBits = 80
 export function strengthOf(value: string): Strength {
   const bits = Math.round(entropyBits(value))
   if (isPlaceholder(value)) return { verdict: 'placeholder', bits, why: 'it is an example or stands for a value' }
+  if (checkDigitsFit(value) === false) return { verdict: 'placeholder', bits, why: 'its check digits are wrong: it was mistyped or cut, or is an example' }
   if (bits >= strongBits) return { verdict: 'strong', bits, why: null }
   const why = value.length < 16 ? `it has only ${value.length} characters` : 'it is repetitive or uses few characters'
   return { verdict: 'weak', bits, why }
