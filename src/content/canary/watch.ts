@@ -1,6 +1,7 @@
-import { asciiOf } from '../units.ts'
+import { seenIn, type Sight } from './look.ts'
 import { marksOf, type CanaryForm, type Mark } from './marks.ts'
-import { createView, letterAt, lettersOf, type View } from './view.ts'
+import { createView, lettersOf, type View } from './view.ts'
+import { base, beginUnits, fingerprintOf, leaving, maxSpread, wantedIn, type Wanted, type WantedIn } from './wanted.ts'
 
 /** A digest of one text, in letters: an HMAC under a key of the installation, or the text itself. */
 export type CanaryDigest = (text: string) => string
@@ -71,26 +72,6 @@ export function createCanaryWatch(canaries: readonly SealedCanary[], digest: Can
   }
 }
 
-// Wide enough for a canary with a paragraph between any two letters; beyond that letters meet by chance.
-const maxSpread = 4096
-const beginUnits = 8
-
-interface Wanted {
-  id: string
-  form: CanaryForm
-  length: number
-  digest: string
-}
-
-/** What is wanted in one view, by the fingerprint it begins with. */
-interface WantedIn {
-  at: ReadonlyMap<number, readonly Wanted[]>
-  /** A bit for each fingerprint there is. */
-  maybe: Uint8Array
-  /** A bit for its upper 15: small enough to stay at hand. */
-  coarse: Uint8Array
-}
-
 interface Open {
   /** Place in the view. */
   at: number
@@ -125,84 +106,6 @@ function read(reader: Reader, chunk: string, digest: CanaryDigest): CanaryHit[] 
   return hits
 }
 
-// What the last eight letters were and where they stood, as in a ring: a part for each view. Shared by all looks, which
-// never interleave.
-const ringLetters = new Uint8Array(2 * beginUnits)
-const ringPlaces = new Int32Array(2 * beginUnits)
-
-interface Sight {
-  kind: Mark['view']
-  letters: Uint8Array
-  wanted: WantedIn
-}
-
-/**
- * All of a text at once: nothing is kept of it but its last eight letters in each of the views, which are gone through
- * together, because every letter of one is a letter of the other.
- */
-function seenIn(text: string, [folded, exact]: readonly [Sight, Sight], digest: CanaryDigest): CanaryHit[][] {
-  const hits: CanaryHit[][] = [[], []]
-  if (folded.wanted.at.size + exact.wanted.at.size === 0) return hits
-  const [foldedBits, exactBits] = [folded.wanted.coarse, exact.wanted.coarse]
-  const units = asciiOf(text)
-  ringLetters.fill(0)
-  let [foldedHash, exactHash] = [0, 0]
-  let [foldedCount, exactCount] = [0, 0]
-  for (let i = 0; i < text.length; i++) {
-    const unit = units ? units[i]! : text.charCodeAt(i)
-    const letter = unit < 0xd800 ? exact.letters[unit]! : letterAt(text, i, exact)
-    if (letter === 0) continue
-    const turn = exactCount++ & lastOfRing
-    exactHash = (Math.imul(exactHash, base) + letter - Math.imul(ringLetters[turn]!, leaving)) | 0
-    ringLetters[turn] = letter
-    ringPlaces[turn] = i
-    const few = exactHash >>> 17
-    if (((exactBits[few >>> 3]! >>> (few & 7)) & 1) !== 0 && exactCount >= beginUnits) {
-      standing(text, { sight: exact, begins: exactHash >>> 12, start: ringPlaces[exactCount & lastOfRing]!, digest }, hits[1]!)
-    }
-
-    const small = unit < 0xd800 ? folded.letters[unit]! : letterAt(text, i, folded)
-    if (small === 0) continue
-    const place = beginUnits + (foldedCount++ & lastOfRing)
-    foldedHash = (Math.imul(foldedHash, base) + small - Math.imul(ringLetters[place]!, leaving)) | 0
-    ringLetters[place] = small
-    ringPlaces[place] = i
-    const less = foldedHash >>> 17
-    if (((foldedBits[less >>> 3]! >>> (less & 7)) & 1) !== 0 && foldedCount >= beginUnits) {
-      standing(text, { sight: folded, begins: foldedHash >>> 12, start: ringPlaces[beginUnits + (foldedCount & lastOfRing)]!, digest }, hits[0]!)
-    }
-  }
-  return hits
-}
-
-const lastOfRing = beginUnits - 1
-
-interface Sought {
-  sight: Sight
-  begins: number
-  start: number
-  digest: CanaryDigest
-}
-
-/** Adds those wanted ones whose first letter stands there. */
-function standing(text: string, { sight, begins, start, digest }: Sought, hits: CanaryHit[]): void {
-  const wanted = sight.wanted.at.get(begins)
-  if (!wanted) return
-  const longest = Math.max(...wanted.map(({ length }) => length))
-  const found: number[] = []
-  const places: number[] = []
-  for (let i = start; i < text.length && i < start + maxSpread && found.length < longest; i++) {
-    const letter = letterAt(text, i, sight)
-    if (letter === 0) continue
-    found.push(letter)
-    places.push(i)
-  }
-  const all = String.fromCharCode(...found)
-  for (const { id, form, length, digest: own } of wanted) {
-    if (length <= all.length && digest(all.slice(0, length)) === own) hits.push({ id, form, start, end: places[length - 1]! + 1 })
-  }
-}
-
 /** Judges what has as many letters now as it takes. */
 function settle(reader: Reader, digest: CanaryDigest, hits: CanaryHit[]): void {
   const { view } = reader
@@ -222,33 +125,6 @@ function settle(reader: Reader, digest: CanaryDigest, hits: CanaryHit[]): void {
 function withoutRepeats(hits: CanaryHit[]): CanaryHit[] {
   const repeats = (hit: CanaryHit, other: CanaryHit): boolean => other.id === hit.id && other.end > hit.start
   return hits.filter((hit, i) => !hits.slice(Math.max(0, i - 8), i).some((other) => repeats(hit, other)))
-}
-
-function wantedIn(canaries: readonly SealedCanary[], view: Mark['view']): WantedIn {
-  const at = new Map<number, Wanted[]>()
-  const maybe = new Uint8Array(fingerprints >>> 3)
-  const coarse = new Uint8Array(fingerprints >>> 8)
-  for (const { id, marks } of canaries) {
-    for (const { view: own, begins, ...mark } of marks) {
-      if (own !== view) continue
-      maybe[begins >>> 3]! |= 1 << (begins & 7)
-      coarse[begins >>> 8]! |= 1 << ((begins >>> 5) & 7)
-      at.set(begins, [...(at.get(begins) ?? []), { id, ...mark }])
-    }
-  }
-  return { at, maybe, coarse }
-}
-
-// 20 bits of the first eight letters: too little to guess the rest from, enough that a digest is seldom computed.
-const fingerprints = 1 << 20
-// FNV's 32-bit prime; what a letter has been multiplied by when it leaves the eight.
-const base = 0x01000193
-const leaving = Array.from({ length: beginUnits }).reduce<number>((product) => Math.imul(product, base), 1)
-
-function fingerprintOf(text: string): number {
-  let hash = 0
-  for (let i = 0; i < beginUnits; i++) hash = (Math.imul(hash, base) + text.charCodeAt(i)) | 0
-  return hash >>> 12
 }
 
 function itself(text: string): string {
