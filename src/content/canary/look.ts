@@ -5,7 +5,7 @@ import { base, beginUnits, leaving, maxSpread, type WantedIn } from './wanted.ts
 import type { CanaryDigest, CanaryHit } from './watch.ts'
 
 // What the last eight letters were and where they stood, as in a ring: a part for each view. Shared by all looks, which
-// never interleave.
+// never interleave: no code of anybody else runs while they are in use.
 const ringLetters = new Uint8Array(2 * beginUnits)
 const ringPlaces = new Int32Array(2 * beginUnits)
 
@@ -22,6 +22,7 @@ export interface Sight {
  */
 export function seenIn(text: string, [folded, exact]: readonly [Sight, Sight], digest: CanaryDigest): CanaryHit[][] {
   const hits: CanaryHit[][] = [[], []]
+  const [foldedPlaces, exactPlaces]: [Place[], Place[]] = [[], []]
   if (folded.wanted.at.size + exact.wanted.at.size === 0) return hits
   const [foldedBits, exactBits] = [folded.wanted.coarse, exact.wanted.coarse]
   const units = asciiOf(text)
@@ -38,7 +39,8 @@ export function seenIn(text: string, [folded, exact]: readonly [Sight, Sight], d
     ringPlaces[turn] = i
     const few = exactHash >>> 17
     if (((exactBits[few >>> 3]! >>> (few & 7)) & 1) !== 0 && exactCount >= beginUnits) {
-      standing(text, { sight: exact, begins: exactHash >>> 12, start: ringPlaces[exactCount & lastOfRing]!, digest }, hits[1]!)
+      const begins = exactHash >>> 12
+      if (exact.wanted.at.has(begins)) exactPlaces.push({ begins, start: ringPlaces[exactCount & lastOfRing]! })
     }
 
     const small = unit < 0xd800 ? folded.letters[unit]! : letterAt(text, i, folded)
@@ -49,25 +51,31 @@ export function seenIn(text: string, [folded, exact]: readonly [Sight, Sight], d
     ringPlaces[place] = i
     const less = foldedHash >>> 17
     if (((foldedBits[less >>> 3]! >>> (less & 7)) & 1) !== 0 && foldedCount >= beginUnits) {
-      standing(text, { sight: folded, begins: foldedHash >>> 12, start: ringPlaces[beginUnits + (foldedCount & lastOfRing)]!, digest }, hits[0]!)
+      const begins = foldedHash >>> 12
+      if (folded.wanted.at.has(begins)) foldedPlaces.push({ begins, start: ringPlaces[beginUnits + (foldedCount & lastOfRing)]! })
     }
   }
+  // Only now: whoever makes digests may look at other texts, in the same memory.
+  for (const place of foldedPlaces) standing(text, { ...place, sight: folded, digest }, hits[0]!)
+  for (const place of exactPlaces) standing(text, { ...place, sight: exact, digest }, hits[1]!)
   return hits
 }
 
 const lastOfRing = beginUnits - 1
 
-interface Sought {
-  sight: Sight
+interface Place {
   begins: number
   start: number
+}
+
+interface Sought extends Place {
+  sight: Sight
   digest: CanaryDigest
 }
 
 /** Adds those wanted ones whose first letter stands there. */
 function standing(text: string, { sight, begins, start, digest }: Sought, hits: CanaryHit[]): void {
-  const wanted = sight.wanted.at.get(begins)
-  if (!wanted) return
+  const wanted = sight.wanted.at.get(begins)!
   const longest = Math.max(...wanted.map(({ length }) => length))
   const found: number[] = []
   const places: number[] = []

@@ -30,7 +30,7 @@ export function createView(kind: Mark['view'], keep: number, units = Infinity): 
 
   return {
     take(unit) {
-      const letter = high > 0 && isLow(unit) ? letterOf(String.fromCharCode(high, unit), kind) : table[unit]!
+      const letter = high > 0 && isLow(unit) ? pairLetter(high, unit, kind) : table[unit]!
       high = isStyled(unit) ? unit : 0
       offset++
       if (letter === 0) return 0
@@ -62,7 +62,7 @@ export function letterAt(text: string, at: number, { letters, kind }: { letters:
   const unit = text.charCodeAt(at)
   if (at === 0 || !isLow(unit)) return letters[unit]!
   const high = text.charCodeAt(at - 1)
-  return isStyled(high) ? letterOf(String.fromCharCode(high, unit), kind) : letters[unit]!
+  return isStyled(high) ? pairLetter(high, unit, kind) : letters[unit]!
 }
 
 const tables: Readonly<Record<Mark['view'], () => Uint8Array>> = { folded: lazily('folded'), exact: lazily('exact') }
@@ -98,6 +98,17 @@ function letterOf(sign: string, kind: Mark['view']): number {
   const inBase64 = plain.replace('-', '+').replace('_', '/')
   const letter = kind === 'folded' ? plain.toLowerCase().replace(/[^a-z0-9]/, '') : inBase64
   return letter === '' ? 0 : letter.charCodeAt(0)
+}
+
+const notAsked = 255
+const pairLetters = { folded: new Uint8Array(2_048).fill(notAsked), exact: new Uint8Array(2_048).fill(notAsked) }
+
+/** The letter of two units, remembered: to take one apart costs as much as a hundred others. */
+function pairLetter(high: number, low: number, kind: Mark['view']): number {
+  const known = pairLetters[kind]
+  const at = (high === 0xd835 ? 0 : 1_024) + low - 0xdc00
+  if (known[at] === notAsked) known[at] = letterOf(String.fromCharCode(high, low), kind)
+  return known[at]!
 }
 
 /** First half of a styled or squared letter. */

@@ -39,7 +39,11 @@ export function createFingerprints(values: readonly ArrayLike<number>[], width: 
         print = (Math.imul(print, base) + units[at]! + 1) | 0
         if (at - first >= width) print = (print - Math.imul(top, units[at - width]! + 1)) | 0
         if (!mayHold(tailBits, print) || at - first < width - 1 || at + 1 <= from) continue
-        for (const length of tails.get(print) ?? []) places.push({ length, end: at + 1 })
+        for (const length of tails.get(print) ?? []) {
+          // Many values end alike, as private keys do. Their beginnings part them, where they can be seen.
+          const start = at + 1 - length
+          if (start < low || heads.get(roll.of(units, start, start + width))?.includes(length)) places.push({ length, end: at + 1 })
+        }
       }
       return places
     },

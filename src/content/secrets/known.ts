@@ -48,7 +48,7 @@ export function createKnownValues(values: readonly string[], digest: KeyedDigest
   }
   const digests = new Set([...forms].map(digest))
   const seed = digest('fingerprint')
-  const inText = createFingerprints([...forms].map((form) => unitsOf(form).slice(0, form.length)), leastLength, seed)
+  const inText = createFingerprints([...forms].map(ownUnitsOf), leastLength, seed)
   const inBytes = createFingerprints([...forms].map((form) => encoder.encode(form)), leastLength, seed)
 
   return {
@@ -65,6 +65,11 @@ export function createKnownValues(values: readonly string[], digest: KeyedDigest
 }
 
 const encoder = new TextEncoder()
+
+/** In memory of its own: what `unitsOf` shares keeps what was in it. */
+function ownUnitsOf(text: string): number[] {
+  return Array.from({ length: text.length }, (_, at) => text.charCodeAt(at))
+}
 
 function confirmed(
   fingerprints: Fingerprints,

@@ -7,7 +7,8 @@ import { apis, type Api, type Ask } from './api.ts'
 import type { ToldDrift } from './drift.ts'
 import type { HeldBodies } from './held-bodies.ts'
 import type { JsonObject } from './json-text.ts'
-import type { Acquaintance, KnownClean } from './known-clean.ts'
+import type { KnownClean } from './known-clean.ts'
+import type { KnownReadings } from './known-readings.ts'
 import type { Caller, ModelContent, ModelProxyOptions, ModelProxyPorts, Provider } from './ports.ts'
 import type { Refusal } from './refusal.ts'
 import type { CleanHeaders } from './request-headers.ts'
@@ -37,8 +38,6 @@ export interface Call {
   /** The body as text; `null`: nobody has asked for it (`textOf`). */
   text: string | null
   json: JsonObject
-  /** What earlier requests say about the body, as long as it is as it came. */
-  known: Acquaintance | null
   /** Of the body as it came: equal bodies have equal ones. */
   fingerprint: string
   ask: Ask | null
@@ -96,6 +95,8 @@ export interface Room {
   pools: ReadonlyMap<string, Http1Pool>
   /** Parts of requests that were looked through and held no secret. */
   knownClean: KnownClean
+  /** How the last long requests were read. */
+  readings: KnownReadings
   /** Values of request headers that were looked through. */
   headers: CleanHeaders
   /** What `screenInput` said about texts it has seen; `null`: requests are not screened. */
@@ -134,7 +135,6 @@ export function newCall(exchange: Exchange, { ports, newId }: Room): Call {
     sentBytes: 0,
     text: null,
     json: {},
-    known: null,
     fingerprint: '',
     ask: null,
     decision: null,
@@ -181,7 +181,6 @@ export function textOf(call: Call): string {
 export function rewrite(call: Call, text: string): void {
   call.text = text
   call.body = Buffer.from(text)
-  call.known = null
 }
 
 /** True for OpenClaw's own key, which must not see the status codes that put it on ice. */

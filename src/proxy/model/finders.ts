@@ -40,7 +40,8 @@ function keptContent(content: ModelContent, finders: readonly AnswerFinder[]): M
   const ending = finders.filter(({ endsAnswers }) => endsAnswers === true)
   const { findKnown, pendingKnownLength } = content
   if (ending.length === 0 && !findKnown) return null
-  const known = {
+  const known: ModelContent = {
+    ...(findKnown && { findKnown }),
     redactSecrets: (text: string) => content.redactSecrets(text),
     findSecrets: (text: string) => findKnown?.(text) ?? [],
     pendingSecretLength: (text: string) => pendingKnownLength?.(text) ?? 0,
@@ -56,6 +57,7 @@ function withFinders(content: ModelContent, finders: readonly AnswerFinder[]): M
   return {
     findSecrets,
     findSecretsFrom,
+    ...(content.findKnown && { findKnown: content.findKnown }),
     pendingSecretLength: (text) =>
       Math.max(content.pendingSecretLength(text), ...finders.map((finder) => finder.pending(text))),
     redactSecrets(text) {

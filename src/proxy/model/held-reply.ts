@@ -38,13 +38,14 @@ export class HeldReply implements Reply {
     return this.#reply.finished
   }
 
-  /** Says everything, and from now on at once. */
-  release(): void {
+  /** Says everything, and from now on at once. @returns false when the client reads too slowly: `onDrain` follows */
+  release(): boolean {
     const held = this.#held
     this.#held = null
     let hasRoom = true
     for (const say of held ?? []) hasRoom = say(this.#reply) !== false
     if (this.#isAwaited && hasRoom) this.#onDrain?.()
+    return hasRoom
   }
 
   start(status: number, fields: OutgoingFields | FlatFields): void {

@@ -11,13 +11,12 @@ export function inspect(call: Call, room: Room): StepResult | Promise<StepResult
   const header = call.provider!.local ? null : headers.problemIn(call.request.headers, call.provider!.forwardHeaders)
   if (header !== null) return decided('inspect.header', `the request header ${header} holds a secret or a canary; those do not go to a provider`)
   if (call.route!.kind === 'models') return 'pass'
-  const { body, known } = call
+  const { body } = call
   if (body.length < largeChars) {
-    const isCovered = knownClean.covers(body, call.text === null ? { known } : { text: call.text, known })
-    return isCovered ? goOn(call, null) : takeOut(call, redactJson(textOf(call), ports.content, 'client'))
+    return knownClean.covers(body, call.text) ? goOn(call, null) : takeOut(call, redactJson(textOf(call), ports.content, 'client'))
   }
   const patience = { nowMs: () => ports.clock.monotonicMs(), maxWorkMs }
-  const covered = knownClean.coversLarge(body, patience, known)
+  const covered = knownClean.coversLarge(body, patience)
   return covered === true ? goOn(call, null) : inspectLarge(call, room, { covered, patience })
 }
 

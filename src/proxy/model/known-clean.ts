@@ -2,8 +2,7 @@ import { hash, randomBytes } from 'node:crypto'
 import { setImmediate as rest } from 'node:timers/promises'
 import type { ModelContent } from './ports.ts'
 import { Stopwatch, type Patience } from './patience.ts'
-import type { Reading } from './known-reading.ts'
-import { RecentBodies, type Likeness, type Part } from './recent-bodies.ts'
+import { RecentBodies, type Part } from './recent-bodies.ts'
 import { isClean, viewsOf } from './redact-json.ts'
 
 // A conversation of a million tokens is some thousand parts; twice so many of 100 bytes each are a few megabytes.
@@ -19,16 +18,6 @@ const maxNameChars = 128
 
 // Of a large body: a tenth of a second to look through at worst.
 const maxPartBytes = 65_536
-
-/** What is known of a body from earlier ones. */
-export interface Acquaintance {
-  /** `null`: none begins like it. */
-  likeness: Likeness | null
-  /** How it was read; `null`: whole. */
-  reading: Reading | null
-  /** Of the secrets its parts were looked through for. */
-  secretsVersion: number | undefined
-}
 
 /** Where a message begins, or the list of tools, which stays the same while messages are added before it. */
 const everyMessage = '"role"'
@@ -64,21 +53,15 @@ export class KnownClean {
     return true
   }
 
-  /** Which earlier body this one goes on from. */
-  acquaintance(body: Buffer): Acquaintance {
-    this.#forgetIfChanged()
-    return { likeness: this.#recent.like(body), reading: null, secretsVersion: this.#version }
-  }
-
   /**
    * @param body a JSON text, known to be UTF-8
-   * @param more the same as text, where it is at hand; what `acquaintance` said of the same bytes
+   * @param text the same, where it is at hand
    * @returns false when anything in it may be a secret: look at it whole
    */
-  covers(body: Buffer, { text, known = null }: { text?: string; known?: Acquaintance | null } = {}): boolean {
+  covers(body: Buffer, text: string | null = null): boolean {
     this.#forgetIfChanged()
     if (body.length <= 2 * minPartBytes) return isClean(text ?? body.toString('utf8'), this.#content)
-    const alike = this.#likeness(body, known)
+    const alike = this.#recent.like(body)
     const parts = [...(alike?.parts ?? [])]
     let { from, undecidedFrom } = behind(parts)
     for (const to of partEnds(body, from)) {
@@ -89,7 +72,7 @@ export class KnownClean {
       undecidedFrom = to - pending
       from = to
     }
-    this.#recent.keep(body, parts, alike, known?.reading)
+    this.#recent.keep(body, parts, alike)
     return true
   }
 
@@ -98,9 +81,9 @@ export class KnownClean {
    * had to be looked at.
    * @returns at once when all of it is known; false also when there was no time for all of it
    */
-  coversLarge(body: Buffer, patience: Patience, known: Acquaintance | null = null): boolean | Promise<boolean> {
+  coversLarge(body: Buffer, patience: Patience): boolean | Promise<boolean> {
     this.#forgetIfChanged()
-    const parts = this.#look(body, known)
+    const parts = this.#look(body)
     for (let next = parts.next(); ; next = parts.next()) {
       if (next.done) return next.value
       if (next.value === 'looked') return finish(parts, patience)
@@ -108,8 +91,9 @@ export class KnownClean {
   }
 
   /** Goes from part to part, and says after each what it took. @returns whether nothing was found */
-  *#look(body: Buffer, known: Acquaintance | null): Generator<'known' | 'looked', boolean> {
-    const alike = this.#likeness(body, known)
+  *#look(body: Buffer): Generator<'known' | 'looked', boolean> {
+    const version = this.#version
+    const alike = this.#recent.like(body)
     const parts = [...(alike?.parts ?? [])]
     let { from, undecidedFrom } = behind(parts)
     for (const end of partEnds(body, from)) {
@@ -125,13 +109,10 @@ export class KnownClean {
         yield this.#looks === before ? 'known' : 'looked'
       }
     }
-    this.#recent.keep(body, parts, alike, known?.reading)
+    // While it rested, new secrets may have come: what it saw before is then clean no more.
+    if (this.#content.secretsVersion?.() !== version) return false
+    this.#recent.keep(body, parts, alike)
     return true
-  }
-
-  /** What was clean may not be any more: there are new secrets. */
-  #likeness(body: Buffer, known: Acquaintance | null): Likeness | null {
-    return known && known.secretsVersion === this.#version ? known.likeness : this.#recent.like(body)
   }
 
   /** @returns -1 for a part that is not clean */

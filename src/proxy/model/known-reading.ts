@@ -25,6 +25,8 @@ interface ReadMessage {
   readonly end: number
   /** Of the body up to there. */
   readonly crc: number
+  /** What takes memory once it is parsed, up to there. */
+  readonly tokens: number
 }
 
 /** A whole request, most of which was not read again. */
@@ -60,7 +62,7 @@ export function readOn(reading: Reading, body: Buffer, sameBytes: number): Read 
   if (!behind || !isUnambiguous(behind, text, before)) return null
   const { [key]: list, ...after } = behind
   if (!Array.isArray(list)) return null
-  const messages = [...known, ...messagesFrom(body, { at: last.end, crc: last.crc, isFirst: false, count: known.length })]
+  const messages = [...known, ...messagesFrom(body, { at: last.end, crc: last.crc, tokens: last.tokens, isFirst: false, count: known.length })]
   const fresh: unknown[] = list.slice(1)
   return {
     json: { ...before, [key]: [...known.map(({ value }) => value), ...fresh], ...after },
@@ -75,15 +77,16 @@ export function readOn(reading: Reading, body: Buffer, sameBytes: number): Read 
  * @returns one without messages when it holds no conversation
  */
 export function readingOf(body: Buffer): Reading {
-  const open = listIn(body)
-  if (open === -1) return nothingRead
+  const list = listIn(body)
+  if (!list) return nothingRead
+  const { open, tokens } = list
   const text = `${body.toString('utf8', 0, open + 1)}]}`
   const before = parseObject(text)
   const key = Object.keys(before ?? {}).at(-1)
   if (!before || key === undefined || !conversationKeys.includes(key) || !isUnambiguous(before, text, {})) return nothingRead
-  const { [key]: list, ...others } = before
-  if (!Array.isArray(list) || list.length > 0) return nothingRead
-  const messages = [...messagesFrom(body, { at: open + 1, crc: crc32(body.subarray(0, open + 1)), isFirst: true, count: 0 })]
+  const { [key]: none, ...others } = before
+  if (!Array.isArray(none) || none.length > 0) return nothingRead
+  const messages = [...messagesFrom(body, { at: open + 1, crc: crc32(body.subarray(0, open + 1)), tokens, isFirst: true, count: 0 })]
   return { key, before: frozen(others), messages }
 }
 
@@ -98,19 +101,21 @@ function isUnambiguous(half: JsonObject, text: string, other: JsonObject): boole
 interface Place {
   at: number
   crc: number
+  tokens: number
   isFirst: boolean
   count: number
 }
 
 /** The elements of a list, one after the other, as long as they are objects. */
-function* messagesFrom(body: Buffer, { at, crc, isFirst, count }: Place): Generator<ReadMessage> {
+function* messagesFrom(body: Buffer, { at, crc, tokens, isFirst, count }: Place): Generator<ReadMessage> {
+  const walk = new Walk(tokens)
   for (let [from, first, sum] = [at, isFirst, crc]; count < maxMessages; count++) {
     const start = first ? behindSpace(body, from) : behindComma(body, from)
-    const end = start === -1 ? -1 : endOfObject(body, start)
+    const end = start === -1 ? -1 : endOfObject(body, start, walk)
     const value = end === -1 ? null : parseObject(body.toString('utf8', start, end))
     if (value === null) return
     sum = crc32(body.subarray(from, end), sum)
-    yield { value: frozen(value), end, crc: sum }
+    yield { value: frozen(value), end, crc: sum, tokens: walk.tokens }
     from = end
     first = false
   }
@@ -128,50 +133,55 @@ function behindSpace(body: Buffer, from: number): number {
 }
 
 /** Behind the object that begins here; -1 when none does, or one that is not kept. */
-function endOfObject(body: Buffer, start: number): number {
+function endOfObject(body: Buffer, start: number, walk: Walk): number {
   if (body[start] !== braceOpen) return -1
-  const walk = new Walk()
   for (let at = start; at < body.length; at++) {
     at = walk.over(body, at)
-    if (walk.depth === 0) return walk.isModest(at - start) ? at + 1 : -1
+    if (walk.depth === 0) return walk.isModest(at) ? at + 1 : -1
   }
   return -1
 }
 
-/** Where the list of the conversation opens; -1: nowhere at the top level. What it finds is a guess, and tried. */
-function listIn(body: Buffer): number {
-  const walk = new Walk()
+/** Where the list of the conversation opens; `null`: nowhere at the top level. What it finds is a guess, and tried. */
+function listIn(body: Buffer): { open: number; tokens: number } | null {
+  const walk = new Walk(0)
   let key = ''
   for (let at = 0; at < body.length; at++) {
     const byte = body[at]
-    if (byte === bracketOpen && walk.depth === 1 && conversationKeys.includes(key)) return walk.isModest(at) ? at : -1
+    if (byte === bracketOpen && walk.depth === 1 && conversationKeys.includes(key)) return walk.isModest(at) ? { open: at, tokens: walk.tokens } : null
     if (byte === quote && walk.depth === 1) key = body.toString('latin1', at + 1, Math.min(closingQuote(body, at), at + 16))
     at = walk.over(body, at)
   }
-  return -1
+  return null
 }
 
 /** Goes over JSON, and counts what takes memory once it is parsed. */
 class Walk {
   depth = 0
+  tokens: number
   #deepest = 0
-  #tokens = 0
+
+  /** @param tokens those before it */
+  constructor(tokens: number) {
+    this.tokens = tokens
+  }
 
   /** @returns where what begins here ends: a string, or a single byte */
   over(body: Buffer, at: number): number {
     const byte = body[at]!
     if (byte === quote) return closingQuote(body, at)
-    if (byte === comma) this.#tokens++
+    if (byte === comma) this.tokens++
     else if (byte === braceOpen || byte === bracketOpen) {
       this.depth++
-      this.#tokens++
+      this.tokens++
       if (this.depth > this.#deepest) this.#deepest = this.depth
     } else if (byte === braceClose || byte === bracketClose) this.depth--
     return at
   }
 
+  /** @param bytes gone over, all in all */
   isModest(bytes: number): boolean {
-    return this.#deepest <= maxDepth && this.#tokens <= freeTokens + bytes / bytesPerToken
+    return this.#deepest <= maxDepth && this.tokens <= freeTokens + bytes / bytesPerToken
   }
 }
 

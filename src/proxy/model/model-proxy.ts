@@ -6,6 +6,7 @@ import { ToldDrift } from './drift.ts'
 import { forAnswers } from './finders.ts'
 import { HeldBodies } from './held-bodies.ts'
 import { KnownClean } from './known-clean.ts'
+import { KnownReadings } from './known-readings.ts'
 import type { ModelProxyOptions, ModelProxyPorts, Provider } from './ports.ts'
 import { cutOff, decided, refuse, type Refusal } from './refusal.ts'
 import { CleanHeaders } from './request-headers.ts'
@@ -36,6 +37,7 @@ export function createModelProxy(options: ModelProxyOptions, ports: ModelProxyPo
     ports,
     pools: openPools(options, ports),
     knownClean: new KnownClean(content),
+    readings: new KnownReadings(),
     screened: ScreenedTexts.over(content),
     told: new ToldDrift(),
     answers,

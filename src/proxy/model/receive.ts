@@ -2,8 +2,7 @@ import { isUtf8 } from 'node:buffer'
 import { crc32 } from 'node:zlib'
 import { apiOf, textOf, type Call, type Room, type StepResult } from './call.ts'
 import { countMembers, parseObject } from './json-text.ts'
-import { readingOf, readOn } from './known-reading.ts'
-import { decided, malformed } from './refusal.ts'
+import { decided, malformed, type Refusal } from './refusal.ts'
 import { tooLarge } from './route.ts'
 
 /** Reads the body whole: what is not known whole can be neither judged nor inspected. */
@@ -22,15 +21,16 @@ export function receive(call: Call, room: Room): StepResult | Promise<StepResult
   })
 }
 
-// Below, reading all of it is as fast.
-const minKnownBytes = 32_768
-
-function read(call: Call, body: Buffer, { knownClean }: Room): StepResult {
+function read(call: Call, body: Buffer, { readings }: Room): StepResult {
   call.end.bytesIn = body.length
   call.body = body
-  if (body.length >= minKnownBytes) call.known = knownClean.acquaintance(body)
-  const problem = goOnReading(call) ? null : readWhole(call)
+  let problem: Refusal | null = null
+  const readOn = readings.read(body, () => (problem = readWhole(call)) === null)
   if (problem) return problem
+  if (readOn) {
+    call.json = readOn.json
+    call.fingerprint = fingerprintOf(body, readOn.crc)
+  }
   const { model, stream } = call.route!
   const ask = apiOf(call).readAsk(call.json, { model, stream, text: () => textOf(call) })
   if (typeof ask === 'string') return malformed(400, 'request.not-valid', ask)
@@ -38,20 +38,8 @@ function read(call: Call, body: Buffer, { knownClean }: Room): StepResult {
   return 'pass'
 }
 
-/** Reads what stands behind what an earlier request said. @returns false when all of it has to be read */
-function goOnReading(call: Call): boolean {
-  const { body, known } = call
-  const earlier = known?.likeness?.earlier.reading
-  const read = earlier && readOn(earlier, body, known!.likeness!.sameBytes)
-  if (!read) return false
-  call.json = read.json
-  call.fingerprint = fingerprintOf(body, read.crc)
-  known!.reading = read.reading
-  return true
-}
-
-function readWhole(call: Call): StepResult | null {
-  const { body, known } = call
+function readWhole(call: Call): Refusal | null {
+  const { body } = call
   call.fingerprint = fingerprintOf(body, crc32(body))
   if (!isUtf8(body)) return malformed(400, 'request.not-utf8', 'the request is not UTF-8')
   const text = textOf(call)
@@ -62,8 +50,6 @@ function readWhole(call: Call): StepResult | null {
     return malformed(400, 'request.duplicate-key', 'a key occurs twice in the request; which one counts is not defined')
   }
   call.json = json
-  // The second request of a conversation: there will be more of them.
-  if (known?.likeness && known.likeness.sameBytes > body.length / 2) known.reading = known.likeness.earlier.reading ?? readingOf(body)
   return null
 }
 

@@ -4,6 +4,8 @@ import type { Reading } from './known-reading.ts'
 const maxBodies = 8
 // Each of them some hundred kilobytes, and all of them a small part of what a guard may take.
 const maxBytes = 4 * 1024 * 1024
+/** Longer ones are not kept. */
+export const mostKeptBytes = maxBytes / 2
 // What a conversation may grow by before its copy moves to larger memory.
 const spareMemory = 1.25
 // What says where a part ends stands right behind it (`"role"`, `"tools"`).
@@ -69,7 +71,7 @@ export class RecentBodies {
 
   /** Remembers a clean body; it takes the place of the one it goes on from, or of the oldest. */
   keep(body: Buffer, parts: readonly Part[], alike: Likeness | null, reading: Reading | null = null): void {
-    if (body.length > maxBytes / 2) return
+    if (body.length > mostKeptBytes) return
     // While somebody rested between looking and keeping, another one may have taken that place.
     const replaced = alike?.outgrown && this.#recent.includes(alike.earlier) ? alike : null
     const others = this.#recent.filter((recent) => recent !== replaced?.earlier)

@@ -43,7 +43,6 @@ export function record(call: Call, room: Room): Promise<StepResult> {
 function forgetReading(call: Call): void {
   call.text = null
   call.json = {}
-  call.known = null
 }
 
 /** Also for a decision that turns out not to be durable. */

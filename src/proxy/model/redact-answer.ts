@@ -12,11 +12,15 @@ import { redactLargeJson } from './redact-large.ts'
  * @param text valid JSON
  */
 export function redactAnswer(text: string, content: ModelContent): Redacted {
-  const result = redactJson(text, content.inArguments ?? content)
-  if (!result.ok || content.inArguments === undefined) return result
-  // Nearly every answer is clean: the same words need not be looked through for the same things again.
-  const others = result.found === 0 ? content.besideArguments! : content
-  return isClean(result.text, others) ? result : withoutSaid(result, content)
+  const { inArguments, besideArguments } = content
+  if (!inArguments || !besideArguments) return redactJson(text, content)
+  // Nearly every answer is clean: its words need not be looked through for the same things again.
+  if (isClean(text, inArguments)) {
+    const clean = { ok: true, text, found: 0 } as const
+    return isClean(text, besideArguments) ? clean : withoutSaid(clean, content)
+  }
+  const result = redactJson(text, inArguments)
+  return !result.ok || isClean(result.text, content) ? result : withoutSaid(result, content)
 }
 
 /** The same for an answer so long that looking at it at once would hold everybody else up. */

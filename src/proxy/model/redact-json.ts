@@ -31,7 +31,11 @@ export function redactFound(text: string, found: readonly Found[], content: Mode
   const cut = found.find((finding) => finding.cut)?.cut
   if (cut) return { ok: false, reason: cut.reason, cut }
   const kept = keptTexts(JSON.parse(text), sender)
-  const taken = found.filter(({ type, start }) => type === knownValue || !isKept(text, start, kept))
+  const [keptOnes, others] = partition(found, ({ type, start }) => type !== knownValue && isKept(text, start, kept))
+  const known = keptOnes.map((one) => knownInside(one, text, content))
+  // What begins in a kept text hides what it passes over: another text it ends in, a value that was handed to us.
+  if (keptOnes.some(({ start, end }) => crossesQuote(text, start, end)) || known.includes(null)) return redactValues(text, content, sender)
+  const taken = joined([...others, ...known.flatMap((inside) => inside ?? [])])
   if (taken.length === 0) return { ok: true, text, found: 0 }
   if (taken.some(({ start, end }) => crossesQuote(text, start, end))) return redactValues(text, content, sender)
   const out = without(taken, text, content)
@@ -247,11 +251,32 @@ function redactValues(text: string, content: ModelContent, sender: Sender): Reda
   if (!isClean(rewrite(() => ''), content)) {
     return { ok: false, reason: 'a secret spans several fields and cannot be taken out' }
   }
-  return { ok: true, text: withoutEchoes(rewrite((value) => withoutKnown(value, content))), found: 1 }
+  const written = rewrite((value) => withoutKnown(value, content))
+  if (written === JSON.stringify(parsed)) return { ok: true, text, found: 0 }
+  return { ok: true, text: withoutEchoes(written), found: 1 }
 }
 
 function withoutKnown(text: string, content: ModelContent): string {
-  return without(findIn([plainView(text)], content).filter(({ type }) => type === knownValue), text, content)
+  const found = knownIn(text, content).map((finding) => ({ ...finding, secret: text.slice(finding.start, finding.end) }))
+  return without(joined(found), text, content)
+}
+
+/** @returns `null` when there are some whose place in the raw text is not known */
+function knownInside({ secret, start, end }: Found, text: string, content: ModelContent): Found[] | null {
+  const inside = knownIn(secret, content)
+  if (inside.length > 0 && text.slice(start, end) !== secret) return null
+  return inside.map((one) => ({ ...one, secret: secret.slice(one.start, one.end), start: start + one.start, end: start + one.end }))
+}
+
+function partition<Item>(items: readonly Item[], isFirst: (item: Item) => boolean): [Item[], Item[]] {
+  const both: [Item[], Item[]] = [[], []]
+  for (const item of items) both[isFirst(item) ? 0 : 1].push(item)
+  return both
+}
+
+/** Values that were handed to us, also where they are part of what looks like another secret. */
+function knownIn(text: string, content: ModelContent): readonly TextFinding[] {
+  return content.findKnown?.(text) ?? content.findSecrets(text).filter(({ type }) => type === knownValue)
 }
 
 export function isJson(text: string): boolean {

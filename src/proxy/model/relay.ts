@@ -111,9 +111,10 @@ class Relay implements AnswerSink {
   #show(held: HeldReply): void {
     if (this.#over) return
     try {
-      held.release()
+      const hasRoom = held.release()
       this.#held = null
       if (this.#isWhole) this.#finish('answered')
+      else if (!hasRoom) this.#watchClient()
     } catch (error) {
       this.#fail(error)
     }
@@ -181,8 +182,7 @@ class Relay implements AnswerSink {
       if (this.#receiver.data(chunk) || this.#over) return
       this.#line?.pause()
       this.#unpacker?.pause()
-      clearTimeout(this.#stuck)
-      this.#stuck = setTimeout(() => this.#giveUpOnClient(), this.#room.options.idleStreamTimeoutMs)
+      if (!this.#held) this.#watchClient()
     } catch (error) {
       if (error instanceof RangeError) {
         return this.#breakOff('the answer of the provider is too large', () => unreadable(this.#call, error.message))
@@ -191,8 +191,13 @@ class Relay implements AnswerSink {
     }
   }
 
+  #watchClient(): void {
+    clearTimeout(this.#stuck)
+    this.#stuck = setTimeout(() => this.#giveUpOnClient(), this.#room.options.idleStreamTimeoutMs)
+  }
+
   #giveUpOnClient(): void {
-    const reason = this.#held ? 'the audit log did not reach the disk' : 'the client stopped reading'
+    const reason = 'the client stopped reading'
     this.#breakOff(reason, () => cutOff(reason))
   }
 

@@ -11,6 +11,8 @@ export const maxNewChars = 524_288
 // A long text is compared several times as fast as it is hashed, and as good as for nothing where it is the very string
 // that was kept of the last request (known-reading.ts). Two generations of so many characters hold a few conversations.
 const [minKeptChars, maxKeptChars] = [512, 4 * 1024 * 1024]
+// V8 hashes longer strings by their length alone: many of one length would be compared with each other.
+const maxHashedChars = 16_383
 
 /** What may still be screened of one request. */
 export interface Allowance {
@@ -49,7 +51,7 @@ export class ScreenedTexts {
 
   /** @param allowance shared by the texts of one request; what goes beyond it is cut off, and said to be */
   verdict(text: InputText, allowance: Allowance): InputVerdict {
-    if (text.text.length < minKeptChars) return this.#verdictByDigest(text, allowance)
+    if (text.text.length < minKeptChars || text.text.length > maxHashedChars) return this.#verdictByDigest(text, allowance)
     const kept = this.#kept.get(text.text) ?? this.#keptBefore.get(text.text)
     const verdict = kept && kept.channel === text.channel && kept.scope === text.scope ? kept.verdict : this.#verdictByDigest(text, allowance)
     if (!verdict.signals.includes(unscreened)) this.#keep(text, verdict)
@@ -57,7 +59,7 @@ export class ScreenedTexts {
   }
 
   #keep({ channel, scope, text }: InputText, verdict: InputVerdict): void {
-    if (this.#kept.get(text)?.verdict === verdict || text.length > maxKeptChars) return
+    if (this.#kept.get(text)?.verdict === verdict) return
     if (this.#keptChars + text.length > maxKeptChars) {
       this.#keptBefore = this.#kept
       this.#kept = new Map()
@@ -68,7 +70,7 @@ export class ScreenedTexts {
   }
 
   #verdictByDigest(text: InputText, allowance: Allowance): InputVerdict {
-    const digest = hash('sha256', `${this.#key}${text.channel}\n${text.scope}\n${text.text}`, 'binary')
+    const digest = hash('sha256', `${this.#key}${text.channel}\n${text.scope.length}\n${text.scope}\n${text.text}`, 'binary')
     const known = this.#young.get(digest)
     if (known) return known
     const old = this.#old.get(digest)
