@@ -157,6 +157,18 @@ describe('createCanaryWatch', () => {
     }
   })
 
+  it('is not disturbed by a digest that looks at other texts', () => {
+    const inner = createCanaryWatch([sealCanary('inner', 'rokelami-sunatepo-vidafoke')])
+    const curious = (text: string): string => {
+      inner.find('a line that is about this long, with rokelami-sunatepo in it, and more of it')
+      return keyed(text)
+    }
+    const words = ['tavomike-ridasone-belogipa', 'bogalime-tofasina-kedoruza']
+    const own = createCanaryWatch(words.map((word) => sealCanary(word, word, curious)), curious)
+    const found = own.find(`so ${words[0]} and then ${words[1]} and ${words[0]!.toUpperCase()} end`)
+    expect(found.map(({ id }) => id)).toEqual([words[0], words[1], words[0]])
+  })
+
   it('needs two whole words', () => {
     const [first, second, third] = canary.split('-') as [string, string, string]
     expect(watch.find(`${first} ${third}`)).toEqual([])

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { asciiOf } from '../units.ts'
 import { findSecrets, pendingSecretLength, redactSecrets } from './find.ts'
 import { createKnownValues } from './known.ts'
 import { secretsPossible } from './possible.ts'
@@ -75,6 +76,24 @@ describe('createKnownValues', () => {
     asked = 0
     expect(findSecrets(`${opaque.slice(0, 20)}${fill(100_000, 'url')}${opaque}`, counting)).toHaveLength(1)
     expect(asked).toBeLessThanOrEqual(2)
+  })
+
+  it('asks for few where many values end alike', () => {
+    let asked = 0
+    const counting = (text: string): string => (asked++, digest(text))
+    const tail = '-----of the same kind'
+    const alike = createKnownValues(Array.from({ length: 100 }, (_, n) => `${fill(20 + n)}${tail}`), counting)
+    asked = 0
+    expect(findSecrets(`some words ${tail} `.repeat(200), alike)).toEqual([])
+    expect(asked).toBe(0)
+    expect(findSecrets(`so ${fill(57)}${tail} `, alike)).toMatchObject([{ type: 'known-value', start: 3 }])
+  })
+
+  it('leaves no form of a value in the memory that texts share', () => {
+    const value = fill(40, 'url')
+    createKnownValues([value], digest)
+    const left = Buffer.from(asciiOf('')!).toString('latin1')
+    for (const form of [value, Buffer.from(value).toString('base64').slice(0, 20), Buffer.from(value).toString('hex').slice(0, 20)]) expect(left).not.toContain(form)
   })
 
   it('is not fooled by a value that differs in one letter', () => {
