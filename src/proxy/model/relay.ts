@@ -32,6 +32,8 @@ export interface ReceiverPorts {
   providerHeaders: ReceivedFields
   /** The client is ready for more. */
   onReady(): void
+  /** The call has ended otherwise: nothing is to be shown any more. */
+  isOver(): boolean
   /** Something was found in the answer that ends it. */
   onCut(cut: NonNullable<TextFinding['cut']>): void
 }
@@ -172,6 +174,7 @@ class Relay implements AnswerSink {
         this.#unpacker?.resume()
         this.#line?.resume()
       },
+      isOver: () => this.#over,
       onCut: (cut) => this.#cut(cut),
     }
   }

@@ -71,7 +71,7 @@ export function createWholeReceiver(api: Api, status: number, ports: ReceiverPor
 
   const close = (clean: string | Buffer | null): Refusal | 'answered' => {
     if (clean === null) return unreadable(call, problem)
-    if (!call.gone && call.cutReason === null) show(clean)
+    if (!ports.isOver() && !call.gone && call.cutReason === null) show(clean)
     return 'answered'
   }
 
