@@ -102,7 +102,7 @@ function createRandom(seed: number): (below: number) => number {
 }
 
 function conversation(): Body {
-  return { before: { model: 'cheap-1', user: long.slice(0, 20_000) }, key: 'messages', messages: [message(long.slice(0, 16_000)), message('hi')], after: { max_tokens: 10 } }
+  return { before: { user: long.slice(0, 20_000), model: 'cheap-1' }, key: 'messages', messages: [message(long.slice(0, 16_000)), message('hi')], after: { max_tokens: 10 } }
 }
 
 /** One of the ways in which the next request differs from one before it. */
