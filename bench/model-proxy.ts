@@ -1,6 +1,6 @@
 // long: a benchmark is runnable alone: upstream, peers, proxy and loads in one file
 /**
- * Added latency, throughput and cost of the model proxy, with everything on that is on by default (login, turn, policy,
+ * Added latency, throughput and cost of the model proxy, with everything on that is on by default (login, turn, kill switch,
  * budgets in SQLite, audit log on disk; requests screened for injection and secrets, answers for secrets, canaries and
  * addresses that exfiltrate; 20 known values, one canary), next to nginx as a plain reverse proxy and to @portkey-ai/gateway, in the same run
  * and towards the same upstream.
@@ -31,6 +31,8 @@ import { defaultConfig } from '../src/config/index.ts'
 import { mintCanary, sealCanary } from '../src/content/index.ts'
 import { createGuardContent } from '../src/guard/content.ts'
 import { keepCallsYoung } from '../src/guard/heap.ts'
+import { createKillSwitch, createTokenBook, digestToken, migrations as identityMigrations } from '../src/identity/index.ts'
+import { decide } from '../src/policy/index.ts'
 import { createModelProxy, createTurnBook, type ModelMeter } from '../src/proxy/index.ts'
 import { openStore } from '../src/store/index.ts'
 import { cpuMs, ended, hasProgram, listening, residentMib } from './processes.ts'
@@ -159,7 +161,9 @@ async function watchMemory(folder: string, child: ChildProcess, requests: number
 async function serveProxy(folder: string): Promise<void> {
   keepCallsYoung()
   const log = await openAuditLog({ path: join(folder, 'audit', 'audit.log') }, { clock: systemClock })
-  const store = openStore({ path: join(folder, 'state.db'), migrations })
+  const store = openStore({ path: join(folder, 'state.db'), migrations: [...identityMigrations, ...migrations] })
+  const killSwitch = createKillSwitch(store, { clock: systemClock })
+  const book = createTokenBook([{ name: 'bench', permissions: ['model:call'], sha256: digestToken(new Secret(credential)) }])
   const limits = { perDay: 1e12, perMonth: 1e12, perSession: 1e12, perAgent: 1e12, tokensPerRequest: 10_000_000 }
   const meter = createMeter({ db: store.db, limits, prices: await loadPrices() }, { clock: systemClock })
   const caller = { name: 'bench', permissions: [], turnRequired: true, free: false, refusal: 'assistant-text' as const }
@@ -182,9 +186,9 @@ async function serveProxy(folder: string): Promise<void> {
     {
       audit: log,
       clock: systemClock,
-      authenticate: (presented) => (presented === credential ? caller : null),
+      authenticate: (presented) => (book.authenticate(presented) ? caller : null),
       turns,
-      decide: () => ({ allow: true, rule: 'default.allow', reason: 'no rule refuses it' }),
+      decide: (act) => decide(act, { stopped: killSwitch.isStopped('bench'), unproven: null, isProbe: false, forbiddenNonces: [], deniedTools: new Set() }),
       meter: meterPort(meter),
       content: content.model,
       onTrouble: (error) => console.error(error),

@@ -3,6 +3,7 @@
  * Nothing in here knows what Hardshell is for, and nothing in here keeps state.
  */
 export { isFileLocked, takeFileLock, type FileLock, type FileLockHolder } from './file-lock.ts'
+export { checkDigits } from './check-digits.ts'
 export { systemClock, type Clock } from './clock.ts'
 export { formatDuration, parseDuration } from './duration.ts'
 export { HardshellError, defineErrors, isNodeError, messageOf, type ErrorRow } from './errors.ts'

@@ -1,12 +1,10 @@
 import { createHash } from 'node:crypto'
-import { crc32 } from 'node:zlib'
-import { Secret, systemRandom, type Random } from '../base/index.ts'
+import { checkDigits, Secret, systemRandom, type Random } from '../base/index.ts'
 
 /** `tok`: lets people and programs in at our doors. `vk`: a virtual key for the model proxy, worthless elsewhere. */
 export type TokenKind = 'tok' | 'vk'
 
-const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
-// 32 bytes are 43 characters of base64url, a CRC32 is six of base62.
+// 32 bytes are 43 characters of base64url; behind them stand six check digits.
 const shape = /^hs_(?:tok|vk)_[A-Za-z0-9_-]{43}[0-9A-Za-z]{6}$/
 
 /**
@@ -15,12 +13,12 @@ const shape = /^hs_(?:tok|vk)_[A-Za-z0-9_-]{43}[0-9A-Za-z]{6}$/
  */
 export function generateToken(kind: TokenKind, random: Random = systemRandom): Secret {
   const body = `hs_${kind}_${random.bytes(32).toString('base64url')}`
-  return new Secret(body + checksum(body))
+  return new Secret(body + checkDigits(body))
 }
 
 /** True for a whole text that could have been made by `generateToken`; says nothing about whether it is in use. */
 export function isOurToken(text: string): boolean {
-  return shape.test(text) && checksum(text.slice(0, -6)) === text.slice(-6)
+  return shape.test(text) && checkDigits(text.slice(0, -6)) === text.slice(-6)
 }
 
 /**
@@ -29,15 +27,4 @@ export function isOurToken(text: string): boolean {
  */
 export function digestToken(token: Secret): string {
   return createHash('sha256').update(token.reveal()).digest('hex')
-}
-
-/** CRC32 in six digits of base62, as leak scanners know it from GitHub's tokens. Catches slips, not forgeries. */
-function checksum(text: string): string {
-  let rest = crc32(text)
-  let digits = ''
-  for (let i = 0; i < 6; i++) {
-    digits = alphabet[rest % 62]! + digits
-    rest = Math.floor(rest / 62)
-  }
-  return digits
 }
