@@ -2,8 +2,8 @@
 /**
  * Added latency, throughput and cost of the model proxy, with everything on that is on by default (login, turn, kill switch,
  * budgets in SQLite, audit log on disk; requests screened for injection and secrets, answers for secrets, canaries and
- * addresses that exfiltrate; 20 known values, one canary), next to nginx as a plain reverse proxy and to @portkey-ai/gateway, in the same run
- * and towards the same upstream.
+ * addresses that exfiltrate; 20 known values, one canary), next to nginx as a plain reverse proxy and to
+ * @portkey-ai/gateway, in the same run and towards the same upstream.
  *
  *   node bench/model-proxy.ts [--secs 3] [--portkey DIR] [--only json,stream,large,model,first-byte] [--flat REQUESTS] [--floor PARTS]
  *

@@ -14,13 +14,10 @@ export interface View {
   origin(at: number): number
 }
 
-/**
- * @param keep how many letters, at least, stay readable
- * @param units how many come at most, when that is known: a short text needs little room
- */
-export function createView(kind: Mark['view'], keep: number, units = Infinity): View {
-  const table = tables[kind]()
-  const room = Math.min(keep + 2048, units)
+/** @param keep how many letters, at least, stay readable */
+export function createView(kind: Mark['view'], keep: number): View {
+  const table = lettersOf(kind)
+  const room = keep + 2048
   const letters = new Uint8Array(room)
   const origins = new Float64Array(room)
   let base = 0 // place of letters[0]

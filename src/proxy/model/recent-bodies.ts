@@ -19,7 +19,7 @@ export interface Part {
   pending: number
 }
 
-/** A request in which nothing was found, and its parts in order. */
+/** A request, and what was made out about it: its parts in order, in which nothing was found, or how it was read. */
 interface Recent {
   /** A copy, in memory that is ours and longer: whoever goes on from it only adds what is new. */
   readonly memory: Buffer
@@ -40,7 +40,7 @@ export interface Likeness {
 }
 
 /**
- * The last few large requests that were clean. An agent's next call repeats its last one and adds to it: whatever is the
+ * The last few large requests that somebody made something out about. An agent's next call repeats its last one and adds to it: whatever is the
  * same byte for byte from the beginning on need not even be hashed.
  */
 export class RecentBodies {
@@ -69,7 +69,7 @@ export class RecentBodies {
     }
   }
 
-  /** Remembers a clean body; it takes the place of the one it goes on from, or of the oldest. */
+  /** Remembers a body; it takes the place of the one it goes on from, or of the oldest. */
   keep(body: Buffer, parts: readonly Part[], alike: Likeness | null, reading: Reading | null = null): void {
     if (body.length > mostKeptBytes) return
     // While somebody rested between looking and keeping, another one may have taken that place.

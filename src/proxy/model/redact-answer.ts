@@ -3,7 +3,7 @@ import { isObject } from './json-text.ts'
 import { keptTexts } from './kept-texts.ts'
 import type { ModelContent } from './ports.ts'
 import type { Patience } from './patience.ts'
-import { cleaned, isClean, redactJson, type Redacted } from './redact-json.ts'
+import { cleaned, findingsIn, isClean, redactFound, redactJson, type Redacted } from './redact-json.ts'
 import { redactLargeJson } from './redact-large.ts'
 
 /**
@@ -15,12 +15,10 @@ export function redactAnswer(text: string, content: ModelContent): Redacted {
   const { inArguments, besideArguments } = content
   if (!inArguments || !besideArguments) return redactJson(text, content)
   // Nearly every answer is clean: its words need not be looked through for the same things again.
-  if (isClean(text, inArguments)) {
-    const clean = { ok: true, text, found: 0 } as const
-    return isClean(text, besideArguments) ? clean : withoutSaid(clean, content)
-  }
-  const result = redactJson(text, inArguments)
-  return !result.ok || isClean(result.text, content) ? result : withoutSaid(result, content)
+  const found = findingsIn(text, inArguments)
+  const result = redactFound(text, found, inArguments, 'provider')
+  const others = found.length === 0 ? besideArguments : content
+  return !result.ok || isClean(result.text, others) ? result : withoutSaid(result, content)
 }
 
 /** The same for an answer so long that looking at it at once would hold everybody else up. */

@@ -22,7 +22,7 @@ export type Redacted =
  * @param sender whose text it is: requests have less that is left alone
  */
 export function redactJson(text: string, content: ModelContent, sender: Sender = 'provider'): Redacted {
-  return redactFound(text, findIn(viewsOf(text), content), content, sender)
+  return redactFound(text, findingsIn(text, content), content, sender)
 }
 
 /** The same, for whoever did the looking. @param found in order, not overlapping; offsets count in `text` */
@@ -57,9 +57,14 @@ export function cleaned(text: string, content: ModelContent): string {
   return result.ok ? result.text : '[REDACTED]'
 }
 
-/** True when nothing is found in a JSON text, in any of the ways it is read. */
+/** What is found in a JSON text, in all the ways it is read: for `redactFound`. */
+export function findingsIn(json: string, content: ModelContent): readonly Found[] {
+  return findIn(viewsOf(json), content)
+}
+
+/** True when there is nothing of that. */
 export function isClean(json: string, content: ModelContent): boolean {
-  return findIn(viewsOf(json), content).length === 0
+  return findingsIn(json, content).length === 0
 }
 
 // What the content room calls a value that was handed to it: it is one wherever it stands.
